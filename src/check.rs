@@ -1,0 +1,255 @@
+//! Every rule at its level, less what is allowed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::date::Date;
+use crate::diagnostic::{Diagnostic, Level, Place};
+use crate::ids::{RequirementId, Span};
+use crate::model::assessment::Assessment;
+use crate::model::config::{Allow, RuleLevel, Stage};
+use crate::rule::{Check, Facts, Group, Report, Rule};
+use crate::rules;
+use crate::source::Files;
+use crate::table;
+
+/// What the command line asks of a check.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Only these rules; empty means every rule.
+    pub only: Vec<String>,
+    /// Not these rules.
+    pub allow: Vec<String>,
+    /// The index is being checked: review rules are at most warnings.
+    pub staged: bool,
+}
+
+/// Runs every rule over the facts; `found` is what reading and linking reported. Sorted by path, line, column, rule.
+pub fn run(facts: &Facts, wanted: &Wanted, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut all = found;
+    for rule in rules::RULES {
+        if let Check::Facts(check) = rule.check {
+            check(facts, &mut Report::new(rule, &mut all));
+        }
+    }
+    let damaged = damaged(&facts.assessment, &all);
+    all.retain(|diagnostic| is_sound(diagnostic, &damaged, &facts.assessment));
+    let mut levels = Levels::of(facts);
+    levels.report_misuse(facts, &mut all);
+    all.retain_mut(|diagnostic| levels.apply(diagnostic, wanted, &facts.assessment.files));
+    levels.report_idle_allows(facts, wanted, &mut all);
+    if levels.building {
+        all = folded_by_family(all);
+    }
+    sort(&mut all, &facts.assessment.files);
+    all.dedup();
+    all
+}
+
+/// The group and default level of a rule by name.
+pub fn rule(name: &str) -> Option<&'static Rule> {
+    rules::RULES.iter().copied().find(|rule| rule.name == name)
+}
+
+fn group(diagnostic: &Diagnostic) -> Group {
+    rule(diagnostic.rule).map_or(Group::Format, |rule| rule.group)
+}
+
+/// Practices of which something could not be read: what is derived from them would mislead.
+fn damaged(assessment: &Assessment, found: &[Diagnostic]) -> BTreeSet<RequirementId> {
+    let lost = assessment.practices.iter().filter(|(_, practice)| practice.lost).map(|(id, _)| *id);
+    let double = found.iter().filter(|d| d.rule == "duplicate-practice").filter_map(|d| d.practice);
+    lost.chain(double).chain(assessment.unread_practices.iter().copied()).collect()
+}
+
+/// Whether a diagnostic stands on ground that was read: a broken file gives its own diagnostics and no others, and an
+/// unanswered practice gives one.
+fn is_sound(diagnostic: &Diagnostic, damaged: &BTreeSet<RequirementId>, assessment: &Assessment) -> bool {
+    let Some(id) = diagnostic.practice else { return true };
+    let group = group(diagnostic);
+    if damaged.contains(&id) && !matches!(group, Group::Format | Group::Review) {
+        return false;
+    }
+    let derived = matches!(group, Group::Coverage | Group::Division | Group::NonInheritable | Group::Score);
+    let unanswered = assessment.practices.get(&id).is_some_and(|practice| practice.is_unanswered());
+    !(derived && unanswered && diagnostic.rule != "unanswered-practice")
+}
+
+/// Levels of the root: what is remapped, allowed, and used.
+struct Levels {
+    by_name: BTreeMap<String, Level>,
+    allows: Vec<(Allow, bool)>,
+    building: bool,
+    as_of: Date,
+}
+
+impl Levels {
+    fn of(facts: &Facts) -> Self {
+        let config = &facts.assessment.config;
+        let by_name = config.rules.iter().map(|(name, entry)| (name.clone(), level(entry.value.value))).collect();
+        Self {
+            by_name,
+            allows: config.allow.iter().map(|allow| (allow.clone(), false)).collect(),
+            building: config.stage.as_ref().is_some_and(|stage| stage.value == Stage::Building),
+            as_of: facts.as_of,
+        }
+    }
+
+    /// Names of rules that do not exist.
+    fn report_misuse(&self, facts: &Facts, all: &mut Vec<Diagnostic>) {
+        let config = &facts.assessment.config;
+        let names: Vec<&str> = rules::RULES.iter().map(|rule| rule.name).collect();
+        let written = config.rules.iter().map(|(name, entry)| (name.as_str(), entry.key));
+        let written = written.chain(config.allow.iter().map(|allow| (allow.rule.as_str(), allow.rule.span)));
+        for (name, span) in written.filter(|(name, _)| !names.contains(name)) {
+            let help = match table::nearest(name, &names) {
+                Some(near) => format!("did you mean `{near}`? `demarcate explain rules` lists every rule"),
+                None => "`demarcate explain rules` lists every rule".to_owned(),
+            };
+            all.push(
+                Diagnostic::new("unknown-rule", format!("no rule is called `{}`", name.escape_debug()), span)
+                    .label("no such rule")
+                    .help(help),
+            );
+        }
+    }
+
+    /// Sets the level; false drops the diagnostic.
+    fn apply(&mut self, diagnostic: &mut Diagnostic, wanted: &Wanted, files: &Files) -> bool {
+        let rule = rule(diagnostic.rule);
+        debug_assert!(rule.is_some(), "{} has no page", diagnostic.rule);
+        let default = rule.map_or(Level::Deny, |rule| rule.level);
+        let group = group(diagnostic);
+        diagnostic.level = match self.by_name.get(diagnostic.rule) {
+            Some(level) => *level,
+            None => diagnostic.level.min(default),
+        };
+        let lowered = (self.building && matches!(group, Group::Review | Group::Evidence))
+            || (wanted.staged && group == Group::Review);
+        if lowered {
+            diagnostic.level = diagnostic.level.min(Level::Warn);
+        }
+        if self.is_allowed(diagnostic, files) || wanted.allow.iter().any(|name| name == diagnostic.rule) {
+            return false;
+        }
+        diagnostic.level != Level::Allow
+            && (wanted.only.is_empty() || wanted.only.iter().any(|name| name == diagnostic.rule))
+    }
+
+    fn is_allowed(&mut self, diagnostic: &Diagnostic, files: &Files) -> bool {
+        let as_of = self.as_of;
+        let matching = self.allows.iter_mut().filter(|(allow, _)| {
+            let current = allow.until.as_ref().is_none_or(|until| until.value >= as_of);
+            current && allow.rule.value == diagnostic.rule && is_within(allow, diagnostic, files)
+        });
+        matching.map(|(_, used)| *used = true).count() > 0
+    }
+
+    /// Allows that have lapsed or match nothing.
+    fn report_idle_allows(&self, facts: &Facts, wanted: &Wanted, all: &mut Vec<Diagnostic>) {
+        let known = |name: &str| rule(name).is_some();
+        let mut idle = Vec::new();
+        for (allow, used) in self.allows.iter().filter(|(allow, _)| known(&allow.rule)) {
+            let lapsed = allow.until.as_ref().filter(|until| until.value < self.as_of);
+            if let Some(until) = lapsed {
+                let message = format!("the allow of `{}` lapsed on {}", allow.rule, until.value);
+                idle.push(
+                    Diagnostic::new("lapsed-allow", message, until.span)
+                        .label("in the past")
+                        .help("correct what it allowed, or decide again and write a later day"),
+                );
+            } else if !used && !is_out_of_sight(allow, facts, wanted) {
+                idle.push(
+                    Diagnostic::new(
+                        "idle-allow",
+                        format!("the allow of `{}` matches nothing", allow.rule),
+                        allow.rule.span,
+                    )
+                    .label("nothing to allow")
+                    .help("remove it"),
+                );
+            }
+        }
+        for mut diagnostic in idle {
+            let default = rule(diagnostic.rule).map_or(Level::Deny, |rule| rule.level);
+            diagnostic.level = self.by_name.get(diagnostic.rule).copied().unwrap_or(default);
+            let only = wanted.only.is_empty() || wanted.only.iter().any(|name| name == diagnostic.rule);
+            if only && diagnostic.level != Level::Allow && !wanted.allow.iter().any(|name| name == diagnostic.rule) {
+                all.push(diagnostic);
+            }
+        }
+    }
+}
+
+/// Whether the rule of an allow did not run, so that nothing can be said of it.
+fn is_out_of_sight(allow: &Allow, facts: &Facts, wanted: &Wanted) -> bool {
+    let review = rule(&allow.rule).is_some_and(|rule| rule.group == Group::Review);
+    (review && (facts.history.is_none() || wanted.staged)) || !wanted.only.is_empty()
+}
+
+fn level(written: RuleLevel) -> Level {
+    match written {
+        RuleLevel::Allow => Level::Allow,
+        RuleLevel::Warn => Level::Warn,
+        RuleLevel::Deny => Level::Deny,
+    }
+}
+
+/// Whether a diagnostic lies within what an allow names: a practice, an objective, a provider or a path.
+fn is_within(allow: &Allow, diagnostic: &Diagnostic, files: &Files) -> bool {
+    let Some(within) = &allow.within else { return true };
+    let within = within.value.as_str();
+    let practice = diagnostic.practice.map(|id| id.to_string());
+    let objective = diagnostic.practice.zip(diagnostic.objective).map(|(id, letter)| format!("{id}[{letter}]"));
+    let path = path_of(&diagnostic.place, files);
+    practice.as_deref() == Some(within)
+        || objective.as_deref() == Some(within)
+        || diagnostic.provider.as_deref() == Some(within)
+        || path == within
+        || (within.ends_with('/') && path.starts_with(within))
+}
+
+/// The path a diagnostic points into, relative to the root.
+pub fn path_of<'a>(place: &'a Place, files: &'a Files) -> &'a str {
+    match place {
+        Place::Span(span) => files.path(*span),
+        Place::Path(path) => path,
+    }
+}
+
+/// While a repository is being written, review and evidence rules take one line a family.
+fn folded_by_family(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut kept = Vec::new();
+    let mut folds: BTreeMap<(&'static str, &'static str), (Diagnostic, usize)> = BTreeMap::new();
+    for diagnostic in all {
+        let foldable = matches!(group(&diagnostic), Group::Review | Group::Evidence);
+        match diagnostic.practice.filter(|_| foldable) {
+            Some(id) => {
+                let fold = folds.entry((id.family(), diagnostic.rule)).or_insert_with(|| (diagnostic.clone(), 0));
+                if diagnostic.practice < fold.0.practice {
+                    fold.0 = diagnostic;
+                }
+                fold.1 += 1;
+            }
+            None => kept.push(diagnostic),
+        }
+    }
+    for ((family, _), (mut diagnostic, count)) in folds {
+        if count > 1 {
+            diagnostic.message = format!("{} (and {} more in {family})", diagnostic.message, count - 1);
+        }
+        kept.push(diagnostic);
+    }
+    kept
+}
+
+/// By path, line, column, rule, message.
+fn sort(all: &mut [Diagnostic], files: &Files) {
+    let position = |place: &Place| match place {
+        Place::Span(Span { file, start, end }) => files.position(Span { file: *file, start: *start, end: *end }),
+        Place::Path(_) => (0, 0),
+    };
+    all.sort_by_cached_key(|diagnostic| {
+        let path = path_of(&diagnostic.place, files).to_owned();
+        (path, position(&diagnostic.place), diagnostic.rule, diagnostic.message.clone())
+    });
+}

@@ -1,0 +1,177 @@
+//! What stands where an edition should: read in a stream, in parallel, the bytes that were committed.
+//!
+//! A tracked file is hashed from the work tree if the checkout left its bytes alone, else from its blob. What was
+//! changed after the last `git add` is hashed as it stands. An LFS pointer is never hashed as evidence.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::digest::{self, Digested};
+use crate::failure::Failure;
+use crate::git::{Conversion, Git, Tracked};
+use crate::model::assessment::{Assessment, Checkout, EditionState};
+use crate::source::{self, Tree, Unreadable};
+
+/// The first line of an LFS pointer.
+const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
+
+/// A pointer is shorter than this.
+const POINTER_SIZE: u64 = 1024;
+
+/// Finds the state of every edition; `progress` is told of bytes read.
+pub fn digest(assessment: &mut Assessment, tree: &Tree<'_>, progress: &(dyn Fn(u64) + Sync)) -> Result<(), Failure> {
+    let locations: Vec<String> = assessment
+        .artifacts
+        .values()
+        .flat_map(|series| &series.editions)
+        .map(|edition| edition.location.clone())
+        .collect();
+    let states = match tree.root() {
+        Some(root) => on_disk(root, tree, &locations, progress)?,
+        None => locations.iter().map(|location| of_blob(tree, location)).collect(),
+    };
+    let editions = assessment.artifacts.values_mut().flat_map(|series| &mut series.editions);
+    for (edition, state) in editions.zip(states) {
+        edition.state = state;
+    }
+    Ok(())
+}
+
+/// Whether a location lies outside the tree of files: absolute, a URL, a drive.
+pub fn is_outside(location: &str) -> bool {
+    location.starts_with('/') || location.contains("://") || location.as_bytes().get(1) == Some(&b':')
+}
+
+fn of_blob(tree: &Tree<'_>, location: &str) -> EditionState {
+    if is_outside(location) {
+        return EditionState::Elsewhere;
+    }
+    match tree.read(location) {
+        Ok(None) => EditionState::Missing,
+        Ok(Some(bytes)) => pointer(&bytes).unwrap_or_else(|| present(digest::of_bytes(&bytes), Checkout::Faithful)),
+        Err(why) => EditionState::Unreadable(why.to_string()),
+    }
+}
+
+fn on_disk(
+    root: &Path,
+    tree: &Tree<'_>,
+    locations: &[String],
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<EditionState>, Failure> {
+    let fence =
+        tree.git().and_then(Git::workdir).filter(|top| root.starts_with(top)).unwrap_or_else(|| root.to_owned());
+    let in_git = tree.git().filter(|git| git.workdir().is_some());
+    let tracked = in_git.map(|git| git.tracked("")).transpose()?.unwrap_or_default();
+    let from_top: Vec<String> = locations.iter().map(|location| tree.from_top(location).unwrap_or_default()).collect();
+    let conversions = match in_git {
+        Some(git) => git.conversions(&from_top)?,
+        None => vec![Conversion { protected: true, ..Conversion::default() }; locations.len()],
+    };
+    let mut states: Vec<Option<EditionState>> = vec![None; locations.len()];
+    let mut plain: Vec<(usize, PathBuf, u64)> = Vec::new();
+    for (i, location) in locations.iter().enumerate() {
+        let found =
+            if is_outside(location) { outside(location) } else { source::regular_inside(&root.join(location), &fence) };
+        match found {
+            Ok(Some(path)) => match (tracked.get(&from_top[i]), in_git) {
+                (Some(entry), Some(git)) if conversions[i].line_endings || conversions[i].other => {
+                    states[i] = Some(of_converted(&path, entry, conversions[i], git));
+                }
+                _ => {
+                    let size = path.metadata().map_or(0, |metadata| metadata.len());
+                    plain.push((i, path, size));
+                }
+            },
+            Ok(None) if is_outside(location) => states[i] = Some(EditionState::Elsewhere),
+            Ok(None) => states[i] = Some(EditionState::Missing),
+            Err(why) => states[i] = Some(EditionState::Unreadable(why.to_string())),
+        }
+    }
+    // The largest first, so that no core is left with one big file at the end.
+    plain.sort_by_key(|(i, _, size)| (std::cmp::Reverse(*size), *i));
+    let digested: Vec<(usize, EditionState)> = plain
+        .par_iter()
+        .with_max_len(16)
+        .map(|(i, path, size)| {
+            let exposed = !conversions[*i].protected && tracked.contains_key(&from_top[*i]);
+            (*i, of_plain(path, *size, exposed, progress))
+        })
+        .collect();
+    for (i, state) in digested {
+        states[i] = Some(state);
+    }
+    Ok(states.into_iter().map(|state| state.unwrap_or(EditionState::Missing)).collect())
+}
+
+/// An edition outside the repository: a plain path or `file://`; anything else cannot be read here.
+fn outside(location: &str) -> Result<Option<PathBuf>, Unreadable> {
+    let path = match location.split_once("://") {
+        Some(("file", path)) => path,
+        Some(_) => return Ok(None),
+        None => location,
+    };
+    let path = Path::new(path);
+    match path.metadata() {
+        Ok(metadata) if metadata.is_file() => Ok(Some(path.to_owned())),
+        _ => Ok(None),
+    }
+}
+
+fn of_plain(path: &Path, size: u64, exposed: bool, progress: &(dyn Fn(u64) + Sync)) -> EditionState {
+    if size < POINTER_SIZE
+        && let Ok(bytes) = std::fs::read(path)
+        && let Some(state) = pointer(&bytes)
+    {
+        return state;
+    }
+    match digest::of_file(path, progress) {
+        Ok(digested) => present(digested, if exposed { Checkout::Exposed } else { Checkout::Faithful }),
+        Err(error) => EditionState::Unreadable(error.to_string()),
+    }
+}
+
+/// A file between whose blob and work tree Git converts.
+fn of_converted(path: &Path, entry: &Tracked, conversion: Conversion, git: &Git) -> EditionState {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return EditionState::Unreadable(error.to_string()),
+    };
+    if let Some(state) = pointer(&bytes) {
+        return state;
+    }
+    let exposed = if conversion.line_endings { Checkout::Exposed } else { Checkout::Faithful };
+    if git.blob_id(&bytes) == Some(entry.id) {
+        return present(digest::of_bytes(&bytes), exposed);
+    }
+    let Ok(blob) = git.blob(entry.id) else { return present(digest::of_bytes(&bytes), exposed) };
+    if let Some(EditionState::Pointer { size, sha256 }) = pointer(&blob) {
+        let found = digest::of_bytes(&bytes);
+        let faithful = found.size == size && found.sha256 == sha256;
+        return present(found, if faithful { Checkout::Faithful } else { exposed });
+    }
+    if without_returns(&bytes) == without_returns(&blob) {
+        return present(digest::of_bytes(&blob), Checkout::Altered);
+    }
+    present(digest::of_bytes(&bytes), exposed)
+}
+
+fn without_returns(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().copied().filter(|byte| *byte != b'\r').collect()
+}
+
+fn present(digested: Digested, checkout: Checkout) -> EditionState {
+    EditionState::Present { size: digested.size, sha256: digested.sha256, checkout }
+}
+
+/// The size and digest that an LFS pointer names, if these bytes are one.
+fn pointer(bytes: &[u8]) -> Option<EditionState> {
+    if !bytes.starts_with(POINTER) || bytes.len() as u64 >= POINTER_SIZE {
+        return None;
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
+    let sha256 = text.lines().find_map(|line| line.strip_prefix("oid sha256:"))?.to_owned();
+    let size = text.lines().find_map(|line| line.strip_prefix("size "))?.parse().ok()?;
+    Some(EditionState::Pointer { size, sha256 })
+}

@@ -1,0 +1,42 @@
+//! The pipeline, once: a tree and its repository to Facts, for every command above.
+
+use crate::catalog::Catalog;
+use crate::date::Date;
+use crate::diagnostic::Diagnostic;
+use crate::failure::Failure;
+use crate::git::Oid;
+use crate::model::assessment::Assessment;
+use crate::rule::Facts;
+use crate::source::Tree;
+use crate::{evidence, history, load, resolve, score};
+
+/// What a command needs of the facts.
+pub struct Wanted<'a> {
+    /// The day to which ages and lapses are counted.
+    pub as_of: Date,
+    /// The commit whose log is read; `None` leaves the review group out. The outer `None` is "without history".
+    pub history: Option<Option<Oid>>,
+    /// Told of bytes of evidence read.
+    pub progress: &'a (dyn Fn(u64) + Sync),
+}
+
+/// Reads, links, digests, walks the log, scores; diagnostics of reading and linking come beside the facts.
+pub fn of(tree: &Tree<'_>, wanted: &Wanted<'_>) -> Result<(Facts, Vec<Diagnostic>), Failure> {
+    let mut found = Vec::new();
+    let records = load::tree(tree, &mut found)?;
+    let mut assessment = resolve::assessment(records, Catalog::rev2(), &mut found);
+    evidence::digest(&mut assessment, tree, wanted.progress)?;
+    let history = match (wanted.history, tree.git()) {
+        (Some(tip), Some(git)) => Some(history::of(git, tip, tree.prefix(), &assessment, wanted.as_of)?),
+        _ => None,
+    };
+    let score = score::of(&assessment);
+    Ok((Facts { assessment, history, score, as_of: wanted.as_of }, found))
+}
+
+/// The root as it stood in a tree, linked and silent: for looking back.
+pub fn assessment(tree: &Tree<'_>) -> Result<Assessment, Failure> {
+    let mut unheard = Vec::new();
+    let records = load::tree(tree, &mut unheard)?;
+    Ok(resolve::assessment(records, Catalog::rev2(), &mut unheard))
+}

@@ -1,0 +1,1 @@
+//! What others publish, taken in: the official wording of the catalog.

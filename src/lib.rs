@@ -1,0 +1,35 @@
+//! Who does what under CMMC Level 2, and can they prove it?
+//!
+//! ```text
+//! tree -> load -> Records -> resolve -> Assessment -> evidence, history, score -> Facts
+//! Facts -> check -> Diagnostics -> report
+//! Facts -> view  -> render      -> documents
+//! ```
+//!
+//! A module imports only from floors below its own; `tests/layers.rs` holds the floors.
+
+pub mod catalog;
+pub mod check;
+pub mod date;
+pub mod diagnostic;
+pub mod digest;
+pub mod evidence;
+pub mod facts;
+pub mod failure;
+pub mod git;
+pub mod history;
+pub mod ids;
+pub mod import;
+pub mod load;
+pub mod material;
+pub mod model;
+pub mod render;
+pub mod report;
+pub mod resolve;
+pub mod rule;
+pub mod rules;
+pub mod schema;
+pub mod score;
+pub mod source;
+pub mod table;
+pub mod view;

@@ -1,0 +1,375 @@
+//! A tree to records: every file kind read by the one reader, every problem kept, no file hiding another.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::failure::{Cause, Failure};
+use crate::ids::{RequirementId, Span};
+use crate::model::{Filed, Lock, LockEntry, Policy, Records};
+use crate::source::{Tree, Unreadable};
+use crate::table::{self, Reader, Record};
+
+/// The first line of `evidence.lock`.
+pub const LOCK_HEADER: &str = "# demarcate evidence.lock 1";
+
+/// Reads every file of the root, and of the root that it extends.
+pub fn tree(tree: &Tree<'_>, out: &mut Vec<Diagnostic>) -> Result<Records, Failure> {
+    let mut loader = Loader { tree, above: String::new(), inherited: false, records: Records::default(), out };
+    loader.root()?;
+    let base = loader.records.config.as_ref().and_then(|config| config.extends.clone());
+    let mut records = loader.records;
+    if let Some(base) = base {
+        records = extended(tree, &base.value, base.span, records, out)?;
+    }
+    Ok(records)
+}
+
+/// Adds what the extended root shares: policies, providers, people, roles, artifacts and practices not written here.
+fn extended(
+    tree: &Tree<'_>,
+    base: &str,
+    span: Span,
+    own: Records,
+    out: &mut Vec<Diagnostic>,
+) -> Result<Records, Failure> {
+    let sibling =
+        tree.sibling(base).filter(|sibling| sibling.exists("demarcate.toml") && sibling.prefix() != tree.prefix());
+    let Some(sibling) = sibling else {
+        out.push(
+            Diagnostic::new("dangling-extends", format!("`{base}` is not another root of this repository"), span)
+                .label("no demarcate.toml there")
+                .help("name a folder of the same Git repository, relative to this one, that holds a demarcate.toml"),
+        );
+        return Ok(own);
+    };
+    let above = format!("{}/", base.trim_end_matches('/'));
+    let mut loader = Loader { tree: &sibling, above, inherited: true, records: own, out };
+    loader.shared()?;
+    if let Some(deeper) =
+        loader.records.config.as_ref().and_then(|config| config.extends.as_ref()).filter(|e| e.span != span)
+    {
+        let (span, base) = (deeper.span, deeper.value.clone());
+        loader.out.push(
+            Diagnostic::new(
+                "dangling-extends",
+                format!("`{base}` is extended by a root that is itself extended"),
+                span,
+            )
+            .label("a second step")
+            .help("extend one root only"),
+        );
+    }
+    Ok(loader.records)
+}
+
+struct Loader<'a, 'g> {
+    tree: &'a Tree<'g>,
+    /// What stands before paths of this root in messages.
+    above: String,
+    inherited: bool,
+    records: Records,
+    out: &'a mut Vec<Diagnostic>,
+}
+
+impl Loader<'_, '_> {
+    fn root(&mut self) -> Result<(), Failure> {
+        if !self.tree.exists("demarcate.toml") {
+            return Err(Failure::new(Cause::NoRoot, "no demarcate.toml in this folder"));
+        }
+        self.records.config = self.record("demarcate.toml");
+        self.folder_of_practices()?;
+        self.providers_and_evidence()?;
+        for path in self.files_in("poam", ".toml")? {
+            let item = self.record(&path);
+            self.records.poam.extend(item);
+        }
+        for path in self.files_in("exceptions", ".toml")? {
+            let item = self.record(&path);
+            self.records.exceptions.extend(item);
+        }
+        self.records.assets = self.record("assets.toml");
+        self.records.incident = self.record("incident.toml");
+        self.records.crypto = self.record("crypto.toml");
+        self.records.lock = self.lock();
+        Ok(())
+    }
+
+    fn shared(&mut self) -> Result<(), Failure> {
+        let base: Option<Filed<crate::model::config::Config>> = self.record("demarcate.toml");
+        if let (Some(own), Some(base)) = (&mut self.records.config, base) {
+            let known: Vec<String> = own.value.person.iter().map(|p| p.id.name.clone()).collect();
+            own.value.person.extend(base.value.person.into_iter().filter(|p| !known.contains(&p.id.name)));
+            let known: Vec<String> = own.value.role.iter().map(|r| r.id.name.clone()).collect();
+            own.value.role.extend(base.value.role.into_iter().filter(|r| !known.contains(&r.id.name)));
+        }
+        let own: Vec<String> = self.records.practices.iter().map(|p| p.practice.value.clone()).collect();
+        let kept = self.records.practices.len();
+        self.folder_of_practices()?;
+        let base = self.records.practices.split_off(kept);
+        self.records.practices.extend(base.into_iter().filter(|practice| !own.contains(&practice.practice.value)));
+        self.providers_and_evidence()
+    }
+
+    fn folder_of_practices(&mut self) -> Result<(), Failure> {
+        for path in self.files_in("practices", ".toml")? {
+            match self.record(&path) {
+                Some(practice) => self.records.practices.push(practice),
+                None => {
+                    let stem = path.trim_start_matches("practices/").trim_end_matches(".toml");
+                    self.records.unread_practices.extend(stem.parse::<RequirementId>());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn providers_and_evidence(&mut self) -> Result<(), Failure> {
+        for path in self.files_in("providers", ".toml")? {
+            if path.ends_with(".crm.toml") {
+                let crm = self.record(&path);
+                self.records.crms.extend(crm);
+            } else {
+                let provider = self.record(&path);
+                self.records.providers.extend(provider);
+            }
+        }
+        for party in self.tree.names("evidence")? {
+            let path = format!("evidence/{party}/artifacts.toml");
+            if let Some(artifacts) = self.record(&path) {
+                self.records.artifacts.push((party, artifacts));
+            }
+        }
+        for path in self.files_in("policies", ".md")? {
+            if let Some((file, text)) = self.text(&path) {
+                let id = path.trim_start_matches("policies/").trim_end_matches(".md").to_owned();
+                let heading = text.lines().find_map(|line| line.strip_prefix("# "));
+                let title = heading.map_or_else(|| id.clone(), |heading| heading.trim().to_owned());
+                let value = Policy { id, title, text };
+                let path = format!("{}{path}", self.above);
+                self.records.policies.push(Filed { path, file, value, lost: false, inherited: self.inherited });
+            }
+        }
+        Ok(())
+    }
+
+    fn files_in(&mut self, folder: &str, ending: &str) -> Result<Vec<String>, Failure> {
+        let names = self.tree.names(folder)?;
+        Ok(names
+            .into_iter()
+            .filter(|name| name.ends_with(ending) && !name.starts_with('.'))
+            .map(|name| format!("{folder}/{name}"))
+            .collect())
+    }
+
+    /// Reads one TOML file; absent gives nothing, unreadable gives a diagnostic.
+    fn record<T: Record>(&mut self, path: &str) -> Option<Filed<T>> {
+        let Some((file, text)) = self.text(path) else {
+            if self.tree.exists(path) {
+                self.records.broken.extend(defined_in(path));
+            }
+            return None;
+        };
+        let mut reader = Reader { file, ..Reader::default() };
+        let value = table::read::<T>(&text, &mut reader);
+        if reader.lost {
+            self.records.broken.extend(defined_in(path));
+        }
+        let practice = path.strip_prefix("practices/").and_then(|name| name.strip_suffix(".toml")?.parse().ok());
+        self.out.extend(reader.problems.into_iter().map(|mut problem| {
+            problem.practice = practice;
+            problem
+        }));
+        self.records.references.append(&mut reader.references);
+        let path = format!("{}{path}", self.above);
+        Some(Filed { path, file, value: value?, lost: reader.lost, inherited: self.inherited })
+    }
+
+    /// Reads one text; absent gives nothing, unreadable gives a diagnostic.
+    fn text(&mut self, path: &str) -> Option<(u32, Arc<str>)> {
+        let shown = format!("{}{path}", self.above);
+        let bytes = match self.tree.read(path) {
+            Ok(bytes) => bytes?,
+            Err(why) => {
+                self.out.push(unreadable(&shown, &why));
+                return None;
+            }
+        };
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                let text: Arc<str> = text.into();
+                Some((self.records.files.add(&shown, Arc::clone(&text)), text))
+            }
+            Err(error) => {
+                self.not_utf8(&shown, &error);
+                None
+            }
+        }
+    }
+
+    fn not_utf8(&mut self, path: &str, error: &std::string::FromUtf8Error) {
+        let good = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        let seen = String::from_utf8_lossy(&bytes[..good]).into_owned();
+        let start = u32::try_from(seen.len()).unwrap_or(u32::MAX);
+        let byte = bytes[good];
+        let file = self.records.files.add(path, format!("{seen}\u{fffd}\n").into());
+        let span = Span { file, start, end: start + 3 };
+        let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let help = if utf16 { "the file is UTF-16: save it as UTF-8" } else { "save the file as UTF-8" };
+        self.out.push(
+            Diagnostic::new("not-utf8", format!("byte 0x{byte:02x} is not UTF-8"), span)
+                .label("the first byte that is not UTF-8")
+                .help(help),
+        );
+    }
+
+    fn lock(&mut self) -> Option<Filed<Lock>> {
+        let (file, text) = self.text("evidence.lock")?;
+        let mut problems = Vec::new();
+        let value = read_lock(&text, file, &mut problems);
+        let lost = !problems.is_empty();
+        self.out.append(&mut problems);
+        Some(Filed { path: "evidence.lock".to_owned(), file, value, lost, inherited: false })
+    }
+}
+
+/// The kinds of things that a file defines.
+fn defined_in(path: &str) -> &'static [&'static str] {
+    match path.split('/').next() {
+        Some("demarcate.toml") => &["role", "person"],
+        Some("providers") if !path.ends_with(".crm.toml") => &["party", "provider"],
+        Some("evidence") => &["artifact"],
+        Some("poam") => &["poam"],
+        Some("exceptions") => &["exception"],
+        Some("assets.toml") => &["group"],
+        Some("crypto.toml") => &["module"],
+        _ => &[],
+    }
+}
+
+fn unreadable(path: &str, why: &Unreadable) -> Diagnostic {
+    let help = match why {
+        Unreadable::Folder | Unreadable::Special | Unreadable::Submodule => {
+            "put a regular file there, or rename what stands there"
+        }
+        Unreadable::Escapes => "put the file itself there, or a link that stays inside the repository",
+        Unreadable::TooLarge(_) => "split the file",
+        Unreadable::Refused(_) => "correct its permissions",
+    };
+    Diagnostic::new("unreadable-file", format!("{path} cannot be read: {why}"), Place::Path(path.to_owned())).help(help)
+}
+
+/// Reads the lines of a lock: digest, two spaces, size, two spaces, artifact, two spaces, path or URL.
+pub fn read_lock(text: &str, file: u32, problems: &mut Vec<Diagnostic>) -> Lock {
+    let mut entries = BTreeMap::new();
+    let mut offset = 0;
+    for (number, raw) in text.split_inclusive('\n').enumerate() {
+        let line = raw.strip_suffix('\n').unwrap_or(raw);
+        let at = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let span = Span { file, start: at(offset), end: at(offset + line.len()) };
+        offset += raw.len();
+        if number == 0 {
+            if line != LOCK_HEADER {
+                problems.push(lock_problem(span, &format!("the lock does not begin with `{LOCK_HEADER}`")));
+            }
+            continue;
+        }
+        match lock_line(line, span) {
+            Some((key, entry)) => {
+                if entries.insert(key, entry).is_some() {
+                    problems.push(lock_problem(span, "this edition is locked twice"));
+                }
+            }
+            None => problems.push(lock_problem(span, "this line is not `<64 hex>  <size>  <artifact>  <path>`")),
+        }
+    }
+    Lock { entries }
+}
+
+fn lock_line(line: &str, span: Span) -> Option<((String, String), LockEntry)> {
+    let mut cells = line.splitn(4, "  ");
+    let sha256 = cells.next()?;
+    let size = cells.next()?.parse().ok()?;
+    let artifact = cells.next()?;
+    let location = unescaped(cells.next()?)?;
+    let hex = sha256.len() == 64 && sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    hex.then(|| ((artifact.to_owned(), location), LockEntry { sha256: sha256.to_owned(), size, span }))
+}
+
+fn lock_problem(span: Span, message: &str) -> Diagnostic {
+    Diagnostic::new("bad-lock", message, span)
+        .label("in this line")
+        .help("run `demarcate hash`; it writes the lock anew. After a merge conflict keep either side and run it")
+}
+
+/// The text of a lock in its canonical form: sorted by artifact, then path, by bytes.
+pub fn write_lock(lock: &Lock) -> String {
+    let mut text = format!("{LOCK_HEADER}\n");
+    for ((artifact, location), entry) in &lock.entries {
+        text.push_str(&format!("{}  {}  {artifact}  {}\n", entry.sha256, entry.size, escaped(location)));
+    }
+    text
+}
+
+/// `%` and control characters as `%XX`, so that a location is one line.
+fn escaped(location: &str) -> String {
+    let mut out = String::new();
+    for c in location.chars() {
+        if c == '%' || c.is_control() {
+            let mut bytes = [0; 4];
+            out.extend(c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+fn unescaped(text: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        if *first == b'%' {
+            let hex = std::str::from_utf8(tail.get(..2)?).ok()?;
+            bytes.push(u8::from_str_radix(hex, 16).ok()?);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_reads_back_as_it_was_written_whatever_the_path_holds() {
+        let mut lock = Lock::default();
+        for location in ["evidence/a  b/100%.csv", "evidence/new\nline\u{85}.txt", "https://x/y?z=1"] {
+            let entry = LockEntry { sha256: "0f".repeat(32), size: 7, span: Span::default() };
+            lock.entries.insert(("log".into(), location.into()), entry);
+        }
+        let text = write_lock(&lock);
+        let mut problems = Vec::new();
+        let back = read_lock(&text, 0, &mut problems);
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(back.entries.keys().collect::<Vec<_>>(), lock.entries.keys().collect::<Vec<_>>());
+        assert_eq!(text.lines().count(), 4);
+    }
+
+    #[test]
+    fn a_lock_line_that_is_not_one_is_reported_at_its_line() {
+        let mut problems = Vec::new();
+        let text = format!("{LOCK_HEADER}\n<<<<<<< HEAD\n{}  1  a  b\n{}  1  a  b\n", "0".repeat(64), "1".repeat(64));
+        read_lock(&text, 0, &mut problems);
+        let messages: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            ["this line is not `<64 hex>  <size>  <artifact>  <path>`", "this edition is locked twice"]
+        );
+    }
+}

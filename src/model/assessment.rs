@@ -1,0 +1,370 @@
+//! The repository as meant: every id linked, every edition digested, and what follows from that.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::artifact::{Artifact, ArtifactState, Edition};
+use super::assets::{Assets, Group};
+use super::config::Config;
+use super::crm::ProviderCrm;
+use super::crypto::Crypto;
+use super::incident::Incident;
+use super::practice::{
+    Answer, Determination, Evidence, Layer, Method, Outcome, Ownership, Practice, Responsibility, Status,
+};
+use super::provider::Provider;
+use super::weakness::{Exception, Poam};
+use super::{Filed, Lock, Policy};
+use crate::catalog::{self, Catalog, Requirement};
+use crate::date::Date;
+use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span};
+use crate::source::Files;
+use crate::table::Either;
+
+/// A root, linked.
+#[derive(Clone, Debug)]
+pub struct Assessment {
+    /// The standard it is judged by.
+    pub catalog: &'static Catalog,
+    /// Every text that was read.
+    pub files: Files,
+    /// `demarcate.toml`.
+    pub config: Filed<Config>,
+    /// The practices of the catalog that were read; where two files hold one id, the first by path.
+    pub practices: BTreeMap<RequirementId, Filed<Practice>>,
+    /// Practice files that could not be read at all.
+    pub unread_practices: BTreeSet<RequirementId>,
+    /// By id.
+    pub providers: BTreeMap<String, Filed<Provider>>,
+    /// By id.
+    pub artifacts: BTreeMap<String, Series>,
+    /// By id.
+    pub poam: BTreeMap<String, Filed<Poam>>,
+    /// By id.
+    pub exceptions: BTreeMap<String, Filed<Exception>>,
+    /// By provider.
+    pub crms: BTreeMap<String, Filed<ProviderCrm>>,
+    /// `assets.toml`.
+    pub assets: Option<Filed<Assets>>,
+    /// `incident.toml`.
+    pub incident: Option<Filed<Incident>>,
+    /// `crypto.toml`.
+    pub crypto: Option<Filed<Crypto>>,
+    /// By id.
+    pub policies: BTreeMap<String, Filed<Policy>>,
+    /// `evidence.lock`.
+    pub lock: Option<Filed<Lock>>,
+}
+
+/// An artifact series with the state of its editions.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// As written.
+    pub artifact: Artifact,
+    /// The party of its folder.
+    pub folder: String,
+    /// The file that declares it.
+    pub path: String,
+    /// Whether that file comes from the root that this one extends.
+    pub inherited: bool,
+    /// Its editions in the order written.
+    pub editions: Vec<EditionFile>,
+}
+
+/// An edition and what was found of it.
+#[derive(Clone, Debug)]
+pub struct EditionFile {
+    /// As written.
+    pub edition: Edition,
+    /// The path or URL that the lock names it by: a path is relative to the root.
+    pub location: String,
+    /// What stands there.
+    pub state: EditionState,
+}
+
+/// What was found of an edition.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum EditionState {
+    /// It was read.
+    Present {
+        /// Bytes.
+        size: u64,
+        /// SHA-256, 64 lower-case hex digits.
+        sha256: String,
+        /// What the checkout did to it, if anything.
+        checkout: Checkout,
+    },
+    /// An LFS pointer stands where the file should be; the pointer names size and digest.
+    Pointer {
+        /// Bytes of the real file.
+        size: u64,
+        /// SHA-256 of the real file.
+        sha256: String,
+    },
+    /// Nothing stands there.
+    Missing,
+    /// It lies outside the repository and cannot be read here.
+    Elsewhere,
+    /// It cannot be read, and why.
+    Unreadable(String),
+}
+
+/// Whether the file on disk has the bytes that were committed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Checkout {
+    /// It has, or Git does not know the file.
+    Faithful,
+    /// Line endings or another conversion changed them; the digest is that of the blob.
+    Altered,
+    /// A later checkout could change them: a line-ending conversion applies to the path.
+    Exposed,
+}
+
+/// An objective with what the practice says of it.
+#[derive(Clone, Copy, Debug)]
+pub struct ObjectiveView<'a> {
+    /// Its id.
+    pub id: ObjectiveId,
+    /// Its entry in the catalog.
+    pub catalog: &'static catalog::Objective,
+    /// The practice that answers it.
+    pub practice: &'a Filed<Practice>,
+}
+
+/// A written answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Answered<'a> {
+    /// The answer.
+    pub answer: Answer,
+    /// Where it is written.
+    pub span: Span,
+    /// The long form, if it is one.
+    pub detail: Option<&'a Determination>,
+}
+
+impl Assessment {
+    /// Every objective of every practice that was read, in the order of the standard.
+    pub fn objectives(&self) -> impl Iterator<Item = ObjectiveView<'_>> {
+        self.practices.iter().flat_map(|(id, practice)| self.objectives_of(*id, practice))
+    }
+
+    /// The objectives of one practice.
+    pub fn objectives_of<'a>(
+        &'a self,
+        id: RequirementId,
+        practice: &'a Filed<Practice>,
+    ) -> impl Iterator<Item = ObjectiveView<'a>> {
+        self.requirement(id).objectives.iter().map(move |catalog| ObjectiveView { id: catalog.id, catalog, practice })
+    }
+
+    /// The catalog's entry of a practice that was read.
+    pub fn requirement(&self, id: RequirementId) -> &'static Requirement {
+        self.catalog.requirement(id).expect("resolve keeps only practices of the catalog")
+    }
+
+    /// The groups of `assets.toml` that are in scope.
+    pub fn groups(&self) -> impl Iterator<Item = &Group> {
+        let groups = self.assets.iter().flat_map(|assets| &assets.group);
+        groups.filter(|group| group.in_scope.as_ref().is_none_or(|flag| flag.value))
+    }
+
+    /// The names a statement may use for a party: id, name and aliases.
+    pub fn names_of(&self, party: &str) -> Vec<String> {
+        let mut names = vec![party.to_owned()];
+        if party == CONTRACTOR {
+            if let Some(organization) = &self.config.organization {
+                names.push(organization.name.value.clone());
+                names.extend(organization.aliases.iter().map(|alias| alias.value.clone()));
+            }
+        } else if let Some(provider) = self.providers.get(party) {
+            names.push(provider.name.value.clone());
+            names.extend(provider.aliases.iter().map(|alias| alias.value.clone()));
+        }
+        names
+    }
+
+    /// What a party is called in documents.
+    pub fn title_of(&self, party: &str) -> String {
+        if party == CONTRACTOR {
+            return self.config.organization.as_ref().map_or_else(|| "Contractor".to_owned(), |o| o.name.value.clone());
+        }
+        self.providers.get(party).map_or_else(|| party.to_owned(), |provider| provider.name.value.clone())
+    }
+}
+
+impl Practice {
+    /// Whether nothing has been answered yet: no responsibility, no determination, no statement.
+    pub fn is_unanswered(&self) -> bool {
+        self.responsibility.is_empty() && self.determinations.is_empty() && !self.has_statement()
+    }
+
+    /// Whether a statement is written.
+    pub fn has_statement(&self) -> bool {
+        self.statement.as_ref().is_some_and(|statement| !statement.trim().is_empty())
+    }
+
+    /// The answer to the objective of a letter.
+    pub fn answered(&self, letter: char) -> Option<Answered<'_>> {
+        let entry = self.determinations.get(letter.encode_utf8(&mut [0; 4]) as &str)?;
+        Some(match &entry.value {
+            Either::Short(answer) => Answered { answer: answer.value, span: answer.span, detail: None },
+            Either::Long(detail) => {
+                Answered { answer: detail.determination.value, span: detail.determination.span, detail: Some(detail) }
+            }
+        })
+    }
+
+    /// What the determinations add up to over these letters; an unanswered objective counts as not met.
+    pub fn derived_status(&self, letters: impl Iterator<Item = char>) -> Status {
+        let answers: Vec<Option<Answer>> = letters.map(|letter| self.answered(letter).map(|a| a.answer)).collect();
+        let is = |answer: Answer| move |found: &Option<Answer>| *found == Some(answer);
+        if answers.iter().all(is(Answer::NotApplicable)) {
+            Status::NotApplicable
+        } else if answers.iter().all(|a| matches!(a, Some(Answer::Met | Answer::NotApplicable))) {
+            Status::Implemented
+        } else if answers.iter().any(is(Answer::Met)) {
+            Status::PartiallyImplemented
+        } else {
+            Status::Planned
+        }
+    }
+
+    /// What the responsibilities add up to; `None` where there is nothing to compare.
+    pub fn derived_ownership(&self, letters: impl Iterator<Item = char>) -> Option<Ownership> {
+        if self.derived_status(letters) == Status::NotApplicable {
+            return Some(Ownership::NotApplicable);
+        }
+        let contractor = self.responsibility.iter().any(Responsibility::is_contractor);
+        let provider = self.responsibility.iter().any(|part| !part.is_contractor());
+        match (contractor, provider) {
+            (true, true) => Some(Ownership::Shared),
+            (true, false) => Some(Ownership::Contractor),
+            (false, true) => Some(Ownership::Provider),
+            (false, false) => None,
+        }
+    }
+
+    /// The parties with a responsibility, contractor first, then by id.
+    pub fn parties(&self) -> Vec<&str> {
+        let mut parties: Vec<&str> = self.responsibility.iter().map(|part| &*part.party).collect();
+        parties.sort_by_key(|party| (*party != CONTRACTOR, *party));
+        parties.dedup();
+        parties
+    }
+}
+
+impl Responsibility {
+    /// Whether it is the contractor's.
+    pub fn is_contractor(&self) -> bool {
+        &*self.party == CONTRACTOR
+    }
+
+    /// Whether it answers for the objective of a letter.
+    pub fn has(&self, letter: char) -> bool {
+        self.objectives.iter().any(|written| is_letter(written, letter))
+    }
+
+    /// Whether it covers a layer.
+    pub fn covers(&self, layer: Layer) -> bool {
+        self.layer.iter().any(|written| written.value == layer)
+    }
+
+    /// Whether it covers a scope group; unsaid means all.
+    pub fn in_group(&self, group: &str) -> bool {
+        self.scope.is_empty() || self.scope.iter().any(|written| &**written == group)
+    }
+
+    /// The evidence that shows the objective of a letter.
+    pub fn evidence_for(&self, letter: char) -> impl Iterator<Item = &Evidence> {
+        self.evidence.iter().filter(move |evidence| {
+            if evidence.objectives.is_empty() {
+                self.has(letter)
+            } else {
+                evidence.objectives.iter().any(|written| is_letter(written, letter))
+            }
+        })
+    }
+}
+
+impl Method {
+    /// Whether it is about the objective of a letter.
+    pub fn has(&self, letter: char) -> bool {
+        self.objectives.iter().any(|written| is_letter(written, letter))
+    }
+
+    /// Whether it was done and came out as expected; without day, doer and result it is planned and shows nothing.
+    pub fn shows(&self) -> bool {
+        self.on.is_some()
+            && self.by.is_some()
+            && self.result.as_ref().is_some_and(|result| result.value == Outcome::Passed)
+    }
+}
+
+impl<'a> ObjectiveView<'a> {
+    /// The written answer.
+    pub fn answered(&self) -> Option<Answered<'a>> {
+        self.practice.value.answered(self.id.letter)
+    }
+
+    /// The answer; unanswered is `None`, and counts as not met.
+    pub fn answer(&self) -> Option<Answer> {
+        self.answered().map(|answered| answered.answer)
+    }
+
+    /// Whether it is determined met.
+    pub fn is_met(&self) -> bool {
+        self.answer() == Some(Answer::Met)
+    }
+
+    /// The responsibilities that answer for it.
+    pub fn parts(&self) -> impl Iterator<Item = &'a Responsibility> + use<'a> {
+        let letter = self.id.letter;
+        self.practice.value.responsibility.iter().filter(move |part| part.has(letter))
+    }
+
+    /// The evidence that shows it, with the responsibility it belongs to.
+    pub fn evidence(&self) -> impl Iterator<Item = (&'a Responsibility, &'a Evidence)> + use<'a> {
+        let letter = self.id.letter;
+        self.practice
+            .value
+            .responsibility
+            .iter()
+            .flat_map(move |part| part.evidence_for(letter).map(move |evidence| (part, evidence)))
+    }
+
+    /// The interviews and tests about it.
+    pub fn methods(&self) -> impl Iterator<Item = &'a Method> + use<'a> {
+        let letter = self.id.letter;
+        self.practice.value.method.iter().filter(move |method| method.has(letter))
+    }
+}
+
+impl Series {
+    /// The party that makes it.
+    pub fn producer(&self) -> &str {
+        self.artifact.producer.as_deref().unwrap_or(&self.folder)
+    }
+
+    /// How far its collection has come; an edition implies `received`.
+    pub fn state(&self) -> ArtifactState {
+        let written = self.artifact.state.as_ref().map(|state| state.value);
+        if self.editions.is_empty() { written.unwrap_or(ArtifactState::Planned) } else { ArtifactState::Received }
+    }
+
+    /// The newest edition by the day it was collected; of undated ones the last written.
+    pub fn newest(&self) -> Option<&EditionFile> {
+        self.editions.iter().max_by_key(|edition| edition.edition.collected.as_ref().map(|date| date.value))
+    }
+
+    /// The day the next edition is due.
+    pub fn next_due(&self) -> Option<Date> {
+        let every = self.artifact.every.as_ref()?;
+        let collected = self.newest()?.edition.collected.as_ref()?;
+        Some(every.after(collected.value))
+    }
+}
+
+/// Whether a written objective is this letter.
+pub fn is_letter(written: &str, letter: char) -> bool {
+    let mut letters = written.chars();
+    letters.next() == Some(letter) && letters.next().is_none()
+}

@@ -1,0 +1,305 @@
+//! What the commit log proves about reviews.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::date::{Date, Duration};
+use crate::ids::RequirementId;
+
+/// What a review is about.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Subject {
+    /// A practice.
+    Practice(RequirementId),
+    /// The system security plan.
+    Ssp,
+    /// The responsibility matrix.
+    Crm,
+    /// Groups and inventory.
+    Scope,
+    /// The POA&M.
+    Poam,
+    /// Incident handoffs.
+    Incident,
+    /// A policy.
+    Policy(String),
+    /// A provider's file.
+    Provider(String),
+    /// A provider's people.
+    Personnel(String),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Practice(id) => write!(f, "{id}"),
+            Self::Ssp => f.write_str("ssp"),
+            Self::Crm => f.write_str("crm"),
+            Self::Scope => f.write_str("scope"),
+            Self::Poam => f.write_str("poam"),
+            Self::Incident => f.write_str("incident"),
+            Self::Policy(id) => write!(f, "policy:{id}"),
+            Self::Provider(id) => write!(f, "provider:{id}"),
+            Self::Personnel(id) => write!(f, "personnel:{id}"),
+        }
+    }
+}
+
+impl FromStr for Subject {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Ok(match text {
+            "ssp" => Self::Ssp,
+            "crm" => Self::Crm,
+            "scope" => Self::Scope,
+            "poam" => Self::Poam,
+            "incident" => Self::Incident,
+            _ => match text.split_once(':') {
+                Some(("policy", id)) => Self::Policy(id.to_owned()),
+                Some(("provider", id)) => Self::Provider(id.to_owned()),
+                Some(("personnel", id)) => Self::Personnel(id.to_owned()),
+                _ => Self::Practice(text.parse()?),
+            },
+        })
+    }
+}
+
+/// What a reviewer recorded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ReviewOutcome {
+    /// Looked at, left as it is.
+    NoChange,
+    /// Looked at and changed in the same commit.
+    Changed,
+    /// Looked at and found wanting.
+    Deficiency,
+}
+
+impl ReviewOutcome {
+    /// The word in trailers and outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NoChange => "no-change",
+            Self::Changed => "changed",
+            Self::Deficiency => "deficiency",
+        }
+    }
+}
+
+impl FromStr for ReviewOutcome {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "no-change" => Ok(Self::NoChange),
+            "changed" => Ok(Self::Changed),
+            "deficiency" => Ok(Self::Deficiency),
+            _ => Err(()),
+        }
+    }
+}
+
+/// How strong the proof is that the named person reviewed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Grade {
+    /// Signatures are not checked by this version.
+    Unverified,
+}
+
+impl Grade {
+    /// The word in outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unverified => "unverified",
+        }
+    }
+}
+
+/// How strong the proof is of when it was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DateGrade {
+    /// The committer date, which the committer chose.
+    Claimed,
+    /// A committer date that contradicts the log: before its parent, in the future, or far from the author date.
+    Doubtful,
+}
+
+impl DateGrade {
+    /// The word in outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Claimed => "claimed",
+            Self::Doubtful => "doubtful",
+        }
+    }
+}
+
+/// Where the review lines stood in the message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stood {
+    /// In Git's trailer block.
+    Trailers,
+    /// Elsewhere in the body, as a squash merge leaves them.
+    Body,
+}
+
+/// The state of a subject's review: the first that holds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum ReviewState {
+    /// No review.
+    Never,
+    /// Reviews, and none of them accepted.
+    Refused,
+    /// The latest accepted outcome for this content is a deficiency.
+    Deficient,
+    /// The content differs from what was reviewed.
+    Stale,
+    /// The interval has passed.
+    Overdue,
+    /// The interval passes within 30 days.
+    Due,
+    /// Reviewed, unchanged since, and in time.
+    Current,
+}
+
+impl ReviewState {
+    /// Every state, worst first.
+    pub const ALL: [Self; 7] =
+        [Self::Never, Self::Refused, Self::Deficient, Self::Stale, Self::Overdue, Self::Due, Self::Current];
+
+    /// The word in outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Refused => "refused",
+            Self::Deficient => "deficient",
+            Self::Stale => "stale",
+            Self::Overdue => "overdue",
+            Self::Due => "due",
+            Self::Current => "current",
+        }
+    }
+}
+
+/// One review of one subject by one reviewer.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// The commit, as hex.
+    pub commit: String,
+    /// The committer's day, UTC.
+    pub date: Date,
+    /// How sure the day is.
+    pub date_grade: DateGrade,
+    /// What was recorded.
+    pub outcome: ReviewOutcome,
+    /// As written: name and address, resolved by mailmap.
+    pub reviewer: String,
+    /// The person of `demarcate.toml`, by id, if the address is one of theirs.
+    pub person: Option<String>,
+    /// Who signed, once signatures are checked.
+    pub signer: Option<String>,
+    /// How strong the proof is.
+    pub grade: Grade,
+    /// Whether it counts by policy.
+    pub accepted: bool,
+    /// Why it does not count, if it does not.
+    pub refused_because: Option<String>,
+    /// Whether the subject's material content is still what was reviewed.
+    pub covers_head: bool,
+    /// How many subjects the review spoke of.
+    pub breadth: usize,
+    /// Where the lines stood.
+    pub stood: Stood,
+    /// The artifact that records it, for a reviewer who does not use Git.
+    pub record: Option<String>,
+    /// Whether its day is after the as-of day: shown, and not counted.
+    pub after_as_of: bool,
+}
+
+/// A commit that changed the subject.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    /// The commit, as hex.
+    pub commit: String,
+    /// The committer's day, UTC.
+    pub date: Date,
+    /// Name and address of the author, resolved by mailmap.
+    pub author: String,
+    /// The first line of the message.
+    pub summary: String,
+}
+
+/// A stretch without an accepted review that is longer than the interval.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// The review before it.
+    pub from: Date,
+    /// The review after it, or the as-of day.
+    pub to: Date,
+    /// Its length in days.
+    pub days: i64,
+}
+
+/// What the log says of one subject.
+#[derive(Clone, Debug)]
+pub struct SubjectHistory {
+    /// Its state.
+    pub state: ReviewState,
+    /// Its reviews, newest first in the order of the log.
+    pub reviews: Vec<Review>,
+    /// The commits that changed it, newest first.
+    pub revisions: Vec<Revision>,
+    /// The gaps of the chain of accepted reviews.
+    pub gaps: Vec<Gap>,
+    /// The day the next review is due, where the content has an accepted review.
+    pub due: Option<Date>,
+    /// What differs from the last accepted review, in words.
+    pub differs: Vec<String>,
+}
+
+/// A problem of the log itself.
+#[derive(Clone, Debug)]
+pub struct LogProblem {
+    /// The rule that reports it.
+    pub rule: &'static str,
+    /// The commit, as hex, if it is about one.
+    pub commit: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// An acceptance of duties or an affirmation, found in the log.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The commit, as hex.
+    pub commit: String,
+    /// The committer's day, UTC.
+    pub date: Date,
+    /// The provider that accepts, or the level that is affirmed.
+    pub about: String,
+    /// Who.
+    pub by: String,
+    /// The artifact that records it.
+    pub record: Option<String>,
+}
+
+/// What the log proves.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// The day to which ages are counted.
+    pub as_of: Date,
+    /// The commit that was looked at; `None` without commits.
+    pub head: Option<String>,
+    /// The interval that applies.
+    pub interval: Duration,
+    /// Every subject.
+    pub subjects: BTreeMap<Subject, SubjectHistory>,
+    /// Acceptances of duties.
+    pub acceptances: Vec<Statement>,
+    /// Affirmations.
+    pub affirmations: Vec<Statement>,
+    /// What is wrong with the log itself.
+    pub problems: Vec<LogProblem>,
+}

@@ -1,0 +1,1 @@
+//! Diagnostics in a form for people and machines.

@@ -1,0 +1,452 @@
+//! Records to Assessment: every id linked, what is double or leads nowhere reported.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::Catalog;
+use crate::diagnostic::{Diagnostic, Fix, Place};
+use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span, Spanned, folded};
+use crate::model::artifact::Edition;
+use crate::model::assessment::{Assessment, EditionFile, EditionState, Series};
+use crate::model::config::Config;
+use crate::model::practice::Practice;
+use crate::model::provider::Provider;
+use crate::model::{Filed, Records};
+use crate::table::{self, Id, Reader};
+
+/// Links the records; editions are not read yet ([`crate::evidence`] does that).
+pub fn assessment(records: Records, catalog: &'static Catalog, out: &mut Vec<Diagnostic>) -> Assessment {
+    report_double_ids(&records, out);
+    report_file_names(&records, out);
+    report_dangling_references(&records, out);
+    report_dangling_in_practices(&records, catalog, out);
+    report_dangling_objectives(&records, catalog, out);
+    let practices = practices(&records, catalog, out);
+    Assessment {
+        catalog,
+        config: records.config.unwrap_or_else(empty_config),
+        practices,
+        unread_practices: records.unread_practices.into_iter().collect(),
+        providers: by_id(records.providers, |provider| &provider.id),
+        artifacts: series(records.artifacts),
+        poam: by_id(records.poam, |item| &item.id),
+        exceptions: by_id(records.exceptions, |item| &item.id),
+        crms: records.crms.into_iter().rev().map(|crm| (crm.provider.name.clone(), crm)).collect(),
+        assets: records.assets,
+        incident: records.incident,
+        crypto: records.crypto,
+        policies: records.policies.into_iter().rev().map(|policy| (policy.id.clone(), policy)).collect(),
+        lock: records.lock,
+        files: records.files,
+    }
+}
+
+/// A `demarcate.toml` that says nothing, for a root whose own cannot be read.
+fn empty_config() -> Filed<Config> {
+    let value = table::read("", &mut Reader::default()).expect("every key of demarcate.toml is optional");
+    Filed { path: "demarcate.toml".to_owned(), file: u32::MAX, value, lost: true, inherited: false }
+}
+
+/// By id; of two with one id the first by path stays.
+fn by_id<T>(items: Vec<Filed<T>>, id: impl Fn(&T) -> &Id) -> BTreeMap<String, Filed<T>> {
+    items.into_iter().rev().map(|item| (id(&item.value).name.clone(), item)).collect()
+}
+
+fn series(files: Vec<(String, Filed<crate::model::artifact::ArtifactsFile>)>) -> BTreeMap<String, Series> {
+    let mut all = BTreeMap::new();
+    for (folder, file) in files.into_iter().rev() {
+        let home = file.path.trim_end_matches("artifacts.toml").to_owned();
+        for artifact in file.value.artifact.into_iter().rev() {
+            let editions = artifact.edition.iter().map(|edition| edition_file(edition, &home)).collect();
+            let id = artifact.id.name.clone();
+            let (folder, path) = (folder.clone(), file.path.clone());
+            all.insert(id, Series { artifact, folder, path, inherited: file.inherited, editions });
+        }
+    }
+    all
+}
+
+fn edition_file(edition: &Edition, home: &str) -> EditionFile {
+    let location = match (&edition.path, &edition.url) {
+        (Some(path), _) => location_of(&path.value, home),
+        (None, Some(url)) => url.value.clone(),
+        (None, None) => String::new(),
+    };
+    EditionFile { edition: edition.clone(), location, state: EditionState::Missing }
+}
+
+/// The path of an edition relative to the root; what is absolute or a URL stays as written.
+fn location_of(path: &str, home: &str) -> String {
+    if path.starts_with('/') || path.contains("://") || path.as_bytes().get(1) == Some(&b':') {
+        return path.to_owned();
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in home.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The practices of the catalog by id; double ones and those outside the catalog are reported.
+fn practices(
+    records: &Records,
+    catalog: &Catalog,
+    out: &mut Vec<Diagnostic>,
+) -> BTreeMap<RequirementId, Filed<Practice>> {
+    let mut practices: BTreeMap<RequirementId, Filed<Practice>> = BTreeMap::new();
+    for practice in &records.practices {
+        let Some(id) = id_of(practice, catalog) else {
+            out.push(outside_catalog(practice, catalog));
+            continue;
+        };
+        if let Some(first) = practices.get(&id) {
+            let message = format!("practice `{id}` stands in two files: {} and {}", first.path, practice.path);
+            let mut diagnostic = Diagnostic::new("duplicate-practice", message, practice.practice.span)
+                .label("the second one")
+                .related("the first one", first.practice.span)
+                .help("keep one file a practice; move what the other says into it and delete the other");
+            diagnostic.practice = Some(id);
+            out.push(diagnostic);
+            continue;
+        }
+        practices.insert(id, practice.clone());
+    }
+    practices
+}
+
+/// The catalog id of a practice, written as a practice id.
+fn id_of(practice: &Practice, catalog: &Catalog) -> Option<RequirementId> {
+    let id: RequirementId = practice.practice.parse().ok()?;
+    (catalog.requirement(id).is_some() && id.to_string() == practice.practice.value).then_some(id)
+}
+
+fn outside_catalog(practice: &Filed<Practice>, catalog: &Catalog) -> Diagnostic {
+    let written = &practice.practice;
+    let names: Vec<String> = catalog.requirements().map(|requirement| requirement.id.to_string()).collect();
+    let from_number =
+        written.parse::<RequirementId>().ok().filter(|id| catalog.requirement(*id).is_some()).map(|id| id.to_string());
+    let near = from_number.or_else(|| {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        table::nearest(written, &names).map(str::to_owned)
+    });
+    let help = match &near {
+        Some(near) => format!("write `{near}`, if that is the one; ids are written as AC.L2-3.1.1"),
+        None => format!("{} has 110 requirements; ids are written as AC.L2-3.1.1", catalog.title),
+    };
+    let message = format!("`{}` is not a practice of {}", written.escape_debug(), catalog.title);
+    let mut diagnostic =
+        Diagnostic::new("unknown-practice", message, written.span).label("not in the catalog").help(help);
+    diagnostic.fix = near.map(|near| Fix { span: written.span, replacement: table::quoted(&near) });
+    diagnostic
+}
+
+fn report_double_ids(records: &Records, out: &mut Vec<Diagnostic>) {
+    double("provider", records.providers.iter().map(|p| &p.id), out);
+    double("artifact", records.artifacts.iter().flat_map(|(_, file)| &file.artifact).map(|a| &a.id), out);
+    double("POA&M item", records.poam.iter().map(|p| &p.id), out);
+    double("exception", records.exceptions.iter().map(|p| &p.id), out);
+    if let Some(config) = &records.config {
+        double("person", config.person.iter().map(|p| &p.id), out);
+        double("role", config.role.iter().map(|r| &r.id), out);
+        let connections = config.system.iter().flat_map(|system| &system.connection);
+        double("connection", connections.map(|c| &c.id), out);
+    }
+    if let Some(assets) = &records.assets {
+        double("group", assets.group.iter().map(|g| &g.id), out);
+        double("asset", assets.asset.iter().map(|a| &a.id), out);
+    }
+    if let Some(crypto) = &records.crypto {
+        double("module", crypto.module.iter().map(|m| &m.id), out);
+    }
+    if let Some(incident) = &records.incident {
+        double("handoff", incident.handoff.iter().map(|h| &h.id), out);
+    }
+    for provider in &records.providers {
+        double("service", provider.service.iter().map(|s| &s.id), out);
+        double("clause", provider.contract.iter().flat_map(|c| &c.clause).map(|c| &c.id), out);
+        double("access", provider.access.iter().map(|a| &a.id), out);
+        double("connection", provider.connection.iter().map(|c| &c.id), out);
+    }
+    double_crms(records, out);
+    for id in records.providers.iter().map(|p| &p.id).filter(|id| folded(id) == CONTRACTOR) {
+        out.push(
+            Diagnostic::new("bad-id", format!("`{id}` is reserved for the contractor"), id.span)
+                .label("reserved")
+                .help("give the provider another id"),
+        );
+    }
+}
+
+fn double_crms(records: &Records, out: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for crm in &records.crms {
+        if let Some(first) = seen.insert(&crm.provider, crm.provider.span) {
+            let message = format!("provider `{}` has two responsibility matrices", crm.provider);
+            out.push(double_diagnostic(message, crm.provider.span, first));
+        }
+    }
+}
+
+fn double<'a>(what: &str, ids: impl Iterator<Item = &'a Id>, out: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<String, &Id> = BTreeMap::new();
+    for id in ids {
+        match seen.get(&folded(id)) {
+            Some(first) if first.name == id.name => {
+                out.push(double_diagnostic(format!("{what} `{id}` is defined twice"), id.span, first.span));
+            }
+            Some(first) => {
+                let message =
+                    format!("{what} `{id}` differs from `{first}` only in case or in how accents are encoded");
+                out.push(double_diagnostic(message, id.span, first.span));
+            }
+            None => drop(seen.insert(folded(id), id)),
+        }
+    }
+}
+
+fn double_diagnostic(message: String, second: Span, first: Span) -> Diagnostic {
+    Diagnostic::new("duplicate-id", message, second)
+        .label("the second one")
+        .related("the first one", first)
+        .help("give one of them another id, or remove it")
+}
+
+fn report_file_names(records: &Records, out: &mut Vec<Diagnostic>) {
+    for practice in &records.practices {
+        compare_name(&practice.path, &practice.practice.value, practice.practice.span, "", out);
+    }
+    for provider in &records.providers {
+        compare_name(&provider.path, &provider.id, provider.id.span, "", out);
+    }
+    for crm in &records.crms {
+        compare_name(&crm.path, &crm.provider, crm.provider.span, ".crm", out);
+    }
+    for item in &records.poam {
+        compare_name(&item.path, &item.id, item.id.span, "", out);
+    }
+    for item in &records.exceptions {
+        compare_name(&item.path, &item.id, item.id.span, "", out);
+    }
+}
+
+fn compare_name(path: &str, id: &str, span: Span, more: &str, out: &mut Vec<Diagnostic>) {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let expected = format!("{id}{more}.toml");
+    if name == expected || id.contains('/') {
+        return;
+    }
+    out.push(
+        Diagnostic::new("file-name", format!("{path} holds `{id}`"), span)
+            .label("the id decides, not the file name")
+            .help(format!("rename the file to {folder}/{expected}, or correct the id")),
+    );
+}
+
+/// What may be named, by the kind's word.
+fn defined(records: &Records) -> BTreeMap<&'static str, BTreeSet<String>> {
+    let mut defined: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
+    let mut set = |kind: &'static str, names: &mut dyn Iterator<Item = String>| {
+        defined.entry(kind).or_default().extend(names);
+    };
+    let providers = || records.providers.iter().map(|p| p.id.name.clone());
+    set("party", &mut providers().chain([CONTRACTOR.to_owned()]));
+    set("provider", &mut providers());
+    let config = records.config.iter();
+    set("role", &mut config.clone().flat_map(|c| &c.role).map(|r| r.id.name.clone()));
+    set("person", &mut config.flat_map(|c| &c.person).map(|p| p.id.name.clone()));
+    set("artifact", &mut records.artifacts.iter().flat_map(|(_, f)| &f.artifact).map(|a| a.id.name.clone()));
+    set("group", &mut records.assets.iter().flat_map(|a| &a.group).map(|g| g.id.name.clone()));
+    set("poam", &mut records.poam.iter().map(|p| p.id.name.clone()));
+    set("exception", &mut records.exceptions.iter().map(|e| e.id.name.clone()));
+    set("module", &mut records.crypto.iter().flat_map(|c| &c.module).map(|m| m.id.name.clone()));
+    defined
+}
+
+/// Where each kind of thing is defined: for the help line, and to stay silent while that file is broken.
+const HOMES: [(&str, &str, &str); 10] = [
+    ("party", "dangling-party", "providers/<id>.toml"),
+    ("provider", "dangling-provider", "providers/<id>.toml"),
+    ("role", "dangling-role", "demarcate.toml as a [[role]]"),
+    ("person", "dangling-person", "demarcate.toml as a [[person]]"),
+    ("artifact", "dangling-artifact", "evidence/<party>/artifacts.toml as an [[artifact]]"),
+    ("group", "dangling-group", "assets.toml as a [[group]]"),
+    ("poam", "dangling-poam", "poam/<id>.toml"),
+    ("exception", "dangling-exception", "exceptions/<id>.toml"),
+    ("module", "dangling-module", "crypto.toml as a [[module]]"),
+    ("policy", "dangling-policy", "policies/<id>.md"),
+];
+
+fn report_dangling_references(records: &Records, out: &mut Vec<Diagnostic>) {
+    let defined = defined(records);
+    for reference in &records.references {
+        let Some((kind, rule, home)) = HOMES.iter().find(|(kind, ..)| *kind == reference.kind) else { continue };
+        let Some(names) = defined.get(kind) else { continue };
+        if names.contains(&reference.name) || records.broken.contains(kind) {
+            continue;
+        }
+        out.push(dangling(rule, kind, &reference.name, reference.span, names.iter().map(String::as_str), home));
+    }
+}
+
+/// The diagnostic for a name that leads nowhere.
+fn dangling<'a>(
+    rule: &'static str,
+    kind: &str,
+    name: &str,
+    span: Span,
+    known: impl Iterator<Item = &'a str>,
+    home: &str,
+) -> Diagnostic {
+    let known: Vec<&str> = known.collect();
+    let near = table::nearest(name, &known);
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`? otherwise define it in {home}"),
+        None if known.is_empty() => format!("define it in {home}"),
+        None if known.len() <= 12 => format!("define it in {home}, or name one of: {}", known.join(", ")),
+        None => format!("define it in {home}"),
+    };
+    let mut diagnostic = Diagnostic::new(rule, format!("no {kind} is called `{}`", name.escape_debug()), span)
+        .label("not defined")
+        .help(help);
+    diagnostic.fix = near.map(|near| Fix { span, replacement: table::quoted(near) });
+    diagnostic
+}
+
+/// Services, clauses and connections belong to the provider that a responsibility names.
+fn report_dangling_in_practices(records: &Records, catalog: &Catalog, out: &mut Vec<Diagnostic>) {
+    let providers: BTreeMap<&str, &Filed<Provider>> =
+        records.providers.iter().map(|p| (p.id.name.as_str(), p)).collect();
+    for practice in &records.practices {
+        let id = id_of(practice, catalog);
+        let before = out.len();
+        for part in &practice.responsibility {
+            let provider = providers.get(&*part.party).copied();
+            if provider.is_some_and(|provider| provider.lost) || (provider.is_none() && &*part.party != CONTRACTOR) {
+                continue;
+            }
+            let home = provider.map_or_else(|| "the provider's file".to_owned(), |p| p.path.clone());
+            let services = provider.into_iter().flat_map(|p| &p.service).map(|s| s.id.name.as_str());
+            let clauses =
+                provider.into_iter().flat_map(|p| &p.contract).flat_map(|c| &c.clause).map(|c| c.id.name.as_str());
+            let connections = provider.into_iter().flat_map(|p| &p.connection).map(|c| c.id.name.as_str());
+            let cited = [
+                (
+                    "dangling-service",
+                    "service",
+                    part.service.as_ref().map(|r| (&r.name, r.span)),
+                    services.collect::<Vec<_>>(),
+                ),
+                ("dangling-clause", "clause", part.clause.as_ref().map(|r| (&r.name, r.span)), clauses.collect()),
+                (
+                    "dangling-connection",
+                    "connection",
+                    part.connection.as_ref().map(|r| (&r.name, r.span)),
+                    connections.collect(),
+                ),
+            ];
+            for (rule, kind, written, known) in cited {
+                let Some((name, span)) = written else { continue };
+                if !known.contains(&name.as_str()) {
+                    out.push(dangling(
+                        rule,
+                        &format!("{kind} of `{}`", part.party),
+                        name,
+                        span,
+                        known.into_iter(),
+                        &home,
+                    ));
+                }
+            }
+        }
+        out[before..].iter_mut().for_each(|diagnostic| diagnostic.practice = id);
+    }
+    for provider in &records.providers {
+        let services: Vec<&str> = provider.service.iter().map(|s| s.id.name.as_str()).collect();
+        for service in provider.contract.iter().flat_map(|c| &c.clause).flat_map(|c| &c.services) {
+            if !services.contains(&service.name.as_str()) && !provider.lost {
+                out.push(dangling(
+                    "dangling-service",
+                    "service",
+                    service,
+                    service.span,
+                    services.iter().copied(),
+                    &provider.path,
+                ));
+            }
+        }
+    }
+    for crm in &records.crms {
+        let Some(provider) = providers.get(&*crm.provider).filter(|provider| !provider.lost) else { continue };
+        let services: Vec<&str> = provider.service.iter().map(|s| s.id.name.as_str()).collect();
+        for service in crm.row.iter().flat_map(|row| row.service.iter()) {
+            if !services.contains(&service.name.as_str()) {
+                out.push(dangling(
+                    "dangling-service",
+                    "service",
+                    service,
+                    service.span,
+                    services.iter().copied(),
+                    &provider.path,
+                ));
+            }
+        }
+    }
+}
+
+fn report_dangling_objectives(records: &Records, catalog: &Catalog, out: &mut Vec<Diagnostic>) {
+    for practice in &records.practices {
+        let Some(id) = id_of(practice, catalog) else { continue };
+        let Some(requirement) = catalog.requirement(id) else { continue };
+        let before = out.len();
+        let mut letter = |written: &str, span: Span| {
+            let mut letters = written.chars();
+            let known = letters.next().is_some_and(|c| requirement.has(c)) && letters.next().is_none();
+            if !known {
+                out.push(
+                    Diagnostic::new(
+                        "dangling-objective",
+                        format!("`{id}` has no objective `{}`", written.escape_debug()),
+                        span,
+                    )
+                    .label("no such objective")
+                    .help(format!("its objectives are {}; write the letter alone", requirement.letters())),
+                );
+            }
+        };
+        let mut each = |list: &[Spanned<String>]| list.iter().for_each(|written| letter(written, written.span));
+        for part in &practice.responsibility {
+            each(&part.objectives);
+            part.evidence.iter().for_each(|evidence| each(&evidence.objectives));
+        }
+        practice.method.iter().for_each(|method| each(&method.objectives));
+        practice.determinations.iter().for_each(|(key, entry)| letter(key, entry.key));
+        practice.values.iter().for_each(|(key, entry)| letter(key, entry.key));
+        out[before..].iter_mut().for_each(|diagnostic| diagnostic.practice = Some(id));
+    }
+    let full = records.poam.iter().flat_map(|item| item.objectives.iter());
+    let full = full.chain(records.exceptions.iter().flat_map(|item| item.objectives.iter()));
+    let full =
+        full.chain(records.crypto.iter().flat_map(|c| &c.module).flat_map(|m| &m.uses).flat_map(|u| &u.objectives));
+    for written in full {
+        if written.parse::<ObjectiveId>().ok().and_then(|id| catalog.objective(id)).is_none() {
+            out.push(unknown_objective(written));
+        }
+    }
+    for written in records.crms.iter().flat_map(|crm| &crm.row).flat_map(|row| row.covers.iter()) {
+        let requirement = written.parse::<RequirementId>().ok().and_then(|id| catalog.requirement(id));
+        let objective = written.parse::<ObjectiveId>().ok().and_then(|id| catalog.objective(id));
+        if requirement.is_none() && objective.is_none() {
+            out.push(unknown_objective(written));
+        }
+    }
+}
+
+fn unknown_objective(written: &Spanned<String>) -> Diagnostic {
+    let message = format!("`{}` is not an objective of the catalog", written.escape_debug());
+    Diagnostic::new("dangling-objective", message, Place::Span(written.span))
+        .label("no such objective")
+        .help("write it as AC.L2-3.1.1[a]")
+}

@@ -1,0 +1,198 @@
+//! What a rule is, what it sees, and how it reports.
+
+use crate::date::Date;
+use crate::diagnostic::{Diagnostic, Fix, Level, Place};
+use crate::ids::{ObjectiveId, RequirementId};
+use crate::model::assessment::Assessment;
+use crate::model::history::History;
+use crate::model::score::Score;
+
+/// Everything a rule may look at.
+#[derive(Debug)]
+pub struct Facts {
+    /// The repository as meant.
+    pub assessment: Assessment,
+    /// What the log proves; `None` where history was left out.
+    pub history: Option<History>,
+    /// The score.
+    pub score: Score,
+    /// The day to which ages and lapses are counted.
+    pub as_of: Date,
+}
+
+/// What a rule is about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Group {
+    /// Files that cannot be read as meant, ids that lead nowhere.
+    Format,
+    /// Whether every practice and objective is answered and owned.
+    Coverage,
+    /// Whether the work is really divided.
+    Division,
+    /// What stays the contractor's whatever a provider does.
+    NonInheritable,
+    /// Whether something shows what is claimed.
+    Evidence,
+    /// Whether somebody looked, and when.
+    Review,
+    /// The score and the plans of action.
+    Score,
+    /// The rule levels themselves.
+    Policy,
+}
+
+impl Group {
+    /// The word in the docs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Format => "format",
+            Self::Coverage => "coverage",
+            Self::Division => "division",
+            Self::NonInheritable => "non-inheritable",
+            Self::Evidence => "evidence",
+            Self::Review => "review",
+            Self::Score => "score and POA&M",
+            Self::Policy => "levels",
+        }
+    }
+}
+
+/// A rule: static data with a function.
+#[derive(Debug)]
+pub struct Rule {
+    /// Kebab-case; reads after `allow`.
+    pub name: &'static str,
+    /// What it is about.
+    pub group: Group,
+    /// The level unless `demarcate.toml` says otherwise.
+    pub level: Level,
+    /// Its page in Markdown, with one space before each line as doc comments have it.
+    pub doc: &'static str,
+    /// How it is found.
+    pub check: Check,
+}
+
+/// How what a rule reports is found.
+#[derive(Debug)]
+pub enum Check {
+    /// By this function over the facts.
+    Facts(fn(&Facts, &mut Report<'_>)),
+    /// While files are read or linked, or levels applied: the page is here, the code is there.
+    Elsewhere,
+}
+
+impl Rule {
+    /// The page as Markdown.
+    pub fn page(&self) -> String {
+        let lines = self.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        lines.collect::<Vec<_>>().join("\n").trim_end().to_owned() + "\n"
+    }
+
+    /// The first paragraph of the page, on one line.
+    pub fn summary(&self) -> String {
+        let page = self.page();
+        page.split("\n\n").next().unwrap_or_default().replace('\n', " ").trim().to_owned()
+    }
+}
+
+/// Declares the rule of a file: its page, name, group, default level, and the function that finds it.
+macro_rules! rule {
+    ($(#[doc = $doc:literal])+ $name:literal, $Group:ident, $Level:ident, $check:ident) => {
+        /// The rule of this file.
+        pub(crate) const RULE: $crate::rule::Rule = $crate::rule::Rule {
+            name: $name,
+            group: $crate::rule::Group::$Group,
+            level: $crate::diagnostic::Level::$Level,
+            doc: concat!($($doc, "\n"),+),
+            check: $crate::rule::Check::Facts($check),
+        };
+    };
+    ($(#[doc = $doc:literal])+ $name:literal, $Group:ident, $Level:ident) => {
+        /// The rule of this file.
+        pub(crate) const RULE: $crate::rule::Rule = $crate::rule::Rule {
+            name: $name,
+            group: $crate::rule::Group::$Group,
+            level: $crate::diagnostic::Level::$Level,
+            doc: concat!($($doc, "\n"),+),
+            check: $crate::rule::Check::Elsewhere,
+        };
+    };
+}
+
+pub(crate) use rule;
+
+/// Where a rule puts its diagnostics.
+pub struct Report<'a> {
+    rule: &'static str,
+    level: Level,
+    out: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Report<'a> {
+    /// The report of one rule.
+    pub fn new(rule: &'static Rule, out: &'a mut Vec<Diagnostic>) -> Self {
+        Self { rule: rule.name, level: rule.level, out }
+    }
+
+    /// Adds a diagnostic; the draft that comes back takes label, help and more.
+    pub fn add(&mut self, message: impl Into<String>, place: impl Into<Place>) -> Draft<'_> {
+        let mut diagnostic = Diagnostic::new(self.rule, message, place);
+        diagnostic.level = self.level;
+        self.out.push(diagnostic);
+        Draft(self.out.last_mut().expect("just pushed"))
+    }
+}
+
+/// A diagnostic being written.
+pub struct Draft<'a>(&'a mut Diagnostic);
+
+impl Draft<'_> {
+    /// What stands at the place.
+    pub fn label(self, label: impl Into<String>) -> Self {
+        self.0.label = label.into();
+        self
+    }
+
+    /// What to do.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        self.0.help = help.into();
+        self
+    }
+
+    /// Another place that matters.
+    pub fn related(self, message: impl Into<String>, place: impl Into<Place>) -> Self {
+        self.0.related.push((message.into(), place.into()));
+        self
+    }
+
+    /// The practice it is about.
+    pub fn practice(self, id: RequirementId) -> Self {
+        self.0.practice = Some(id);
+        self
+    }
+
+    /// The objective it is about.
+    pub fn objective(self, id: ObjectiveId) -> Self {
+        self.0.practice = Some(id.requirement);
+        self.0.objective = Some(id.letter);
+        self
+    }
+
+    /// The provider it is about.
+    pub fn provider(self, id: &str) -> Self {
+        self.0.provider = Some(id.to_owned());
+        self
+    }
+
+    /// Lowers this one diagnostic to a warning: the rule is not sure enough to deny.
+    pub fn warn(self) -> Self {
+        self.0.level = self.0.level.min(Level::Warn);
+        self
+    }
+
+    /// A mechanical answer.
+    pub fn fix(self, fix: Fix) -> Self {
+        self.0.fix = Some(fix);
+        self
+    }
+}

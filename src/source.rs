@@ -1,0 +1,337 @@
+//! A tree of files to read from: work tree, Git index, revision or plain folder, all answered alike.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use crate::failure::Failure;
+use crate::git::{Entry, Git, Mode, Oid};
+use crate::ids::Span;
+
+/// The largest file that is read as TOML or text, in bytes.
+pub const LARGEST_TEXT: u64 = 8 << 20;
+
+/// A root's files.
+pub struct Tree<'g> {
+    kind: Kind,
+    git: Option<&'g Git>,
+    /// The root's folder relative to the Git root, without slash at the end; empty at the top.
+    prefix: String,
+}
+
+enum Kind {
+    /// Files on disk: the root's folder, and the folder that no symlink may leave.
+    Folder { root: PathBuf, fence: PathBuf },
+    /// Blobs: every path of the Git root.
+    Blobs { entries: Arc<BTreeMap<String, Entry>>, staged: bool },
+}
+
+/// Why a file cannot be read as text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Unreadable {
+    /// It is a folder.
+    Folder,
+    /// It is a symlink that leaves the Git root, or leads in circles or nowhere.
+    Escapes,
+    /// It is a FIFO, socket or device.
+    Special,
+    /// It is larger than what is read.
+    TooLarge(u64),
+    /// The file system refuses.
+    Refused(String),
+    /// It is a commit of another repository.
+    Submodule,
+}
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Folder => f.write_str("it is a folder"),
+            Self::Escapes => f.write_str("it is a symlink that leaves the repository or leads nowhere"),
+            Self::Special => f.write_str("it is not a regular file"),
+            Self::TooLarge(size) => write!(f, "it has {size} bytes, and {LARGEST_TEXT} is the most that is read"),
+            Self::Refused(why) => f.write_str(why),
+            Self::Submodule => f.write_str("it is a submodule"),
+        }
+    }
+}
+
+impl<'g> Tree<'g> {
+    /// The files on disk at `root`; symlinks may not leave the Git root, or `root` itself without Git.
+    pub fn folder(root: &Path, git: Option<&'g Git>) -> Result<Self, Failure> {
+        let root = root.canonicalize().map_err(|error| Failure::io("open", root, &error))?;
+        let top = git.and_then(Git::workdir).filter(|top| root.starts_with(top));
+        let prefix = top.as_ref().and_then(|top| root.strip_prefix(top).ok()).map(slashed).unwrap_or_default();
+        let fence = top.unwrap_or_else(|| root.clone());
+        Ok(Self { kind: Kind::Folder { root, fence }, git, prefix })
+    }
+
+    /// The files of the index.
+    pub fn index(git: &'g Git, prefix: &str) -> Result<Self, Failure> {
+        let entries = Arc::new(git.files_of_index("")?);
+        Ok(Self { kind: Kind::Blobs { entries, staged: true }, git: Some(git), prefix: prefix.to_owned() })
+    }
+
+    /// The files of a commit's tree.
+    pub fn revision(git: &'g Git, commit: Oid, prefix: &str) -> Result<Self, Failure> {
+        let entries = Arc::new(git.files_of_tree(git.tree_of(commit)?, "")?);
+        Ok(Self { kind: Kind::Blobs { entries, staged: false }, git: Some(git), prefix: prefix.to_owned() })
+    }
+
+    /// The repository, if there is one.
+    pub fn git(&self) -> Option<&'g Git> {
+        self.git
+    }
+
+    /// The root's folder relative to the Git root; empty at the top.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The root's folder on disk, unless the tree is of blobs.
+    pub fn root(&self) -> Option<&Path> {
+        match &self.kind {
+            Kind::Folder { root, .. } => Some(root),
+            Kind::Blobs { .. } => None,
+        }
+    }
+
+    /// Whether this is the index.
+    pub fn is_staged(&self) -> bool {
+        matches!(self.kind, Kind::Blobs { staged: true, .. })
+    }
+
+    /// Another root of the same repository, by a path relative to this one; `None` if it leaves the repository.
+    pub fn sibling(&self, relative: &str) -> Option<Self> {
+        let prefix = normal(&format!("{}/{relative}", self.prefix))?;
+        let kind = match &self.kind {
+            Kind::Folder { root, fence } => {
+                let other = root.join(relative).canonicalize().ok()?;
+                if !other.starts_with(fence) {
+                    return None;
+                }
+                Kind::Folder { root: other, fence: fence.clone() }
+            }
+            Kind::Blobs { entries, staged } => Kind::Blobs { entries: Arc::clone(entries), staged: *staged },
+        };
+        Some(Self { kind, git: self.git, prefix })
+    }
+
+    /// Whether anything stands at the path, relative to the root.
+    pub fn exists(&self, path: &str) -> bool {
+        match &self.kind {
+            Kind::Folder { root, .. } => root.join(path).symlink_metadata().is_ok(),
+            Kind::Blobs { entries, .. } => {
+                let full = self.full(path);
+                entries.contains_key(&full)
+                    || entries
+                        .range(format!("{full}/")..)
+                        .next()
+                        .is_some_and(|(k, _)| k.starts_with(&format!("{full}/")))
+            }
+        }
+    }
+
+    /// Names in a folder of the root, sorted; an absent folder is empty.
+    pub fn names(&self, folder: &str) -> Result<Vec<String>, Failure> {
+        match &self.kind {
+            Kind::Folder { root, .. } => names_on_disk(&root.join(folder)),
+            Kind::Blobs { entries, .. } => {
+                let above = if folder.is_empty() { self.full("") } else { format!("{}/", self.full(folder)) };
+                let mut names: Vec<String> = entries
+                    .range(above.clone()..)
+                    .take_while(|(path, _)| path.starts_with(&above))
+                    .filter_map(|(path, _)| path[above.len()..].split('/').next().map(str::to_owned))
+                    .collect();
+                names.dedup();
+                Ok(names)
+            }
+        }
+    }
+
+    /// The bytes of a file of the root; `None` where nothing stands.
+    pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Unreadable> {
+        match &self.kind {
+            Kind::Folder { root, fence } => read_on_disk(&root.join(path), fence),
+            Kind::Blobs { .. } => match self.entry(path)? {
+                Some(entry) => self.blob(&entry).map(Some),
+                None if self.exists(path) => Err(Unreadable::Folder),
+                None => Ok(None),
+            },
+        }
+    }
+
+    /// The blob at a path, symlinks inside the repository followed; `None` where nothing stands or the tree is on disk.
+    pub fn entry(&self, path: &str) -> Result<Option<Entry>, Unreadable> {
+        let Kind::Blobs { entries, .. } = &self.kind else { return Ok(None) };
+        let Some(mut full) = normal(&self.full(path)) else { return Err(Unreadable::Escapes) };
+        for _ in 0..16 {
+            let Some(entry) = entries.get(&full) else { return Ok(None) };
+            match entry.mode {
+                Mode::File => return Ok(Some(entry.clone())),
+                Mode::Submodule => return Err(Unreadable::Submodule),
+                Mode::Link => {
+                    let target = self.blob(entry)?;
+                    let target = String::from_utf8_lossy(&target).into_owned();
+                    let parent = full.rsplit_once('/').map_or("", |(parent, _)| parent);
+                    full = if target.starts_with('/') { None } else { normal(&format!("{parent}/{target}")) }
+                        .ok_or(Unreadable::Escapes)?;
+                }
+            }
+        }
+        Err(Unreadable::Escapes)
+    }
+
+    fn blob(&self, entry: &Entry) -> Result<Vec<u8>, Unreadable> {
+        let git = self.git.expect("a tree of blobs has its repository");
+        git.blob(entry.id).map_err(|failure| Unreadable::Refused(failure.message))
+    }
+
+    fn full(&self, path: &str) -> String {
+        if self.prefix.is_empty() { path.to_owned() } else { format!("{}/{path}", self.prefix) }
+    }
+
+    /// A path of the root, relative to the Git root.
+    pub fn from_top(&self, path: &str) -> Option<String> {
+        normal(&self.full(path))
+    }
+}
+
+fn names_on_disk(folder: &Path) -> Result<Vec<String>, Failure> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(Failure::io("list", folder, &error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| Failure::io("list", folder, &error))?;
+        names.push(entry.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// The canonical form of `path` if it is a regular file inside `fence`; `None` where nothing stands.
+pub fn regular_inside(path: &Path, fence: &Path) -> Result<Option<PathBuf>, Unreadable> {
+    if path
+        .symlink_metadata()
+        .is_err_and(|error| matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory))
+    {
+        return Ok(None);
+    }
+    let real = match path.canonicalize() {
+        Ok(real) => real,
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            return Err(Unreadable::Refused(error.to_string()));
+        }
+        Err(_) => return Err(Unreadable::Escapes),
+    };
+    if !real.starts_with(fence) {
+        return Err(Unreadable::Escapes);
+    }
+    let metadata = real.metadata().map_err(|error| Unreadable::Refused(error.to_string()))?;
+    if metadata.is_dir() {
+        return Err(Unreadable::Folder);
+    }
+    if metadata.is_file() { Ok(Some(real)) } else { Err(Unreadable::Special) }
+}
+
+fn read_on_disk(path: &Path, fence: &Path) -> Result<Option<Vec<u8>>, Unreadable> {
+    let Some(real) = regular_inside(path, fence)? else { return Ok(None) };
+    let refused = |error: std::io::Error| Unreadable::Refused(error.to_string());
+    let size = real.metadata().map_err(refused)?.len();
+    if size > LARGEST_TEXT {
+        return Err(Unreadable::TooLarge(size));
+    }
+    std::fs::read(&real).map(Some).map_err(refused)
+}
+
+/// A relative path as its parts joined by `/`.
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}
+
+/// A path with `.` and `..` resolved by its words alone; `None` if it leaves the top.
+pub fn normal(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in Path::new(path.trim_start_matches('/')).components() {
+        match part {
+            Component::Normal(part) => parts.push(part.to_str()?),
+            Component::ParentDir => drop(parts.pop()?),
+            Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The files that were read, for places in diagnostics.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    files: Vec<SourceFile>,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Relative to the root, with `/`.
+    pub path: String,
+    /// Its text; bytes that are no UTF-8 are replaced.
+    pub text: Arc<str>,
+}
+
+impl Files {
+    /// Keeps a file and gives the number for its spans.
+    pub fn add(&mut self, path: &str, text: Arc<str>) -> u32 {
+        self.files.push(SourceFile { path: path.to_owned(), text });
+        u32::try_from(self.files.len() - 1).expect("there are fewer than four billion files")
+    }
+
+    /// The file of a span.
+    pub fn get(&self, file: u32) -> Option<&SourceFile> {
+        self.files.get(usize::try_from(file).ok()?)
+    }
+
+    /// The path of the file that a span lies in.
+    pub fn path(&self, span: Span) -> &str {
+        self.get(span.file).map_or("", |file| &file.path)
+    }
+
+    /// Line and column of a span's start, from 1, the column in Unicode scalars.
+    pub fn position(&self, span: Span) -> (usize, usize) {
+        let Some(file) = self.get(span.file) else { return (1, 1) };
+        let mut at = usize::try_from(span.start).unwrap_or(0).min(file.text.len());
+        while !file.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let before = &file.text[..at];
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (line, before[start..].chars().count() + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_resolved_by_its_words_and_never_leaves_the_top() {
+        assert_eq!(normal("a/../b/./c"), Some("b/c".into()));
+        assert_eq!(normal("/a"), Some("a".into()));
+        assert_eq!(normal("a/../../b"), None);
+        assert_eq!(normal(""), Some(String::new()));
+    }
+
+    #[test]
+    fn a_position_counts_lines_and_unicode_scalars_from_one() {
+        let mut files = Files::default();
+        let file = files.add("a.toml", "é = 1\nü = \"x\"\n".into());
+        assert_eq!(files.position(Span { file, start: 0, end: 1 }), (1, 1));
+        assert_eq!(files.position(Span { file, start: 12, end: 13 }), (2, 5));
+        assert_eq!(files.position(Span { file, start: 999, end: 999 }), (3, 1));
+    }
+}

@@ -1,0 +1,782 @@
+//! One TOML table read key by key by its declared keys, spans kept, problems accumulated.
+//!
+//! [`record!`] declares a table of a file once: the struct, its keys with their documentation, and its reader.
+//! Messages, the JSON Schema and the format pages come from the same [`Shape`]. The door to the `toml` crate.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use toml::Spanned as Located;
+use toml::de::{DeTable, DeValue};
+
+use crate::date::{Date, Duration};
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::ids::{self, Span, Spanned};
+
+/// What a value may be: drives reading, messages, schema and docs.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// A string.
+    Text,
+    /// A kebab-case id that this table defines.
+    Id,
+    /// The id of something defined elsewhere, named by the word.
+    Ref(&'static str),
+    /// A TOML date.
+    Date,
+    /// `N unit`.
+    Duration,
+    /// A whole number.
+    Integer,
+    /// true or false.
+    Bool,
+    /// One of these words, each with what it means.
+    Choice(&'static [(&'static str, &'static str)]),
+    /// A list.
+    List(&'static Self),
+    /// One value, or a list of them.
+    OneOrMany(&'static Self),
+    /// A table.
+    Table(&'static Shape),
+    /// A table whose keys the writer chooses.
+    Map(&'static Self),
+    /// A word, or a table where there is more to say.
+    Either(&'static Self, &'static Self),
+}
+
+/// One key of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// As written.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether the table is incomplete without it.
+    pub required: bool,
+    /// One sentence.
+    pub doc: &'static str,
+}
+
+/// The keys of one table: what it is called in messages and what it is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// The Rust name, unique among shapes.
+    pub name: &'static str,
+    /// What the table is for.
+    pub doc: &'static str,
+    /// Its keys in the order of the docs.
+    pub keys: &'static [Key],
+}
+
+/// A reference to a thing defined elsewhere, for the check that nothing dangles.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// The kind's word: role, artifact, party.
+    pub kind: &'static str,
+    /// The id as written.
+    pub name: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// What reading a file collects beside its values.
+#[derive(Debug, Default)]
+pub struct Reader {
+    /// The file being read.
+    pub file: u32,
+    /// Problems so far.
+    pub problems: Vec<Diagnostic>,
+    /// References so far.
+    pub references: Vec<Reference>,
+    /// Whether something was written that could not be kept: what is derived from the file is then incomplete.
+    pub lost: bool,
+}
+
+/// A parsed value and its place.
+pub type Value<'a> = Located<DeValue<'a>>;
+
+/// A type that can stand in a file.
+pub trait Field: Sized {
+    /// What it may be.
+    const KIND: Kind;
+    /// Whether its key has to be there.
+    const REQUIRED: bool = true;
+    /// Reads it; a problem is reported and gives `None`.
+    fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self>;
+    /// What stands for it where it is absent or unreadable, if the table is still worth keeping.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+impl Reader {
+    /// The place of a parsed value.
+    pub fn span<T>(&self, value: &Located<T>) -> Span {
+        let range = value.span();
+        let clip = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Span { file: self.file, start: clip(range.start), end: clip(range.end) }
+    }
+
+    /// Reports a problem of the format.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.problems.push(diagnostic);
+    }
+
+    fn wrong_type<T>(&mut self, value: &Value<'_>, kind: Kind) -> Option<T> {
+        self.lost = true;
+        let span = self.span(value);
+        let found = what_stands(value.get_ref());
+        let quoted_date = matches!((kind, value.get_ref()), (Kind::Date, DeValue::String(_)));
+        let help = match kind {
+            Kind::Date if quoted_date => "write the date without quotes: 2026-11-21".to_owned(),
+            Kind::Date => "write a date: 2026-11-21".to_owned(),
+            Kind::Bool => "write true or false, without quotes".to_owned(),
+            Kind::List(of) => format!("put it in brackets: a list of {}", plural(*of)),
+            _ => format!("write {}", describe(kind)),
+        };
+        let message = format!("expected {}, found {found}", describe(kind));
+        self.report(Diagnostic::new("wrong-type", message, span).label(found).help(help));
+        None
+    }
+
+    fn wrong_value<T>(
+        &mut self,
+        span: Span,
+        message: String,
+        label: &str,
+        help: String,
+        fix: Option<String>,
+    ) -> Option<T> {
+        self.lost = true;
+        let mut diagnostic = Diagnostic::new("wrong-value", message, span).label(label).help(help);
+        diagnostic.fix = fix.map(|replacement| Fix { span, replacement });
+        self.report(diagnostic);
+        None
+    }
+}
+
+/// Reads the whole text of a file as one record, with every problem that could be found.
+///
+/// The parser recovers after a syntax error, so that one slip hides nothing else; what the recovery itself invents
+/// is not reported.
+pub fn read<T: Record>(text: &str, reader: &mut Reader) -> Option<T> {
+    let (document, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        reader.lost = true;
+        let range = error.span().unwrap_or(0..0);
+        let clip = |n: usize| u32::try_from(n.min(text.len())).unwrap_or(u32::MAX);
+        let span = Span { file: reader.file, start: clip(range.start), end: clip(range.end) };
+        let message = error.message().trim().replace('\n', ", ");
+        reader.report(
+            Diagnostic::new("syntax", format!("not valid TOML: {message}"), span)
+                .label("here")
+                .help("correct the line; text stands in double quotes, long text in triple quotes, lists in brackets"),
+        );
+    }
+    let whole = reader.span(&document);
+    if errors.is_empty() {
+        return T::read_table(document.get_ref(), whole, reader);
+    }
+    let before = reader.problems.len();
+    let record = T::read_table(document.get_ref(), whole, reader);
+    // A key that a broken line swallowed is not missing.
+    let (kept, new): (Vec<_>, Vec<_>) = reader.problems.drain(..).enumerate().partition(|(i, _)| *i < before);
+    reader.problems =
+        kept.into_iter().chain(new.into_iter().filter(|(_, d)| d.rule != "missing-key")).map(|(_, d)| d).collect();
+    record
+}
+
+/// A table with declared keys.
+pub trait Record: Sized {
+    /// Its keys.
+    const SHAPE: Shape;
+    /// Reads the table.
+    fn read_table(table: &DeTable<'_>, span: Span, reader: &mut Reader) -> Option<Self>;
+}
+
+/// Reports keys that the shape does not know and keys that it misses.
+pub fn check_keys(table: &DeTable<'_>, span: Span, shape: &Shape, reader: &mut Reader) {
+    for (key, _) in table {
+        if shape.keys.iter().any(|known| known.name == key.get_ref().as_ref()) {
+            continue;
+        }
+        let place = reader.span(key);
+        let names: Vec<&str> = shape.keys.iter().map(|known| known.name).collect();
+        let near = nearest(key.get_ref(), &names);
+        let fix = near.map(|near| Fix { span: place, replacement: near.to_owned() });
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`? known here: {}", names.join(", ")),
+            None => format!("remove it; known here: {}", names.join(", ")),
+        };
+        let mut diagnostic =
+            Diagnostic::new("unknown-key", format!("unknown key `{}` in {}", key.get_ref(), shape.title()), place)
+                .label("not a key of this table")
+                .help(help);
+        diagnostic.fix = fix;
+        reader.report(diagnostic);
+    }
+    for key in shape.keys.iter().filter(|key| key.required) {
+        if !table.iter().any(|(written, _)| written.get_ref() == key.name) {
+            let head = Span { end: span.start.max(span.end.min(span.start + 1)), ..span };
+            let message = format!("{} has no `{}`", shape.title(), key.name);
+            reader.report(
+                Diagnostic::new("missing-key", message, head)
+                    .label("in this table")
+                    .help(format!("add `{}`: {}", key.name, key.doc)),
+            );
+        }
+    }
+}
+
+/// Reads one key of a table; absent or unreadable gives what [`Field::absent`] says.
+pub fn field<T: Field>(table: &DeTable<'_>, name: &str, reader: &mut Reader) -> Option<T> {
+    match table.get(name) {
+        Some(value) => T::read(value, reader).or_else(T::absent),
+        None => T::absent(),
+    }
+}
+
+/// Declares tables of a file: struct, keys, documentation and reader at once.
+///
+/// A key is the field's name in kebab-case, or the literal after `=`. The struct also gets `span`, the place of the
+/// table's header.
+macro_rules! record {
+    ($(
+        $(#[doc = $doc:literal])+
+        pub struct $Name:ident {
+            $( $(#[doc = $key_doc:literal])+ pub $field:ident $(= $key:literal)? : $Type:ty, )*
+        }
+    )+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug)]
+        pub struct $Name {
+            $( $(#[doc = $key_doc])+ pub $field: $Type, )*
+            /// Where the table stands.
+            pub span: $crate::ids::Span,
+        }
+
+        impl $crate::table::Record for $Name {
+            const SHAPE: $crate::table::Shape = $crate::table::Shape {
+                name: stringify!($Name),
+                doc: concat!($($doc),+).trim_ascii(),
+                keys: &[$( $crate::table::Key {
+                    name: $crate::table::key_name!($field $($key)?),
+                    kind: <$Type as $crate::table::Field>::KIND,
+                    required: <$Type as $crate::table::Field>::REQUIRED,
+                    doc: concat!($($key_doc),+).trim_ascii(),
+                }, )*],
+            };
+
+            fn read_table(
+                table: &toml::de::DeTable<'_>,
+                span: $crate::ids::Span,
+                reader: &mut $crate::table::Reader,
+            ) -> Option<Self> {
+                $crate::table::check_keys(table, span, &Self::SHAPE, reader);
+                $( let $field = $crate::table::field(table, $crate::table::key_name!($field $($key)?), reader); )*
+                let whole = (|| Some(Self { $( $field: $field?, )* span }))();
+                reader.lost |= whole.is_none();
+                whole
+            }
+        }
+
+        impl $crate::table::Field for $Name {
+            const KIND: $crate::table::Kind = $crate::table::Kind::Table(&<Self as $crate::table::Record>::SHAPE);
+            fn read(value: &$crate::table::Value<'_>, reader: &mut $crate::table::Reader) -> Option<Self> {
+                $crate::table::read_record(value, reader)
+            }
+        }
+    )+};
+}
+
+/// The name of a key: the field's in kebab-case, or the literal.
+macro_rules! key_name {
+    ($field:ident $key:literal) => {
+        $key
+    };
+    ($field:ident) => {{
+        const SNAKE: &str = stringify!($field);
+        const KEBAB: [u8; SNAKE.len()] = $crate::ids::kebab(SNAKE.as_bytes());
+        const NAME: &str = match core::str::from_utf8(&KEBAB) {
+            Ok(name) => name,
+            Err(_) => SNAKE,
+        };
+        NAME
+    }};
+}
+
+/// Declares the words a key may hold.
+macro_rules! choice {
+    ($(
+        $(#[doc = $doc:literal])+
+        pub enum $Name:ident { $( $(#[doc = $word_doc:literal])+ $Variant:ident = $word:literal, )+ }
+    )+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum $Name { $( $(#[doc = $word_doc])+ $Variant, )+ }
+
+        impl $Name {
+            /// Every value and what it means, in the order of the docs.
+            pub const WORDS: &'static [(&'static str, &'static str)] = &[$( ($word, concat!($($word_doc),+).trim_ascii()), )+];
+            /// Every value.
+            pub const ALL: &'static [Self] = &[$( Self::$Variant, )+];
+
+            /// As written.
+            pub fn word(self) -> &'static str {
+                match self { $( Self::$Variant => $word, )+ }
+            }
+        }
+
+        impl std::fmt::Display for $Name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.word())
+            }
+        }
+
+        impl serde::Serialize for $Name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.word())
+            }
+        }
+
+        impl std::str::FromStr for $Name {
+            type Err = ();
+            fn from_str(word: &str) -> Result<Self, ()> {
+                Self::ALL.iter().copied().find(|known| known.word() == word).ok_or(())
+            }
+        }
+
+        impl $crate::table::Field for $crate::ids::Spanned<$Name> {
+            const KIND: $crate::table::Kind = $crate::table::Kind::Choice($Name::WORDS);
+            fn read(value: &$crate::table::Value<'_>, reader: &mut $crate::table::Reader) -> Option<Self> {
+                $crate::table::read_choice(value, $Name::WORDS, reader)
+            }
+        }
+    )+};
+}
+
+/// Declares marker types for what a [`Ref`] may name.
+macro_rules! entity {
+    ($( $(#[doc = $doc:literal])+ $Name:ident = $word:literal, )+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug)]
+        pub enum $Name {}
+        impl $crate::table::Entity for $Name {
+            const WORD: &'static str = $word;
+        }
+    )+};
+}
+
+pub(crate) use {choice, entity, key_name, record};
+
+/// What a [`Ref`] may name.
+pub trait Entity {
+    /// The word for it in messages.
+    const WORD: &'static str;
+}
+
+/// The id of a thing defined elsewhere, as written.
+#[derive(Clone, Debug)]
+pub struct Ref<E> {
+    /// The id.
+    pub name: String,
+    /// Where it is written.
+    pub span: Span,
+    entity: PhantomData<E>,
+}
+
+impl<E> Deref for Ref<E> {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.name
+    }
+}
+
+impl<E> std::fmt::Display for Ref<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.name)
+    }
+}
+
+impl<E: Entity> Field for Ref<E> {
+    const KIND: Kind = Kind::Ref(E::WORD);
+    fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
+        let DeValue::String(text) = value.get_ref() else { return reader.wrong_type(value, Self::KIND) };
+        let span = reader.span(value);
+        let name = text.as_ref().to_owned();
+        reader.references.push(Reference { kind: E::WORD, name: name.clone(), span });
+        Some(Self { name, span, entity: PhantomData })
+    }
+}
+
+/// The id that a table defines.
+#[derive(Clone, Debug)]
+pub struct Id {
+    /// The id.
+    pub name: String,
+    /// Where it is written.
+    pub span: Span,
+}
+
+impl Deref for Id {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.name
+    }
+}
+
+impl std::fmt::Display for Id {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.name)
+    }
+}
+
+impl Field for Id {
+    const KIND: Kind = Kind::Id;
+    fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
+        let DeValue::String(text) = value.get_ref() else { return reader.wrong_type(value, Kind::Id) };
+        let span = reader.span(value);
+        if !ids::is_kebab(text) {
+            reader.report(
+                Diagnostic::new("bad-id", format!("`{}` is not an id", text.escape_debug()), span)
+                    .label("not kebab-case")
+                    .help(format!("write it in kebab-case: {}", suggested_id(text))),
+            );
+        }
+        Some(Self { name: text.as_ref().to_owned(), span })
+    }
+}
+
+fn suggested_id(text: &str) -> String {
+    let words: Vec<String> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    if words.is_empty() {
+        "small letters, digits and hyphens, as in `acme-msp`".to_owned()
+    } else {
+        format!("`{}`", words.join("-"))
+    }
+}
+
+impl Field for Spanned<String> {
+    const KIND: Kind = Kind::Text;
+    fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
+        let DeValue::String(text) = value.get_ref() else { return reader.wrong_type(value, Kind::Text) };
+        Some(Self { value: text.as_ref().to_owned(), span: reader.span(value) })
+    }
+}
+
+impl Field for Spanned<bool> {
+    const KIND: Kind = Kind::Bool;
+    fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
+        let DeValue::Boolean(flag) = value.get_ref() else { return reader.wrong_type(value, Kind::Bool) };
+        Some(Self { value: *flag, span: reader.span(value) })
+    }
+}
+
+impl Field for Spanned<i64> {
+    const KIND: Kind = Kind::Integer;
+    fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
+        let DeValue::Integer(number) = value.get_ref() else { return reader.wrong_type(value, Kind::Integer) };
+        let span = reader.span(value);
+        match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(value) => Some(Self { value, span }),
+            Err(_) => {
+                let help = "write a smaller number".to_owned();
+                reader.wrong_value(span, format!("the number {number} is too large"), "too large", help, None)
+            }
+        }
+    }
+}
+
+impl Field for Spanned<Date> {
+    const KIND: Kind = Kind::Date;
+    fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
+        let DeValue::Datetime(datetime) = value.get_ref() else { return reader.wrong_type(value, Kind::Date) };
+        let span = reader.span(value);
+        let (Some(date), None) = (datetime.date, datetime.time) else { return reader.wrong_type(value, Kind::Date) };
+        let day = Date::new(
+            i16::try_from(date.year).unwrap_or(-1),
+            i8::try_from(date.month).unwrap_or(0),
+            i8::try_from(date.day).unwrap_or(0),
+        );
+        match day {
+            Some(value) => Some(Self { value, span }),
+            None => {
+                let help = "write a day of the calendar".to_owned();
+                reader.wrong_value(span, format!("the day {date} does not exist"), "no such day", help, None)
+            }
+        }
+    }
+}
+
+impl Field for Spanned<Duration> {
+    const KIND: Kind = Kind::Duration;
+    fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
+        let DeValue::String(text) = value.get_ref() else { return reader.wrong_type(value, Kind::Duration) };
+        let span = reader.span(value);
+        if let Ok(value) = text.parse() {
+            return Some(Self { value, span });
+        }
+        let message = format!("`{}` is not a duration", text.escape_debug());
+        let help = format!(
+            "write a positive number, a space and a unit: \"3 months\"; units are {}",
+            ids_list(&crate::date::UNITS)
+        );
+        reader.wrong_value(span, message, "not `N unit`", help, None)
+    }
+}
+
+fn ids_list(words: &[&str]) -> String {
+    words.join(", ")
+}
+
+impl<T: Field> Field for Option<T> {
+    const KIND: Kind = T::KIND;
+    const REQUIRED: bool = false;
+    fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
+        T::read(value, reader).map(Some)
+    }
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+/// A list; what cannot be read is reported and left out.
+impl<T: Field> Field for Vec<T> {
+    const KIND: Kind = Kind::List(&T::KIND);
+    const REQUIRED: bool = false;
+    fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
+        let DeValue::Array(items) = value.get_ref() else { return reader.wrong_type(value, Self::KIND) };
+        Some(items.iter().filter_map(|item| T::read(item, reader)).collect())
+    }
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
+}
+
+/// One value, or a list of them.
+#[derive(Clone, Debug)]
+pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T> Deref for OneOrMany<T> {
+    type Target = [T];
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: Field> Field for OneOrMany<T> {
+    const KIND: Kind = Kind::OneOrMany(&T::KIND);
+    const REQUIRED: bool = false;
+    fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::Array(_) => Vec::read(value, reader).map(Self),
+            _ => T::read(value, reader).map(|one| Self(vec![one])),
+        }
+    }
+    fn absent() -> Option<Self> {
+        Some(Self(Vec::new()))
+    }
+}
+
+/// A list that has to be there.
+#[derive(Clone, Debug)]
+pub struct Needed<T>(pub Vec<T>);
+
+impl<T> Deref for Needed<T> {
+    type Target = [T];
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: Field> Field for Needed<T> {
+    const KIND: Kind = Kind::List(&T::KIND);
+    fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
+        Vec::read(value, reader).map(Self)
+    }
+    fn absent() -> Option<Self> {
+        Some(Self(Vec::new()))
+    }
+}
+
+/// A table whose keys the writer chooses, in the order of the keys' bytes.
+#[derive(Clone, Debug)]
+pub struct Map<T>(pub BTreeMap<String, Entry<T>>);
+
+/// One entry of a [`Map`].
+#[derive(Clone, Debug)]
+pub struct Entry<T> {
+    /// Where the key stands.
+    pub key: Span,
+    /// What it holds.
+    pub value: T,
+}
+
+impl<T> Deref for Map<T> {
+    type Target = BTreeMap<String, Entry<T>>;
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<T: Field> Field for Map<T> {
+    const KIND: Kind = Kind::Map(&T::KIND);
+    const REQUIRED: bool = false;
+    fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
+        let DeValue::Table(table) = value.get_ref() else { return reader.wrong_type(value, Self::KIND) };
+        let mut map = BTreeMap::new();
+        for (key, value) in table {
+            let span = reader.span(key);
+            if let Some(value) = T::read(value, reader) {
+                map.insert(key.get_ref().as_ref().to_owned(), Entry { key: span, value });
+            }
+        }
+        Some(Self(map))
+    }
+    fn absent() -> Option<Self> {
+        Some(Self(BTreeMap::new()))
+    }
+}
+
+/// A word, or a table where there is more to say.
+#[derive(Clone, Debug)]
+pub enum Either<A, B> {
+    /// The word.
+    Short(A),
+    /// The table.
+    Long(B),
+}
+
+impl<A: Field, B: Field> Field for Either<A, B> {
+    const KIND: Kind = Kind::Either(&A::KIND, &B::KIND);
+    fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::Table(_) => B::read(value, reader).map(Self::Long),
+            _ => A::read(value, reader).map(Self::Short),
+        }
+    }
+}
+
+/// Reads a nested table.
+pub fn read_record<T: Record>(value: &Value<'_>, reader: &mut Reader) -> Option<T> {
+    let span = reader.span(value);
+    match value.get_ref() {
+        DeValue::Table(table) => T::read_table(table, span, reader),
+        _ => reader.wrong_type(value, Kind::Table(&T::SHAPE)),
+    }
+}
+
+/// Reads one of the known words.
+pub fn read_choice<T: std::str::FromStr>(
+    value: &Value<'_>,
+    words: &'static [(&'static str, &'static str)],
+    reader: &mut Reader,
+) -> Option<Spanned<T>> {
+    let DeValue::String(text) = value.get_ref() else { return reader.wrong_type(value, Kind::Choice(words)) };
+    let span = reader.span(value);
+    if let Ok(value) = text.parse() {
+        return Some(Spanned { value, span });
+    }
+    let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    let near = nearest(text, &names);
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`? one of: {}", names.join(", ")),
+        None => format!("write one of: {}", names.join(", ")),
+    };
+    let message = format!("`{}` is not a known word here", text.escape_debug());
+    reader.wrong_value(span, message, "not one of the known words", help, near.map(|near| format!("{near:?}")))
+}
+
+impl Shape {
+    /// How messages call the table: its name in words.
+    pub fn title(&self) -> String {
+        let mut out = String::from("the ");
+        for (i, c) in self.name.char_indices() {
+            if c.is_uppercase() && i > 0 {
+                out.push(' ');
+            }
+            out.extend(c.to_lowercase());
+        }
+        out
+    }
+}
+
+/// The known word that is closest to what was written, if any is close.
+pub fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
+    known
+        .iter()
+        .map(|word| (strsim::damerau_levenshtein(&written.to_lowercase(), word), *word))
+        .filter(|(distance, word)| *distance <= 1 + word.len() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
+/// What a kind is called in messages.
+pub fn describe(kind: Kind) -> String {
+    match kind {
+        Kind::Text => "text in quotes".into(),
+        Kind::Id => "an id in quotes".into(),
+        Kind::Ref(what) => format!("the id of {} in quotes", article(what)),
+        Kind::Date => "a date".into(),
+        Kind::Duration => "a duration such as \"3 months\"".into(),
+        Kind::Integer => "a whole number".into(),
+        Kind::Bool => "true or false".into(),
+        Kind::Choice(words) => {
+            let names: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+            format!("one of {}", names.join(", "))
+        }
+        Kind::List(of) => format!("a list of {}", plural(*of)),
+        Kind::OneOrMany(of) => format!("{} or a list of them", describe(*of)),
+        Kind::Table(shape) => {
+            format!("a table ({})", shape.keys.iter().map(|key| key.name).collect::<Vec<_>>().join(", "))
+        }
+        Kind::Map(of) => format!("a table of {}", plural(*of)),
+        Kind::Either(short, long) => format!("{}, or {}", describe(*short), describe(*long)),
+    }
+}
+
+fn plural(kind: Kind) -> String {
+    match kind {
+        Kind::Text => "texts in quotes".into(),
+        Kind::Id => "ids in quotes".into(),
+        Kind::Ref(what) => format!("{what} ids in quotes"),
+        Kind::Table(_) => "tables".into(),
+        other => describe(other),
+    }
+}
+
+fn article(word: &str) -> String {
+    let vowel = word.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {word}", if vowel { "an" } else { "a" })
+}
+
+fn what_stands(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a decimal number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// A text as a TOML basic string, quotes included.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,1 @@
+//! What a template sees: plain data, printable as JSON, from Facts.
