@@ -204,7 +204,8 @@ pub fn check_keys(table: &DeTable<'_>, span: Span, shape: &Shape, reader: &mut R
         let place = reader.span(key);
         let names: Vec<&str> = shape.keys.iter().map(|known| known.name).collect();
         let near = nearest(key.get_ref(), &names);
-        let fix = near.map(|near| Fix { span: place, replacement: near.to_owned() });
+        let sure = near.filter(|near| is_near_to_one(key.get_ref(), &names) && table.get(*near).is_none());
+        let fix = sure.map(|near| Fix { span: place, replacement: near.to_owned() });
         let help = match near {
             Some(near) => format!("did you mean `{near}`? known here: {}", names.join(", ")),
             None => format!("remove it; known here: {}", names.join(", ")),
@@ -686,7 +687,8 @@ pub fn read_choice<T: std::str::FromStr>(
         None => format!("write one of: {}", names.join(", ")),
     };
     let message = format!("`{}` is not a known word here", text.escape_debug());
-    reader.wrong_value(span, message, "not one of the known words", help, near.map(|near| format!("{near:?}")))
+    let sure = near.filter(|_| is_near_to_one(text, &names));
+    reader.wrong_value(span, message, "not one of the known words", help, sure.map(quoted))
 }
 
 impl Shape {
@@ -705,12 +707,23 @@ impl Shape {
 
 /// The known word that is closest to what was written, if any is close.
 pub fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
+    near(written, known).min_by_key(|(distance, _)| *distance).map(|(_, word)| word)
+}
+
+/// Whether one known word is closer to what was written than every other, so that it may be put there unasked.
+pub fn is_near_to_one(written: &str, known: &[&str]) -> bool {
+    let mut distances: Vec<usize> = near(written, known).map(|(distance, _)| distance).collect();
+    distances.sort_unstable();
+    distances.first().is_some_and(|first| distances.get(1) != Some(first))
+}
+
+/// The known words that are close to what was written, and how far each is.
+fn near<'a>(written: &str, known: &[&'a str]) -> impl Iterator<Item = (usize, &'a str)> {
+    let written = written.to_lowercase();
     known
         .iter()
-        .map(|word| (strsim::damerau_levenshtein(&written.to_lowercase(), word), *word))
+        .map(move |word| (strsim::damerau_levenshtein(&written, word), *word))
         .filter(|(distance, word)| *distance <= 1 + word.len() / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, word)| word)
 }
 
 /// What a kind is called in messages.
