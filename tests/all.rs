@@ -1,6 +1,9 @@
 //! The integration tests, one binary: a module for each part, in `tests/all/`.
 
+
 mod all {
     mod base;
+    mod catalog;
+    mod report;
     mod rules;
 }
