@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
+use crate::content::Content;
 use crate::diagnostic::{Diagnostic, Fix, Place};
 use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span, Spanned, folded};
 use crate::model::artifact::Edition;
@@ -71,7 +72,7 @@ fn edition_file(edition: &Edition, home: &str) -> EditionFile {
         (None, Some(url)) => url.value.clone(),
         (None, None) => String::new(),
     };
-    EditionFile { edition: edition.clone(), location, state: EditionState::Missing }
+    EditionFile { edition: edition.clone(), location, state: EditionState::Missing, content: Content::default() }
 }
 
 /// The path of an edition relative to the root; what is absolute or a URL stays as written.

@@ -15,6 +15,7 @@ use super::provider::Provider;
 use super::weakness::{Exception, Poam};
 use super::{Filed, Lock, Policy};
 use crate::catalog::{self, Catalog, Requirement};
+use crate::content::Content;
 use crate::date::Date;
 use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span};
 use crate::source::Files;
@@ -79,6 +80,8 @@ pub struct EditionFile {
     pub location: String,
     /// What stands there.
     pub state: EditionState,
+    /// What it gives away by itself, if it is a small text inside the repository.
+    pub content: Content,
 }
 
 /// What was found of an edition.
