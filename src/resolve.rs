@@ -22,6 +22,8 @@ pub fn assessment(records: Records, catalog: &'static Catalog, out: &mut Vec<Dia
     report_dangling_in_practices(&records, catalog, out);
     report_dangling_objectives(&records, catalog, out);
     let practices = practices(&records, catalog, out);
+    let artifacts = records.references.iter().filter(|reference| reference.kind == "artifact");
+    let cited = artifacts.map(|reference| reference.name.clone()).collect();
     Assessment {
         catalog,
         config: records.config.unwrap_or_else(empty_config),
@@ -37,6 +39,7 @@ pub fn assessment(records: Records, catalog: &'static Catalog, out: &mut Vec<Dia
         crypto: records.crypto,
         policies: records.policies.into_iter().rev().map(|policy| (policy.id.clone(), policy)).collect(),
         lock: records.lock,
+        cited,
         files: records.files,
     }
 }
