@@ -2,5 +2,38 @@
 
 use crate::rule::Rule;
 
+// format
+mod syntax;
+
+// coverage
+
+// division
+
+// non-inheritable
+
+// evidence
+
+// review
+
+// score
+
+// policy
+
 /// Every rule, by group and name.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    // format
+    &syntax::RULE,
+    // coverage
+
+    // division
+
+    // non-inheritable
+
+    // evidence
+
+    // review
+
+    // score
+
+    // policy
+];

@@ -1,0 +1,6 @@
+//! The integration tests, one binary: a module for each part, in `tests/all/`.
+
+mod all {
+    mod base;
+    mod rules;
+}
