@@ -117,7 +117,8 @@ fn why_no_score(assessment: &Assessment) -> Option<String> {
     })
 }
 
-fn is_eligible(requirement: &RequirementScore) -> bool {
+/// Whether a requirement that is not met may stand on a POA&M for a conditional status.
+pub fn is_eligible(requirement: &RequirementScore) -> bool {
     requirement.poam == PoamEligibility::Eligible.word()
         || (requirement.poam == PoamEligibility::Conditional.word() && requirement.partial)
 }
