@@ -5,5 +5,6 @@ mod all {
     mod base;
     mod catalog;
     mod report;
+    mod format;
     mod rules;
 }
