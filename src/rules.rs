@@ -3,9 +3,34 @@
 use crate::rule::Rule;
 
 // format
+mod bad_id;
+mod bad_lock;
+mod dangling_artifact;
+mod dangling_clause;
+mod dangling_connection;
+mod dangling_exception;
+mod dangling_extends;
+mod dangling_group;
+mod dangling_objective;
+mod dangling_party;
+mod dangling_person;
+mod dangling_poam;
+mod dangling_provider;
+mod dangling_role;
+mod dangling_service;
+mod duplicate_id;
+mod duplicate_practice;
+mod file_name;
+mod missing_key;
+mod not_utf8;
 mod syntax;
+mod unknown_key;
+mod unreadable_file;
+mod wrong_type;
+mod wrong_value;
 
 // coverage
+mod unknown_practice;
 
 // division
 
@@ -55,13 +80,40 @@ mod wrong_basis;
 mod wrong_partial;
 
 // policy
+mod idle_allow;
+mod lapsed_allow;
+mod unknown_rule;
 
 /// Every rule, by group and name.
 pub static RULES: &[&Rule] = &[
     // format
+    &bad_id::RULE,
+    &bad_lock::RULE,
+    &dangling_artifact::RULE,
+    &dangling_clause::RULE,
+    &dangling_connection::RULE,
+    &dangling_exception::RULE,
+    &dangling_extends::RULE,
+    &dangling_group::RULE,
+    &dangling_objective::RULE,
+    &dangling_party::RULE,
+    &dangling_person::RULE,
+    &dangling_poam::RULE,
+    &dangling_provider::RULE,
+    &dangling_role::RULE,
+    &dangling_service::RULE,
+    &duplicate_id::RULE,
+    &duplicate_practice::RULE,
+    &file_name::RULE,
+    &missing_key::RULE,
+    &not_utf8::RULE,
     &syntax::RULE,
+    &unknown_key::RULE,
+    &unreadable_file::RULE,
+    &wrong_type::RULE,
+    &wrong_value::RULE,
     // coverage
-
+    &unknown_practice::RULE,
     // division
 
     // non-inheritable
@@ -108,4 +160,7 @@ pub static RULES: &[&Rule] = &[
     &wrong_basis::RULE,
     &wrong_partial::RULE,
     // policy
+    &idle_allow::RULE,
+    &lapsed_allow::RULE,
+    &unknown_rule::RULE,
 ];

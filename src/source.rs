@@ -281,12 +281,15 @@ pub struct SourceFile {
     pub path: String,
     /// Its text; bytes that are no UTF-8 are replaced.
     pub text: Arc<str>,
+    /// Where each line but the first begins.
+    lines: Vec<usize>,
 }
 
 impl Files {
     /// Keeps a file and gives the number for its spans.
     pub fn add(&mut self, path: &str, text: Arc<str>) -> u32 {
-        self.files.push(SourceFile { path: path.to_owned(), text });
+        let lines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1).collect();
+        self.files.push(SourceFile { path: path.to_owned(), text, lines });
         u32::try_from(self.files.len() - 1).expect("there are fewer than four billion files")
     }
 
@@ -312,10 +315,9 @@ impl Files {
         while !file.text.is_char_boundary(at) {
             at -= 1;
         }
-        let before = &file.text[..at];
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (line, before[start..].chars().count() + 1)
+        let above = file.lines.partition_point(|start| *start <= at);
+        let start = above.checked_sub(1).map_or(0, |last| file.lines[last]);
+        (above + 1, file.text[start..at].chars().count() + 1)
     }
 }
 

@@ -2,5 +2,6 @@
 
 mod all {
     mod base;
+    mod format;
     mod rules;
 }

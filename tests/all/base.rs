@@ -27,16 +27,6 @@ pub(super) const AS_OF: &str = "2026-11-21";
 /// Who writes the practices; somebody else than the reviewer.
 const AUTHOR: (&str, &str) = ("Robin Park", "robin@northwind.example");
 
-/// What a review of everything has in its last paragraph.
-pub(super) const REVIEW_OF_EVERYTHING: &str = "\
-Practice-Review: all, ssp, crm, scope, poam, incident
-Practice-Review: policy:ac, policy:at, policy:au, policy:cm, policy:ia, policy:ir, policy:ma
-Practice-Review: policy:mp, policy:ps, policy:pe, policy:ra, policy:ca, policy:sc, policy:si
-Practice-Review: provider:acme-msp, provider:gcc-high, personnel:acme-msp, personnel:gcc-high
-Review-Outcome: no-change
-Reviewed-by: Dana Lee <dana@northwind.example>
-";
-
 /// A repository in a folder of its own that is removed when it is dropped.
 pub(super) struct Repository {
     home: TempDir,
@@ -97,6 +87,9 @@ impl Repository {
     /// Makes a symbolic link.
     pub(super) fn link(&self, path: &str, target: &str) {
         let full = self.clear(path);
+        if full.exists() {
+            self.delete(path);
+        }
         std::os::unix::fs::symlink(target, full).unwrap_or_else(|error| panic!("cannot link {path}: {error}"));
     }
 
@@ -140,6 +133,32 @@ impl Repository {
     pub(super) fn commit(&self, when: &str, message: &str) {
         self.git(&["add", "--all"]);
         self.git_at(when, &["commit", "--quiet", "--allow-empty", "--message", message]);
+    }
+
+    /// The last paragraph of a review of everything that stands in the root.
+    pub(super) fn review_of_everything(&self) -> String {
+        let providers = self.ids_in("providers", ".toml");
+        let providers = providers.iter().filter(|id| !id.ends_with(".crm"));
+        let subjects: Vec<String> = ["all", "ssp", "crm", "scope", "poam", "incident"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(self.ids_in("policies", ".md").iter().map(|id| format!("policy:{id}")))
+            .chain(providers.flat_map(|id| [format!("provider:{id}"), format!("personnel:{id}")]))
+            .collect();
+        format!(
+            "Practice-Review: {}\nReview-Outcome: no-change\nReviewed-by: Dana Lee <dana@northwind.example>\n",
+            subjects.join(", ")
+        )
+    }
+
+    /// Names of files in a folder, without their ending, sorted.
+    fn ids_in(&self, folder: &str, ending: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path(folder)).into_iter().flatten();
+        let names = entries.map(|entry| entry.expect("the folder is readable").file_name());
+        let mut ids: Vec<String> =
+            names.filter_map(|name| name.to_string_lossy().strip_suffix(ending).map(str::to_owned)).collect();
+        ids.sort();
+        ids
     }
 
     /// Brings `evidence.lock` up to date with what was found of each edition.
@@ -222,8 +241,9 @@ fn build() -> Repository {
         "2026-09-29T10:00:00Z",
         "Acme accepts its duties\n\nResponsibility-Accepted: acme-msp\nAccepted-by: Sam Ortiz <sam@acme.example>\n",
     );
+    let review = repository.review_of_everything();
     let note = "The yearly meeting went through the practices family by family, with the evidence of each at hand.";
-    repository.commit("2026-10-01T10:00:00Z", &format!("Review the year\n\n{note}\n\n{REVIEW_OF_EVERYTHING}"));
+    repository.commit("2026-10-01T10:00:00Z", &format!("Review the year\n\n{note}\n\n{review}"));
     repository.git(&["gc", "--quiet"]);
     std::fs::remove_dir_all(repository.path(".git/hooks")).expect("git init wrote its sample hooks");
     repository

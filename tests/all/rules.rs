@@ -9,7 +9,7 @@ use demarcate::rule::{Check, Facts, Group, Rule};
 use demarcate::rules::RULES;
 use rayon::prelude::*;
 
-use super::base::{REVIEW_OF_EVERYTHING, Repository, line};
+use super::base::{Repository, line};
 
 /// The line of a page that no fence can show, with a reason.
 const NOT_SHOWN: &str = "Not shown by an example: ";
@@ -58,14 +58,13 @@ fn laid(fences: &[Fence], group: Group) -> Repository {
     for fence in fences {
         lay(fence, &repository);
     }
-    let is = |kind: &str| fences.iter().any(|fence| fence.info.split(' ').next() == Some(kind));
-    let writes_lock = fences.iter().any(|fence| fence.info.ends_with(" evidence.lock"));
-    if !is("lock-stale") && !is("commit") && !writes_lock && repository.path("demarcate.toml").is_file() {
+    let is = |word: &str| fences.iter().any(|fence| fence.info.split(' ').any(|written| written == word));
+    if !is("lock-stale") && !is("commit") && !is("evidence.lock") && repository.path("demarcate.toml").is_file() {
         repository.lock();
     }
     if !is("commit") && group != Group::Review {
         let note = "The change was read line by line in the meeting of the week.";
-        let message = format!("Change and review\n\n{note}\n\n{REVIEW_OF_EVERYTHING}");
+        let message = format!("Change and review\n\n{note}\n\n{}", repository.review_of_everything());
         repository.commit("2026-11-02T10:00:00Z", &message);
     }
     repository
@@ -76,6 +75,9 @@ fn lay(fence: &Fence, repository: &Repository) {
     match words[..] {
         ["toml" | "text" | "md" | "csv", path] => repository.write(path, &fence.body),
         ["toml" | "text" | "md" | "csv", path, "+"] => repository.append(path, &fence.body),
+        ["toml" | "text" | "md" | "csv", path, "+top"] => {
+            repository.write(path, fence.body.clone() + &repository.text(path));
+        }
         ["delete", path] => repository.delete(path),
         ["symlink", path] => repository.link(path, fence.body.trim_end()),
         ["bytes", path] => repository.write(path, bytes(&fence.body)),
