@@ -84,8 +84,12 @@ pub fn banner(text: &str) -> Option<Banner> {
     if !text.contains("CUI") && !text.contains("CONTROLLED") {
         return None;
     }
-    let lines: Vec<(usize, &str)> =
-        text.lines().enumerate().map(|(i, line)| (i + 1, undecorated(line))).filter(|(_, line)| !line.is_empty()).collect();
+    let lines: Vec<(usize, &str)> = text
+        .lines()
+        .enumerate()
+        .map(|(i, line)| (i + 1, undecorated(line)))
+        .filter(|(_, line)| !line.is_empty())
+        .collect();
     let found = |&(line, words): &(usize, &str), certain| Banner { line, words: words.to_owned(), certain };
     if let Some(line) = lines.iter().find(|(_, line)| names_category(line)) {
         return Some(found(line, true));
@@ -148,7 +152,8 @@ mod tests {
         assert_eq!(line("\n CONTROLLED//FED ONLY \n"), Some((2, true)));
         assert_eq!(line("CUI\n\ntext\n"), Some((1, false)));
         assert_eq!(line("text\nCONTROLLED\n\n"), Some((2, false)));
-        for silent in ["# CUI\ntext", "a\nCUI\nb", "We mark CUI//SP-CTI on every page.", "CUI//see below", "Controlled"] {
+        for silent in ["# CUI\ntext", "a\nCUI\nb", "We mark CUI//SP-CTI on every page.", "CUI//see below", "Controlled"]
+        {
             assert_eq!(line(silent), None, "{silent}");
         }
     }
