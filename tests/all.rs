@@ -2,5 +2,6 @@
 
 mod all {
     mod catalog;
+    mod import;
     mod report;
 }
