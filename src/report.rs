@@ -196,7 +196,11 @@ fn without_lines(message: &str) -> String {
     let mut words: Vec<&str> = Vec::new();
     for word in message.split_whitespace() {
         let after_line = words.last().is_some_and(|last| matches!(*last, "line" | "lines"));
-        words.push(if after_line { word.trim_start_matches(|c: char| c.is_ascii_digit()) } else { without_position(word) });
+        words.push(if after_line {
+            word.trim_start_matches(|c: char| c.is_ascii_digit())
+        } else {
+            without_position(word)
+        });
     }
     words.join(" ")
 }

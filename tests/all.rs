@@ -4,6 +4,7 @@
 mod all {
     mod base;
     mod catalog;
+    mod import;
     mod report;
     mod format;
     mod rules;

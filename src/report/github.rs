@@ -26,7 +26,8 @@ fn annotation(command: &str, diagnostic: &Diagnostic, lines: &Lines<'_>, prefix:
     let at = lines.start(&diagnostic.place);
     let at = at.map(|at| format!(",line={},col={}", at.line, at.column)).unwrap_or_default();
     let title = property(diagnostic.rule);
-    let help = if diagnostic.help.is_empty() { String::new() } else { format!("\nhelp: {}", visible(&diagnostic.help)) };
+    let help =
+        if diagnostic.help.is_empty() { String::new() } else { format!("\nhelp: {}", visible(&diagnostic.help)) };
     let message = data(&format!("{}{help}", visible(&diagnostic.message)));
     format!("::{command} file={file}{at},title={title}::{message}\n")
 }

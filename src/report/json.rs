@@ -47,10 +47,7 @@ pub fn text(diagnostics: &[Diagnostic], files: &Files) -> String {
     let lines = Lines::of(diagnostics, files);
     super::json_text(&Check {
         version: 1,
-        summary: Summary {
-            deny: super::count(diagnostics, Level::Deny),
-            warn: super::count(diagnostics, Level::Warn),
-        },
+        summary: Summary { deny: super::count(diagnostics, Level::Deny), warn: super::count(diagnostics, Level::Warn) },
         diagnostics: super::shown(diagnostics).map(|diagnostic| item(diagnostic, &lines)).collect(),
     })
 }

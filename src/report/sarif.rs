@@ -189,9 +189,7 @@ pub fn text(diagnostics: &[Diagnostic], files: &Files, prefix: &str, rules: &[&R
         version: "2.1.0",
         runs: [Run {
             results: results.collect(),
-            tool: Tool {
-                driver: Driver { name: "demarcate", semantic_version: env!("CARGO_PKG_VERSION"), rules },
-            },
+            tool: Tool { driver: Driver { name: "demarcate", semantic_version: env!("CARGO_PKG_VERSION"), rules } },
             original_uri_base_ids: [(TOP, Base { description: plain("The top of the Git repository.") })].into(),
             column_kind: "unicodeCodePoints",
         }],
