@@ -1,11 +1,15 @@
 //! The integration tests, one binary: a module for each part, in `tests/all/`.
 
+#[path = "layers.rs"]
+mod layers;
 
 mod all {
     mod base;
     mod catalog;
+    mod commands;
+    mod format;
     mod import;
     mod report;
-    mod format;
     mod rules;
+    mod screen;
 }
