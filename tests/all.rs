@@ -4,4 +4,5 @@ mod all {
     mod base;
     mod format;
     mod rules;
+    mod score;
 }
