@@ -10,6 +10,7 @@
 
 pub mod catalog;
 pub mod check;
+pub mod content;
 pub mod date;
 pub mod diagnostic;
 pub mod digest;
@@ -26,10 +27,12 @@ pub mod model;
 pub mod render;
 pub mod report;
 pub mod resolve;
+pub mod review;
 pub mod rule;
 pub mod rules;
 pub mod schema;
 pub mod score;
 pub mod source;
 pub mod table;
+pub mod trailers;
 pub mod view;
