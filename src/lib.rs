@@ -33,3 +33,4 @@ pub mod score;
 pub mod source;
 pub mod table;
 pub mod view;
+pub mod wording;
