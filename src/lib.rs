@@ -10,6 +10,7 @@
 
 pub mod catalog;
 pub mod check;
+pub mod content;
 pub mod date;
 pub mod diagnostic;
 pub mod digest;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
+use crate::content::Content;
 use crate::diagnostic::{Diagnostic, Fix, Place};
 use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span, Spanned, folded};
 use crate::model::artifact::Edition;
@@ -21,6 +22,8 @@ pub fn assessment(records: Records, catalog: &'static Catalog, out: &mut Vec<Dia
     report_dangling_in_practices(&records, catalog, out);
     report_dangling_objectives(&records, catalog, out);
     let practices = practices(&records, catalog, out);
+    let artifacts = records.references.iter().filter(|reference| reference.kind == "artifact");
+    let cited = artifacts.map(|reference| reference.name.clone()).collect();
     Assessment {
         catalog,
         config: records.config.unwrap_or_else(empty_config),
@@ -36,6 +39,7 @@ pub fn assessment(records: Records, catalog: &'static Catalog, out: &mut Vec<Dia
         crypto: records.crypto,
         policies: records.policies.into_iter().rev().map(|policy| (policy.id.clone(), policy)).collect(),
         lock: records.lock,
+        cited,
         files: records.files,
     }
 }
@@ -71,7 +75,7 @@ fn edition_file(edition: &Edition, home: &str) -> EditionFile {
         (None, Some(url)) => url.value.clone(),
         (None, None) => String::new(),
     };
-    EditionFile { edition: edition.clone(), location, state: EditionState::Missing }
+    EditionFile { edition: edition.clone(), location, state: EditionState::Missing, content: Content::default() }
 }
 
 /// The path of an edition relative to the root; what is absolute or a URL stays as written.

@@ -298,6 +298,11 @@ impl Files {
         self.files.get(usize::try_from(file).ok()?)
     }
 
+    /// Every file with its number.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &SourceFile)> {
+        (0..).zip(&self.files)
+    }
+
     /// The path of the file that a span lies in.
     pub fn path(&self, span: Span) -> &str {
         self.get(span.file).map_or("", |file| &file.path)

@@ -14,12 +14,13 @@ use super::practice::{
 };
 use super::provider::Provider;
 use super::weakness::{Exception, Poam};
-use super::{Filed, Lock, Policy};
+use super::{ArtifactSeries, Filed, Lock, LockEntry, Policy};
 use crate::catalog::{self, Catalog, Requirement};
+use crate::content::Content;
 use crate::date::Date;
-use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span};
+use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span, Spanned};
 use crate::source::Files;
-use crate::table::Either;
+use crate::table::{Either, Ref};
 use crate::wording;
 
 /// A root, linked.
@@ -55,6 +56,8 @@ pub struct Assessment {
     pub policies: BTreeMap<String, Filed<Policy>>,
     /// `evidence.lock`.
     pub lock: Option<Filed<Lock>>,
+    /// Ids of artifacts that any file names.
+    pub cited: BTreeSet<String>,
 }
 
 /// An artifact series with the state of its editions.
@@ -81,6 +84,8 @@ pub struct EditionFile {
     pub location: String,
     /// What stands there.
     pub state: EditionState,
+    /// What it gives away by itself, if it is a small text inside the repository.
+    pub content: Content,
 }
 
 /// What was found of an edition.
@@ -139,6 +144,17 @@ pub struct Mention<'a> {
     pub party: &'a str,
     /// Where its name stands, in bytes.
     pub at: Range<usize>,
+}
+
+/// An artifact that a practice names to show an objective.
+#[derive(Clone, Copy, Debug)]
+pub struct Citation<'a> {
+    /// The part that names it.
+    pub part: &'a Responsibility,
+    /// Where it is named.
+    pub span: Span,
+    /// The artifact.
+    pub series: &'a Series,
 }
 
 /// A written answer.
@@ -246,6 +262,57 @@ impl Assessment {
             return self.config.organization.as_ref().map_or_else(|| "Contractor".to_owned(), |o| o.name.value.clone());
         }
         self.providers.get(party).map_or_else(|| party.to_owned(), |provider| provider.name.value.clone())
+    }
+}
+
+/// What shows an objective.
+impl Assessment {
+    /// The artifacts that show an objective: evidence, and what inheritance rests on. Names that lead nowhere are left out.
+    pub fn citations<'a>(&'a self, objective: ObjectiveView<'a>) -> impl Iterator<Item = Citation<'a>> {
+        objective
+            .cited()
+            .filter_map(|(part, artifact)| Some((part, artifact.span, self.artifacts.get(&artifact.name)?)))
+            .map(|(part, span, series)| Citation { part, span, series })
+    }
+
+    /// Whether something other than an artifact shows it: a passed interview or test, or an exception on record.
+    pub fn is_shown_otherwise(&self, objective: ObjectiveView<'_>) -> bool {
+        objective.methods().any(Method::shows) || self.exception_of(objective).is_some()
+    }
+
+    /// The exception or adjudication on record that an answer rests on.
+    pub fn exception_of(&self, objective: ObjectiveView<'_>) -> Option<&Filed<Exception>> {
+        self.exceptions.get(&objective.detail()?.exception.as_ref()?.name)
+    }
+
+    /// The POA&M items about an objective: the one that its determination names, and those that list it.
+    pub fn plans(&self, objective: ObjectiveView<'_>) -> impl Iterator<Item = &Filed<Poam>> {
+        let named = objective.detail().and_then(|detail| detail.poam.as_ref()).map(|poam| poam.name.clone());
+        let id = objective.id.to_string();
+        self.poam.values().filter(move |item| {
+            named.as_ref() == Some(&item.id.name) || item.objectives.iter().any(|written| written.value == id)
+        })
+    }
+
+    /// Artifacts that a met objective cites, each with the first such objective.
+    pub fn cited_by_met(&self) -> BTreeMap<&str, ObjectiveId> {
+        let mut cited = BTreeMap::new();
+        for objective in self.objectives().filter(ObjectiveView::is_met) {
+            for (_, artifact) in objective.cited() {
+                cited.entry(artifact.name.as_str()).or_insert(objective.id);
+            }
+        }
+        cited
+    }
+
+    /// Every edition with its series.
+    pub fn editions(&self) -> impl Iterator<Item = (&Series, &EditionFile)> {
+        self.artifacts.values().flat_map(|series| series.editions.iter().map(move |edition| (series, edition)))
+    }
+
+    /// The line of the lock for an edition.
+    pub fn locked(&self, series: &Series, edition: &EditionFile) -> Option<&LockEntry> {
+        self.lock.as_ref()?.entries.get(&(series.artifact.id.name.clone(), edition.location.clone()))
     }
 }
 
@@ -437,6 +504,26 @@ impl<'a> ObjectiveView<'a> {
             .flat_map(move |part| part.evidence_for(letter).map(move |evidence| (part, evidence)))
     }
 
+    /// The long form of the answer, if it is one.
+    pub fn detail(&self) -> Option<&'a Determination> {
+        self.answered()?.detail
+    }
+
+    /// The artifacts named to show it, as written: evidence, and what inheritance rests on.
+    pub fn cited(&self) -> impl Iterator<Item = (&'a Responsibility, &'a Ref<ArtifactSeries>)> + use<'a> {
+        let evidence = self.evidence().map(|(part, evidence)| (part, &evidence.artifact));
+        let bases = self.parts().filter_map(|part| Some((part, part.inherits.as_ref()?.basis.as_ref()?)));
+        evidence.chain(bases)
+    }
+
+    /// The parties that answer for it, contractor first, then by id.
+    pub fn parties(&self) -> Vec<&'a str> {
+        let mut parties: Vec<&str> = self.parts().map(|part| part.party.name.as_str()).collect();
+        parties.sort_by_key(|party| (*party != CONTRACTOR, *party));
+        parties.dedup();
+        parties
+    }
+
     /// The interviews and tests about it.
     pub fn methods(&self) -> impl Iterator<Item = &'a Method> + use<'a> {
         let letter = self.id.letter;
@@ -456,6 +543,36 @@ impl Series {
         if self.editions.is_empty() { written.unwrap_or(ArtifactState::Planned) } else { ArtifactState::Received }
     }
 
+    /// Whether an assessor can look at it: received, or to be seen where it is.
+    pub fn is_in_hand(&self) -> bool {
+        matches!(self.state(), ArtifactState::Received | ArtifactState::ViewOnly)
+    }
+
+    /// How its collection stands on a day, to stand after its name.
+    pub fn standing(&self, as_of: Date) -> String {
+        let since = |date: &Option<Spanned<Date>>| date.as_ref().map(|date| format!(" on {}", date.value));
+        match self.state() {
+            ArtifactState::Planned => "is planned and not yet asked for".to_owned(),
+            ArtifactState::Requested => {
+                let due = self.artifact.due.as_ref().map(|due| due.value);
+                let late = match due {
+                    Some(due) if due < as_of => format!(" and is overdue since {due}"),
+                    Some(due) => format!(" and is due on {due}"),
+                    None => String::new(),
+                };
+                format!("was requested{}{late}", since(&self.artifact.requested).unwrap_or_default())
+            }
+            ArtifactState::Received => "was received".to_owned(),
+            ArtifactState::Refused => format!("was refused{}", since(&self.artifact.refused).unwrap_or_default()),
+            ArtifactState::ViewOnly => "may be seen and not taken away".to_owned(),
+        }
+    }
+
+    /// Where its state is written, or its id.
+    pub fn state_span(&self) -> Span {
+        self.artifact.state.as_ref().map_or(self.artifact.id.span, |state| state.span)
+    }
+
     /// The newest edition by the day it was collected; of undated ones the last written.
     pub fn newest(&self) -> Option<&EditionFile> {
         self.editions.iter().max_by_key(|edition| edition.edition.collected.as_ref().map(|date| date.value))
@@ -466,6 +583,14 @@ impl Series {
         let every = self.artifact.every.as_ref()?;
         let collected = self.newest()?.edition.collected.as_ref()?;
         Some(every.after(collected.value))
+    }
+}
+
+impl EditionFile {
+    /// Where it is named: its path, its URL, or its table.
+    pub fn span(&self) -> Span {
+        let written = self.edition.path.as_ref().or(self.edition.url.as_ref());
+        written.map_or(self.edition.span, |written| written.span)
     }
 }
 
