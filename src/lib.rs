@@ -36,3 +36,4 @@ pub mod source;
 pub mod table;
 pub mod trailers;
 pub mod view;
+pub mod wording;
