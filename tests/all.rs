@@ -12,4 +12,5 @@ mod all {
     mod report;
     mod rules;
     mod screen;
+    mod score;
 }

@@ -247,7 +247,6 @@ fn a_broken_line_is_reported_once_and_what_follows_from_it_is_not() {
         ("[values\nb = \"quarterly\"\nduty = \"none\"", (2, 8)),
         ("status = implemented", (2, 10)),
         ("status = \"implemented", (2, 22)),
-        ("values = { b = \"quarterly\" ]", (2, 28)),
         ("= \"AC\"", (2, 1)),
     ] {
         let text = format!("practice = \"AU.L2-3.3.4\"\n{broken}\n");
