@@ -11,6 +11,6 @@ mod all {
     mod import;
     mod report;
     mod rules;
-    mod screen;
     mod score;
+    mod screen;
 }
