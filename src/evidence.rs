@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use crate::content::{self, Content};
 use crate::digest::{self, Digested};
 use crate::failure::Failure;
 use crate::git::{Conversion, Git, Tracked};
@@ -27,31 +28,52 @@ pub fn digest(assessment: &mut Assessment, tree: &Tree<'_>, progress: &(dyn Fn(u
         .flat_map(|series| &series.editions)
         .map(|edition| edition.location.clone())
         .collect();
-    let states = match tree.root() {
+    let all = match tree.root() {
         Some(root) => on_disk(root, tree, &locations, progress)?,
         None => locations.iter().map(|location| of_blob(tree, location)).collect(),
     };
     let editions = assessment.artifacts.values_mut().flat_map(|series| &mut series.editions);
-    for (edition, state) in editions.zip(states) {
-        edition.state = state;
+    for (edition, found) in editions.zip(all) {
+        edition.state = found.state;
+        edition.content = found.content;
     }
     Ok(())
 }
 
-/// Whether a location lies outside the tree of files: absolute, a URL, a drive.
-pub fn is_outside(location: &str) -> bool {
-    location.starts_with('/') || location.contains("://") || location.as_bytes().get(1) == Some(&b':')
+/// What was found of one edition.
+#[derive(Clone)]
+struct Found {
+    state: EditionState,
+    content: Content,
 }
 
-fn of_blob(tree: &Tree<'_>, location: &str) -> EditionState {
-    if is_outside(location) {
-        return EditionState::Elsewhere;
+impl From<EditionState> for Found {
+    fn from(state: EditionState) -> Self {
+        Self { state, content: Content::default() }
+    }
+}
+
+fn of_blob(tree: &Tree<'_>, location: &str) -> Found {
+    if source::is_outside(location) {
+        return EditionState::Elsewhere.into();
     }
     match tree.read(location) {
-        Ok(None) => EditionState::Missing,
-        Ok(Some(bytes)) => pointer(&bytes).unwrap_or_else(|| present(digest::of_bytes(&bytes), Checkout::Faithful)),
-        Err(why) => EditionState::Unreadable(why.to_string()),
+        Ok(None) => EditionState::Missing.into(),
+        Ok(Some(bytes)) => {
+            let state = || present(digest::of_bytes(&bytes), Checkout::Faithful);
+            Found { state: pointer(&bytes).unwrap_or_else(state), content: scanned(&bytes, true) }
+        }
+        Err(why) => EditionState::Unreadable(why.to_string()).into(),
     }
+}
+
+/// What small content gives away; a banner matters only where Git has the file.
+fn scanned(bytes: &[u8], tracked: bool) -> Content {
+    if bytes.len() as u64 >= content::LARGEST_SCANNED {
+        return Content::default();
+    }
+    let found = content::of(bytes);
+    Content { banner: found.banner.filter(|_| tracked), ..found }
 }
 
 fn on_disk(
@@ -59,7 +81,7 @@ fn on_disk(
     tree: &Tree<'_>,
     locations: &[String],
     progress: &(dyn Fn(u64) + Sync),
-) -> Result<Vec<EditionState>, Failure> {
+) -> Result<Vec<Found>, Failure> {
     let fence =
         tree.git().and_then(Git::workdir).filter(|top| root.starts_with(top)).unwrap_or_else(|| root.to_owned());
     let in_git = tree.git().filter(|git| git.workdir().is_some());
@@ -69,11 +91,14 @@ fn on_disk(
         Some(git) => git.conversions(&from_top)?,
         None => vec![Conversion { protected: true, ..Conversion::default() }; locations.len()],
     };
-    let mut states: Vec<Option<EditionState>> = vec![None; locations.len()];
+    let mut states: Vec<Option<Found>> = vec![None; locations.len()];
     let mut plain: Vec<(usize, PathBuf, u64)> = Vec::new();
     for (i, location) in locations.iter().enumerate() {
-        let found =
-            if is_outside(location) { outside(location) } else { source::regular_inside(&root.join(location), &fence) };
+        let found = if source::is_outside(location) {
+            outside(location)
+        } else {
+            source::regular_inside(&root.join(location), &fence)
+        };
         match found {
             Ok(Some(path)) => match (tracked.get(&from_top[i]), in_git) {
                 (Some(entry), Some(git)) if conversions[i].line_endings || conversions[i].other => {
@@ -84,25 +109,28 @@ fn on_disk(
                     plain.push((i, path, size));
                 }
             },
-            Ok(None) if is_outside(location) => states[i] = Some(EditionState::Elsewhere),
-            Ok(None) => states[i] = Some(EditionState::Missing),
-            Err(why) => states[i] = Some(EditionState::Unreadable(why.to_string())),
+            Ok(None) if source::is_outside(location) => states[i] = Some(EditionState::Elsewhere.into()),
+            Ok(None) => states[i] = Some(EditionState::Missing.into()),
+            Err(why) => states[i] = Some(EditionState::Unreadable(why.to_string()).into()),
         }
     }
+    let without_git = in_git.is_none();
     // The largest first, so that no core is left with one big file at the end.
     plain.sort_by_key(|(i, _, size)| (std::cmp::Reverse(*size), *i));
-    let digested: Vec<(usize, EditionState)> = plain
+    let digested: Vec<(usize, Found)> = plain
         .par_iter()
         .with_max_len(16)
         .map(|(i, path, size)| {
-            let exposed = !conversions[*i].protected && tracked.contains_key(&from_top[*i]);
-            (*i, of_plain(path, *size, exposed, progress))
+            let tracked = without_git || tracked.contains_key(&from_top[*i]);
+            let inside = !source::is_outside(&locations[*i]);
+            let checkout = if tracked && !conversions[*i].protected { Checkout::Exposed } else { Checkout::Faithful };
+            (*i, of_plain(path, *size, checkout, (inside, tracked && inside), progress))
         })
         .collect();
     for (i, state) in digested {
         states[i] = Some(state);
     }
-    Ok(states.into_iter().map(|state| state.unwrap_or(EditionState::Missing)).collect())
+    Ok(states.into_iter().map(|state| state.unwrap_or_else(|| EditionState::Missing.into())).collect())
 }
 
 /// An edition outside the repository: a plain path or `file://`; anything else cannot be read here.
@@ -119,42 +147,58 @@ fn outside(location: &str) -> Result<Option<PathBuf>, Unreadable> {
     }
 }
 
-fn of_plain(path: &Path, size: u64, exposed: bool, progress: &(dyn Fn(u64) + Sync)) -> EditionState {
-    if size < POINTER_SIZE
-        && let Ok(bytes) = std::fs::read(path)
-        && let Some(state) = pointer(&bytes)
-    {
-        return state;
+/// A file as it stands on disk; a small one is read whole and looked into if it lies inside, a large one in a stream.
+fn of_plain(
+    path: &Path,
+    size: u64,
+    checkout: Checkout,
+    (inside, tracked): (bool, bool),
+    progress: &(dyn Fn(u64) + Sync),
+) -> Found {
+    if size >= content::LARGEST_SCANNED {
+        return match digest::of_file(path, progress) {
+            Ok(digested) => present(digested, checkout).into(),
+            Err(error) => EditionState::Unreadable(error.to_string()).into(),
+        };
     }
-    match digest::of_file(path, progress) {
-        Ok(digested) => present(digested, if exposed { Checkout::Exposed } else { Checkout::Faithful }),
-        Err(error) => EditionState::Unreadable(error.to_string()),
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return EditionState::Unreadable(error.to_string()).into(),
+    };
+    if let Some(state) = pointer(&bytes) {
+        return state.into();
     }
+    progress(bytes.len() as u64);
+    let content = if inside { scanned(&bytes, tracked) } else { Content::default() };
+    Found { state: present(digest::of_bytes(&bytes), checkout), content }
 }
 
 /// A file between whose blob and work tree Git converts.
-fn of_converted(path: &Path, entry: &Tracked, conversion: Conversion, git: &Git) -> EditionState {
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => return EditionState::Unreadable(error.to_string()),
-    };
-    if let Some(state) = pointer(&bytes) {
+fn of_converted(path: &Path, entry: &Tracked, conversion: Conversion, git: &Git) -> Found {
+    match std::fs::read(path) {
+        Ok(bytes) => Found { state: converted(&bytes, entry, conversion, git), content: scanned(&bytes, true) },
+        Err(error) => EditionState::Unreadable(error.to_string()).into(),
+    }
+}
+
+fn converted(bytes: &[u8], entry: &Tracked, conversion: Conversion, git: &Git) -> EditionState {
+    if let Some(state) = pointer(bytes) {
         return state;
     }
     let exposed = if conversion.line_endings { Checkout::Exposed } else { Checkout::Faithful };
-    if git.blob_id(&bytes) == Some(entry.id) {
-        return present(digest::of_bytes(&bytes), exposed);
+    if git.blob_id(bytes) == Some(entry.id) {
+        return present(digest::of_bytes(bytes), exposed);
     }
-    let Ok(blob) = git.blob(entry.id) else { return present(digest::of_bytes(&bytes), exposed) };
+    let Ok(blob) = git.blob(entry.id) else { return present(digest::of_bytes(bytes), exposed) };
     if let Some(EditionState::Pointer { size, sha256 }) = pointer(&blob) {
-        let found = digest::of_bytes(&bytes);
+        let found = digest::of_bytes(bytes);
         let faithful = found.size == size && found.sha256 == sha256;
         return present(found, if faithful { Checkout::Faithful } else { exposed });
     }
-    if without_returns(&bytes) == without_returns(&blob) {
+    if without_returns(bytes) == without_returns(&blob) {
         return present(digest::of_bytes(&blob), Checkout::Altered);
     }
-    present(digest::of_bytes(&bytes), exposed)
+    present(digest::of_bytes(bytes), exposed)
 }
 
 fn without_returns(bytes: &[u8]) -> Vec<u8> {

@@ -3,6 +3,7 @@
 //! Replace refs are ignored, so that what is read is what was committed. No hook, filter or configured program runs.
 
 pub mod log;
+pub mod writing;
 
 use std::collections::BTreeMap;
 use std::fmt;

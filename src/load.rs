@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::failure::{Cause, Failure};
 use crate::ids::{RequirementId, Span};
 use crate::model::{Filed, Lock, LockEntry, Policy, Records};
-use crate::source::{Tree, Unreadable};
+use crate::source::{LARGEST_TEXT, Tree, Unreadable};
 use crate::table::{self, Reader, Record};
 
 /// The first line of `evidence.lock`.
@@ -154,12 +154,15 @@ impl Loader<'_, '_> {
     }
 
     fn files_in(&mut self, folder: &str, ending: &str) -> Result<Vec<String>, Failure> {
-        let names = self.tree.names(folder)?;
-        Ok(names
-            .into_iter()
-            .filter(|name| name.ends_with(ending) && !name.starts_with('.'))
-            .map(|name| format!("{folder}/{name}"))
-            .collect())
+        let names = self.tree.names(folder)?.into_iter();
+        let wanted = names.filter(|name| name.ends_with(ending) && !name.starts_with('.'));
+        let (paths, lost): (Vec<String>, Vec<String>) =
+            wanted.map(|name| format!("{folder}/{name}")).partition(|path| self.tree.exists(path));
+        self.out.extend(lost.iter().map(|path| {
+            let path = format!("{}{path}", self.above);
+            unreadable(&path, &Unreadable::Refused("its name is not UTF-8".to_owned())).help("rename the file")
+        }));
+        Ok(paths)
     }
 
     /// Reads one TOML file; absent gives nothing, unreadable gives a diagnostic.
@@ -189,7 +192,11 @@ impl Loader<'_, '_> {
     fn text(&mut self, path: &str) -> Option<(u32, Arc<str>)> {
         let shown = format!("{}{path}", self.above);
         let bytes = match self.tree.read(path) {
-            Ok(bytes) => bytes?,
+            Ok(bytes) => within_limit(bytes?),
+            Err(why) => Err(why),
+        };
+        let bytes = match bytes {
+            Ok(bytes) => bytes,
             Err(why) => {
                 self.out.push(unreadable(&shown, &why));
                 return None;
@@ -232,6 +239,12 @@ impl Loader<'_, '_> {
         self.out.append(&mut problems);
         Some(Filed { path: "evidence.lock".to_owned(), file, value, lost, inherited: false })
     }
+}
+
+/// The bytes, unless they are more than is read; a blob is known only once it is read.
+fn within_limit(bytes: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
+    let size = bytes.len() as u64;
+    if size > LARGEST_TEXT { Err(Unreadable::TooLarge(size)) } else { Ok(bytes) }
 }
 
 /// The kinds of things that a file defines.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
+use crate::content::Content;
 use crate::diagnostic::{Diagnostic, Fix, Place};
 use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span, Spanned, folded};
 use crate::model::artifact::Edition;
@@ -16,11 +17,13 @@ use crate::table::{self, Id, Reader};
 /// Links the records; editions are not read yet ([`crate::evidence`] does that).
 pub fn assessment(records: Records, catalog: &'static Catalog, out: &mut Vec<Diagnostic>) -> Assessment {
     report_double_ids(&records, out);
-    report_file_names(&records, out);
+    report_file_names(&records, catalog, out);
     report_dangling_references(&records, out);
     report_dangling_in_practices(&records, catalog, out);
     report_dangling_objectives(&records, catalog, out);
     let practices = practices(&records, catalog, out);
+    let artifacts = records.references.iter().filter(|reference| reference.kind == "artifact");
+    let cited = artifacts.map(|reference| reference.name.clone()).collect();
     Assessment {
         catalog,
         config: records.config.unwrap_or_else(empty_config),
@@ -36,6 +39,7 @@ pub fn assessment(records: Records, catalog: &'static Catalog, out: &mut Vec<Dia
         crypto: records.crypto,
         policies: records.policies.into_iter().rev().map(|policy| (policy.id.clone(), policy)).collect(),
         lock: records.lock,
+        cited,
         files: records.files,
     }
 }
@@ -71,7 +75,7 @@ fn edition_file(edition: &Edition, home: &str) -> EditionFile {
         (None, Some(url)) => url.value.clone(),
         (None, None) => String::new(),
     };
-    EditionFile { edition: edition.clone(), location, state: EditionState::Missing }
+    EditionFile { edition: edition.clone(), location, state: EditionState::Missing, content: Content::default() }
 }
 
 /// The path of an edition relative to the root; what is absolute or a URL stays as written.
@@ -128,10 +132,8 @@ fn outside_catalog(practice: &Filed<Practice>, catalog: &Catalog) -> Diagnostic 
     let names: Vec<String> = catalog.requirements().map(|requirement| requirement.id.to_string()).collect();
     let from_number =
         written.parse::<RequirementId>().ok().filter(|id| catalog.requirement(*id).is_some()).map(|id| id.to_string());
-    let near = from_number.or_else(|| {
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        table::nearest(written, &names).map(str::to_owned)
-    });
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let near = from_number.clone().or_else(|| table::nearest(written, &names).map(str::to_owned));
     let help = match &near {
         Some(near) => format!("write `{near}`, if that is the one; ids are written as AC.L2-3.1.1"),
         None => format!("{} has 110 requirements; ids are written as AC.L2-3.1.1", catalog.title),
@@ -139,7 +141,8 @@ fn outside_catalog(practice: &Filed<Practice>, catalog: &Catalog) -> Diagnostic 
     let message = format!("`{}` is not a practice of {}", written.escape_debug(), catalog.title);
     let mut diagnostic =
         Diagnostic::new("unknown-practice", message, written.span).label("not in the catalog").help(help);
-    diagnostic.fix = near.map(|near| Fix { span: written.span, replacement: table::quoted(&near) });
+    // Another number would be a guess; another spelling of the same number is not.
+    diagnostic.fix = from_number.map(|id| Fix { span: written.span, replacement: table::quoted(&id) });
     diagnostic
 }
 
@@ -214,35 +217,31 @@ fn double_diagnostic(message: String, second: Span, first: Span) -> Diagnostic {
         .help("give one of them another id, or remove it")
 }
 
-fn report_file_names(records: &Records, out: &mut Vec<Diagnostic>) {
-    for practice in &records.practices {
-        compare_name(&practice.path, &practice.practice.value, practice.practice.span, "", out);
-    }
-    for provider in &records.providers {
-        compare_name(&provider.path, &provider.id, provider.id.span, "", out);
-    }
-    for crm in &records.crms {
-        compare_name(&crm.path, &crm.provider, crm.provider.span, ".crm", out);
-    }
-    for item in &records.poam {
-        compare_name(&item.path, &item.id, item.id.span, "", out);
-    }
-    for item in &records.exceptions {
-        compare_name(&item.path, &item.id, item.id.span, "", out);
-    }
+fn report_file_names(records: &Records, catalog: &Catalog, out: &mut Vec<Diagnostic>) {
+    // Of a practice outside the catalog it is the id that is wrong.
+    let practices = records.practices.iter().filter(|practice| id_of(practice, catalog).is_some());
+    compare_names(practices.map(|p| (p.path.as_str(), p.practice.value.as_str(), p.practice.span)), "", out);
+    compare_names(records.providers.iter().map(|p| (p.path.as_str(), &*p.id, p.id.span)), "", out);
+    compare_names(records.crms.iter().map(|c| (c.path.as_str(), &*c.provider, c.provider.span)), ".crm", out);
+    compare_names(records.poam.iter().map(|p| (p.path.as_str(), &*p.id, p.id.span)), "", out);
+    compare_names(records.exceptions.iter().map(|e| (e.path.as_str(), &*e.id, e.id.span)), "", out);
 }
 
-fn compare_name(path: &str, id: &str, span: Span, more: &str, out: &mut Vec<Diagnostic>) {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let expected = format!("{id}{more}.toml");
-    if name == expected || id.contains('/') {
-        return;
+/// Compares names of files with the ids in them; where the right name is taken, the id is double and that is reported.
+fn compare_names<'a>(items: impl Iterator<Item = (&'a str, &'a str, Span)>, more: &str, out: &mut Vec<Diagnostic>) {
+    let items: Vec<_> = items.collect();
+    for (path, id, span) in items.iter().copied().filter(|(_, id, _)| !id.contains('/')) {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let expected = format!("{folder}/{id}{more}.toml");
+        if items.iter().any(|(taken, other, _)| *taken == expected && *other == id) {
+            continue;
+        }
+        out.push(
+            Diagnostic::new("file-name", format!("{path} holds `{}`", id.escape_debug()), span)
+                .label("the id decides, not the file name")
+                .help(format!("rename the file to {}, or correct the id", expected.escape_debug())),
+        );
     }
-    out.push(
-        Diagnostic::new("file-name", format!("{path} holds `{id}`"), span)
-            .label("the id decides, not the file name")
-            .help(format!("rename the file to {folder}/{expected}, or correct the id")),
-    );
 }
 
 /// What may be named, by the kind's word.
@@ -311,7 +310,8 @@ fn dangling<'a>(
     let mut diagnostic = Diagnostic::new(rule, format!("no {kind} is called `{}`", name.escape_debug()), span)
         .label("not defined")
         .help(help);
-    diagnostic.fix = near.map(|near| Fix { span, replacement: table::quoted(near) });
+    let sure = near.filter(|_| table::is_near_to_one(name, &known));
+    diagnostic.fix = sure.map(|near| Fix { span, replacement: table::quoted(near) });
     diagnostic
 }
 

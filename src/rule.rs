@@ -2,9 +2,11 @@
 
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Fix, Level, Place};
-use crate::ids::{ObjectiveId, RequirementId};
+use crate::ids::{ObjectiveId, RequirementId, Spanned};
+use crate::model::Filed;
 use crate::model::assessment::Assessment;
-use crate::model::history::History;
+use crate::model::config::Claim;
+use crate::model::history::{History, LogProblem, ReviewState, Subject, SubjectHistory};
 use crate::model::score::Score;
 
 /// Everything a rule may look at.
@@ -18,6 +20,54 @@ pub struct Facts {
     pub score: Score,
     /// The day to which ages and lapses are counted.
     pub as_of: Date,
+}
+
+impl Facts {
+    /// The head of `demarcate.toml`, for what is about the whole root.
+    pub fn top(&self) -> Place {
+        head(&self.assessment.config)
+    }
+
+    /// Where a subject of reviews stands: the id of a practice, the head of any other file.
+    pub fn place_of(&self, subject: &Subject) -> Place {
+        let found = &self.assessment;
+        let place = match subject {
+            Subject::Practice(id) => found.practices.get(id).map(|practice| practice.practice.span.into()),
+            Subject::Ssp | Subject::Crm => None,
+            Subject::Scope => found.assets.as_ref().map(head),
+            Subject::Poam => found.poam.values().next().map(head),
+            Subject::Incident => found.incident.as_ref().map(head),
+            Subject::Policy(id) => found.policies.get(id).map(head),
+            Subject::Provider(id) | Subject::Personnel(id) => found.providers.get(id).map(head),
+        };
+        place.unwrap_or_else(|| self.top())
+    }
+
+    /// The subjects whose review is in a state, with what the log says of them.
+    pub fn subjects_in(&self, state: ReviewState) -> impl Iterator<Item = (&Subject, &SubjectHistory)> {
+        let subjects = self.history.iter().flat_map(|history| &history.subjects);
+        subjects.filter(move |(_, found)| found.state == state)
+    }
+
+    /// What is wrong with the log itself, as far as a rule reports it.
+    pub fn log_problems(&self, rule: &str) -> impl Iterator<Item = &LogProblem> {
+        self.history.iter().flat_map(|history| &history.problems).filter(move |problem| problem.rule == rule)
+    }
+
+    /// The CMMC status that is claimed.
+    pub fn claim(&self) -> Option<&Spanned<Claim>> {
+        self.assessment.config.assessment.as_ref()?.claim.as_ref()
+    }
+
+    /// Whether this status is claimed.
+    pub fn claims(&self, status: Claim) -> bool {
+        self.claim().is_some_and(|claim| claim.value == status)
+    }
+}
+
+/// The first byte of a file; its path where it could not be read as text.
+fn head<T>(file: &Filed<T>) -> Place {
+    if file.file == u32::MAX { Place::Path(file.path.clone()) } else { file.top().into() }
 }
 
 /// What a rule is about.
@@ -176,6 +226,15 @@ impl Draft<'_> {
         self.0.practice = Some(id.requirement);
         self.0.objective = Some(id.letter);
         self
+    }
+
+    /// The practice or provider that a subject of reviews is about.
+    pub fn subject(self, subject: &Subject) -> Self {
+        match subject {
+            Subject::Practice(id) => self.practice(*id),
+            Subject::Provider(id) | Subject::Personnel(id) => self.provider(id),
+            _ => self,
+        }
     }
 
     /// The provider it is about.

@@ -2,5 +2,230 @@
 
 use crate::rule::Rule;
 
+// format
+mod bad_id;
+mod bad_lock;
+mod dangling_artifact;
+mod dangling_clause;
+mod dangling_connection;
+mod dangling_exception;
+mod dangling_extends;
+mod dangling_group;
+mod dangling_objective;
+mod dangling_party;
+mod dangling_person;
+mod dangling_poam;
+mod dangling_provider;
+mod dangling_role;
+mod dangling_service;
+mod duplicate_id;
+mod duplicate_practice;
+mod file_name;
+mod missing_key;
+mod not_utf8;
+mod syntax;
+mod unknown_key;
+mod unreadable_file;
+mod wrong_type;
+mod wrong_value;
+
+// coverage
+mod doubly_owned;
+mod empty_statement;
+mod missing_practice;
+mod ownership_differs;
+mod status_differs;
+mod unanswered_objective;
+mod unanswered_practice;
+mod undefined_value;
+mod unjustified_not_applicable;
+mod unknown_practice;
+mod unowned_objective;
+
+// division
+mod all_given_away;
+mod missing_layer;
+mod one_sided_share;
+mod pasted_requirement;
+mod provider_alone;
+mod same_words;
+mod stranger_party;
+mod unnamed_party;
+mod vague_duty;
+
+// non-inheritable
+mod contractor_absent;
+mod poam_given_away;
+mod policy_given_away;
+
+// evidence
+mod altered_checkout;
+mod artifact_lapsed;
+mod artifact_not_received;
+mod collected_in_future;
+mod cui_banner;
+mod empty_evidence;
+mod evidence_changed;
+mod evidence_missing;
+mod evidence_unlocked;
+mod exposed_bytes;
+mod foreign_producer;
+mod idle_lock_line;
+mod lfs_pointer;
+mod met_without_evidence;
+mod not_final;
+mod private_key;
+mod provider_without_evidence;
+mod refused_artifact;
+mod request_overdue;
+mod series_overdue;
+mod uncited_artifact;
+mod unloggable_name;
+
+// review
+mod broad_review;
+mod broken_review;
+mod doubtful_date;
+mod log_note;
+mod long_interval;
+mod review_deficient;
+mod review_due;
+mod review_gap;
+mod review_never;
+mod review_overdue;
+mod review_refused;
+mod review_stale;
+
+// score
+mod capability_without_policy;
+mod conditional_blocked;
+mod conditional_lapsed;
+mod deficiency_without_plan;
+mod exception_without_record;
+mod final_not_reached;
+mod milestone_past_due;
+mod no_score;
+mod not_met_without_plan;
+mod partial_without_key;
+mod poam_closed_but_not_met;
+mod poam_without_open_objective;
+mod score_under_88;
+mod wrong_basis;
+mod wrong_partial;
+
+// policy
+mod idle_allow;
+mod lapsed_allow;
+mod unknown_rule;
+
 /// Every rule, by group and name.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    // format
+    &bad_id::RULE,
+    &bad_lock::RULE,
+    &dangling_artifact::RULE,
+    &dangling_clause::RULE,
+    &dangling_connection::RULE,
+    &dangling_exception::RULE,
+    &dangling_extends::RULE,
+    &dangling_group::RULE,
+    &dangling_objective::RULE,
+    &dangling_party::RULE,
+    &dangling_person::RULE,
+    &dangling_poam::RULE,
+    &dangling_provider::RULE,
+    &dangling_role::RULE,
+    &dangling_service::RULE,
+    &duplicate_id::RULE,
+    &duplicate_practice::RULE,
+    &file_name::RULE,
+    &missing_key::RULE,
+    &not_utf8::RULE,
+    &syntax::RULE,
+    &unknown_key::RULE,
+    &unreadable_file::RULE,
+    &wrong_type::RULE,
+    &wrong_value::RULE,
+    // coverage
+    &doubly_owned::RULE,
+    &empty_statement::RULE,
+    &missing_practice::RULE,
+    &ownership_differs::RULE,
+    &status_differs::RULE,
+    &unanswered_objective::RULE,
+    &unanswered_practice::RULE,
+    &undefined_value::RULE,
+    &unjustified_not_applicable::RULE,
+    &unknown_practice::RULE,
+    &unowned_objective::RULE,
+    // division
+    &all_given_away::RULE,
+    &missing_layer::RULE,
+    &one_sided_share::RULE,
+    &pasted_requirement::RULE,
+    &provider_alone::RULE,
+    &same_words::RULE,
+    &stranger_party::RULE,
+    &unnamed_party::RULE,
+    &vague_duty::RULE,
+    // non-inheritable
+    &contractor_absent::RULE,
+    &poam_given_away::RULE,
+    &policy_given_away::RULE,
+    // evidence
+    &altered_checkout::RULE,
+    &artifact_lapsed::RULE,
+    &artifact_not_received::RULE,
+    &collected_in_future::RULE,
+    &cui_banner::RULE,
+    &empty_evidence::RULE,
+    &evidence_changed::RULE,
+    &evidence_missing::RULE,
+    &evidence_unlocked::RULE,
+    &exposed_bytes::RULE,
+    &foreign_producer::RULE,
+    &idle_lock_line::RULE,
+    &lfs_pointer::RULE,
+    &met_without_evidence::RULE,
+    &not_final::RULE,
+    &private_key::RULE,
+    &provider_without_evidence::RULE,
+    &refused_artifact::RULE,
+    &request_overdue::RULE,
+    &series_overdue::RULE,
+    &uncited_artifact::RULE,
+    &unloggable_name::RULE,
+    // review
+    &broad_review::RULE,
+    &broken_review::RULE,
+    &doubtful_date::RULE,
+    &log_note::RULE,
+    &long_interval::RULE,
+    &review_deficient::RULE,
+    &review_due::RULE,
+    &review_gap::RULE,
+    &review_never::RULE,
+    &review_overdue::RULE,
+    &review_refused::RULE,
+    &review_stale::RULE,
+    // score
+    &capability_without_policy::RULE,
+    &conditional_blocked::RULE,
+    &conditional_lapsed::RULE,
+    &deficiency_without_plan::RULE,
+    &exception_without_record::RULE,
+    &final_not_reached::RULE,
+    &milestone_past_due::RULE,
+    &no_score::RULE,
+    &not_met_without_plan::RULE,
+    &partial_without_key::RULE,
+    &poam_closed_but_not_met::RULE,
+    &poam_without_open_objective::RULE,
+    &score_under_88::RULE,
+    &wrong_basis::RULE,
+    &wrong_partial::RULE,
+    // policy
+    &idle_allow::RULE,
+    &lapsed_allow::RULE,
+    &unknown_rule::RULE,
+];

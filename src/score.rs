@@ -10,7 +10,7 @@ use crate::model::score::{Allowed, Finding, RequirementScore, Score};
 const SSP: &str = "3.12.4";
 
 /// The objectives of 3.12.4 that say whether there is an up-to-date plan: developed, and updated as often as defined.
-const SSP_LETTERS: [char; 2] = ['a', 'h'];
+pub const SSP_LETTERS: [char; 2] = ['a', 'h'];
 
 /// The score of an assessment; an unanswered objective and a missing practice count as not met.
 pub fn of(assessment: &Assessment) -> Score {
@@ -117,7 +117,8 @@ fn why_no_score(assessment: &Assessment) -> Option<String> {
     })
 }
 
-fn is_eligible(requirement: &RequirementScore) -> bool {
+/// Whether a requirement that is not met may stand on a POA&M for a conditional status.
+pub fn is_eligible(requirement: &RequirementScore) -> bool {
     requirement.poam == PoamEligibility::Eligible.word()
         || (requirement.poam == PoamEligibility::Conditional.word() && requirement.partial)
 }

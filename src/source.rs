@@ -84,6 +84,11 @@ impl<'g> Tree<'g> {
         Self { kind, git: Some(git), prefix: prefix.to_owned() }
     }
 
+    /// The files of a Git tree, its top being the root.
+    pub fn of_tree(git: &'g Git, tree: Oid) -> Result<Self, Failure> {
+        Ok(Self::of_entries(git, git.files_of_tree(tree, "")?, ""))
+    }
+
     /// The repository, if there is one.
     pub fn git(&self) -> Option<&'g Git> {
         self.git
@@ -204,20 +209,16 @@ impl<'g> Tree<'g> {
 }
 
 fn names_on_disk(folder: &Path) -> Result<Vec<String>, Failure> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
-            return Ok(Vec::new());
-        }
-        Err(error) => return Err(Failure::io("list", folder, &error)),
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(|error| Failure::io("list", folder, &error))?;
-        names.push(entry.file_name().to_string_lossy().into_owned());
+    if !folder.is_dir() {
+        return Ok(Vec::new());
     }
-    names.sort();
-    Ok(names)
+    let entries = walkdir::WalkDir::new(folder).min_depth(1).max_depth(1).follow_links(false).sort_by_file_name();
+    let name = |entry: walkdir::DirEntry| entry.file_name().to_string_lossy().into_owned();
+    entries.into_iter().map(|entry| entry.map(name).map_err(|error| unlisted(folder, &error))).collect()
+}
+
+fn unlisted(folder: &Path, error: &walkdir::Error) -> Failure {
+    Failure::new(crate::failure::Cause::Io, format!("cannot list {}: {error}", folder.display()))
 }
 
 /// The canonical form of `path` if it is a regular file inside `fence`; `None` where nothing stands.
@@ -261,6 +262,11 @@ fn slashed(path: &Path) -> String {
     parts.join("/")
 }
 
+/// Whether a location lies outside the tree of files: absolute, a URL, a drive.
+pub fn is_outside(location: &str) -> bool {
+    location.starts_with('/') || location.contains("://") || location.as_bytes().get(1) == Some(&b':')
+}
+
 /// A path with `.` and `..` resolved by its words alone; `None` if it leaves the top.
 pub fn normal(path: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
@@ -287,18 +293,26 @@ pub struct SourceFile {
     pub path: String,
     /// Its text; bytes that are no UTF-8 are replaced.
     pub text: Arc<str>,
+    /// Where each line but the first begins.
+    lines: Vec<usize>,
 }
 
 impl Files {
     /// Keeps a file and gives the number for its spans.
     pub fn add(&mut self, path: &str, text: Arc<str>) -> u32 {
-        self.files.push(SourceFile { path: path.to_owned(), text });
+        let lines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1).collect();
+        self.files.push(SourceFile { path: path.to_owned(), text, lines });
         u32::try_from(self.files.len() - 1).expect("there are fewer than four billion files")
     }
 
     /// The file of a span.
     pub fn get(&self, file: u32) -> Option<&SourceFile> {
         self.files.get(usize::try_from(file).ok()?)
+    }
+
+    /// Every file with its number.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &SourceFile)> {
+        (0..).zip(&self.files)
     }
 
     /// The path of the file that a span lies in.
@@ -313,10 +327,9 @@ impl Files {
         while !file.text.is_char_boundary(at) {
             at -= 1;
         }
-        let before = &file.text[..at];
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (line, before[start..].chars().count() + 1)
+        let above = file.lines.partition_point(|start| *start <= at);
+        let start = above.checked_sub(1).map_or(0, |last| file.lines[last]);
+        (above + 1, file.text[start..at].chars().count() + 1)
     }
 }
 

@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 
 use toml::Spanned as Located;
 use toml::de::{DeTable, DeValue};
 
 use crate::date::{Date, Duration};
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Fix, Place};
 use crate::ids::{self, Span, Spanned};
 
 /// What a value may be: drives reading, messages, schema and docs.
@@ -110,17 +110,35 @@ pub trait Field: Sized {
     }
 }
 
+/// Problems of one file that are shown.
+const MOST_PROBLEMS: usize = 200;
+
+/// What stands for every problem after the last one that is shown.
+fn more_problems(next: &Diagnostic) -> Diagnostic {
+    let message = format!("this file has more than {MOST_PROBLEMS} problems; the others are not shown");
+    Diagnostic::new(next.rule, message, next.place.clone())
+        .label("the next one")
+        .help("correct the ones before it first")
+}
+
 impl Reader {
     /// The place of a parsed value.
     pub fn span<T>(&self, value: &Located<T>) -> Span {
-        let range = value.span();
+        self.stretch(value.span())
+    }
+
+    fn stretch(&self, range: Range<usize>) -> Span {
         let clip = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Span { file: self.file, start: clip(range.start), end: clip(range.end) }
     }
 
-    /// Reports a problem of the format.
+    /// Reports a problem of the format; of a file with countless ones the first are kept.
     pub fn report(&mut self, diagnostic: Diagnostic) {
-        self.problems.push(diagnostic);
+        match self.problems.len() {
+            ..MOST_PROBLEMS => self.problems.push(diagnostic),
+            MOST_PROBLEMS => self.problems.push(more_problems(&diagnostic)),
+            _ => {}
+        }
     }
 
     fn wrong_type<T>(&mut self, value: &Value<'_>, kind: Kind) -> Option<T> {
@@ -162,29 +180,87 @@ impl Reader {
 /// is not reported.
 pub fn read<T: Record>(text: &str, reader: &mut Reader) -> Option<T> {
     let (document, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
-        reader.lost = true;
-        let range = error.span().unwrap_or(0..0);
-        let clip = |n: usize| u32::try_from(n.min(text.len())).unwrap_or(u32::MAX);
-        let span = Span { file: reader.file, start: clip(range.start), end: clip(range.end) };
-        let message = error.message().trim().replace('\n', ", ");
-        reader.report(
-            Diagnostic::new("syntax", format!("not valid TOML: {message}"), span)
-                .label("here")
-                .help("correct the line; text stands in double quotes, long text in triple quotes, lists in brackets"),
-        );
-    }
+    let broken: Vec<Span> = first_of_each_line(&errors, text)
+        .map(|(error, place)| {
+            report_syntax(error, reader.stretch(place.clone()), reader);
+            reader.stretch(misled(place, text))
+        })
+        .collect();
     let whole = reader.span(&document);
-    if errors.is_empty() {
-        return T::read_table(document.get_ref(), whole, reader);
-    }
     let before = reader.problems.len();
     let record = T::read_table(document.get_ref(), whole, reader);
-    // A key that a broken line swallowed is not missing.
-    let (kept, new): (Vec<_>, Vec<_>) = reader.problems.drain(..).enumerate().partition(|(i, _)| *i < before);
-    reader.problems =
-        kept.into_iter().chain(new.into_iter().filter(|(_, d)| d.rule != "missing-key")).map(|(_, d)| d).collect();
+    if !broken.is_empty() {
+        let found = reader.problems.split_off(before.min(reader.problems.len()));
+        reader.problems.extend(found.into_iter().filter(|problem| !is_of_recovery(problem, &broken)));
+    }
     record
+}
+
+/// Errors with their places; of a line the first, since the next ones follow from it.
+fn first_of_each_line<'a>(
+    errors: &'a [toml::de::Error],
+    text: &'a str,
+) -> impl Iterator<Item = (&'a toml::de::Error, Range<usize>)> {
+    let mut last = None;
+    errors.iter().filter_map(move |error| {
+        let place = error.span().unwrap_or(0..0);
+        let place = place.start.min(text.len())..place.end.min(text.len());
+        let line = line_start(text, place.start);
+        (last.replace(line) != Some(line)).then_some((error, place))
+    })
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text.as_bytes()[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1)
+}
+
+/// The stretch that an error misleads about: after a broken header every line up to the next header.
+fn misled(place: Range<usize>, text: &str) -> Range<usize> {
+    let start = line_start(text, place.start);
+    if text.as_bytes().get(start) != Some(&b'[') {
+        return place;
+    }
+    let end = text.get(place.end..).and_then(|rest| rest.find("\n["));
+    start..end.map_or(text.len(), |end| place.end + end)
+}
+
+fn report_syntax(error: &toml::de::Error, span: Span, reader: &mut Reader) {
+    reader.lost = true;
+    let message = error.message().trim().replace('\n', ", ");
+    let (message, help) = in_words(&message);
+    reader.report(Diagnostic::new("syntax", format!("not valid TOML: {message}"), span).label("here").help(help));
+}
+
+/// The parser's message, put better where it would mislead, and what to do.
+fn in_words(message: &str) -> (&str, &'static str) {
+    let says = |word: &str| message.contains(word);
+    let help = if says("boolean") || says("must be quoted") {
+        return ("a value without quotes", "put text in double quotes; numbers, days, true and false stand without");
+    } else if says("visible") {
+        "remove the character that cannot be seen"
+    } else if says("duplicate key") {
+        "keep one of the two; a table that may stand several times has double brackets, as [[method]]"
+    } else if says("date") || says("time") {
+        "write a day of the calendar without quotes: 2026-11-21"
+    } else if says("multi-line") {
+        "close the long text with three quotes"
+    } else if says("string") || says("escape") {
+        "close the text with a double quote on the same line, and write a backslash twice"
+    } else if says("table") {
+        "close the header's brackets, as [values] or [[method]]; a table on one line stands in braces"
+    } else if says("array") {
+        "close the list with a bracket, and put commas between its values"
+    } else {
+        "correct the line: a key, an equals sign and a value"
+    };
+    (message, help)
+}
+
+/// Whether a problem is only what the parser put where it could not read: a key that a broken line swallowed is not
+/// missing, and what stands in for a broken value has no type.
+fn is_of_recovery(problem: &Diagnostic, broken: &[Span]) -> bool {
+    let Place::Span(span) = problem.place else { return false };
+    problem.rule == "missing-key" || broken.iter().any(|broken| span.start <= broken.end && broken.start <= span.end)
 }
 
 /// A table with declared keys.
@@ -204,7 +280,8 @@ pub fn check_keys(table: &DeTable<'_>, span: Span, shape: &Shape, reader: &mut R
         let place = reader.span(key);
         let names: Vec<&str> = shape.keys.iter().map(|known| known.name).collect();
         let near = nearest(key.get_ref(), &names);
-        let fix = near.map(|near| Fix { span: place, replacement: near.to_owned() });
+        let sure = near.filter(|near| is_near_to_one(key.get_ref(), &names) && table.get(*near).is_none());
+        let fix = sure.map(|near| Fix { span: place, replacement: near.to_owned() });
         let help = match near {
             Some(near) => format!("did you mean `{near}`? known here: {}", names.join(", ")),
             None => format!("remove it; known here: {}", names.join(", ")),
@@ -686,7 +763,8 @@ pub fn read_choice<T: std::str::FromStr>(
         None => format!("write one of: {}", names.join(", ")),
     };
     let message = format!("`{}` is not a known word here", text.escape_debug());
-    reader.wrong_value(span, message, "not one of the known words", help, near.map(|near| format!("{near:?}")))
+    let sure = near.filter(|_| is_near_to_one(text, &names));
+    reader.wrong_value(span, message, "not one of the known words", help, sure.map(quoted))
 }
 
 impl Shape {
@@ -705,12 +783,28 @@ impl Shape {
 
 /// The known word that is closest to what was written, if any is close.
 pub fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
+    near(written, known).min_by_key(|(distance, _)| *distance).map(|(_, word)| word)
+}
+
+/// Whether one known word is closer to what was written than every other, so that it may be put there unasked.
+pub fn is_near_to_one(written: &str, known: &[&str]) -> bool {
+    let mut distances: Vec<usize> = near(written, known).map(|(distance, _)| distance).collect();
+    distances.sort_unstable();
+    distances.first().is_some_and(|first| distances.get(1) != Some(first))
+}
+
+/// The known words that are close to what was written, and how far each is.
+fn near<'a>(written: &str, known: &[&'a str]) -> impl Iterator<Item = (usize, &'a str)> {
+    let written = written.to_lowercase();
     known
         .iter()
-        .map(|word| (strsim::damerau_levenshtein(&written.to_lowercase(), word), *word))
+        .map(move |word| (strsim::damerau_levenshtein(&written, word), *word))
         .filter(|(distance, word)| *distance <= 1 + word.len() / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, word)| word)
+}
+
+/// How alike two texts are: 0 for nothing in common, 1 for the same.
+pub fn likeness(one: &str, other: &str) -> f64 {
+    strsim::normalized_levenshtein(one, other)
 }
 
 /// What a kind is called in messages.

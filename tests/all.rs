@@ -4,4 +4,17 @@ mod all {
     mod history;
     mod material;
     mod scripted;
+#[path = "layers.rs"]
+mod layers;
+
+mod all {
+    mod base;
+    mod catalog;
+    mod commands;
+    mod format;
+    mod import;
+    mod report;
+    mod rules;
+    mod screen;
+    mod score;
 }

@@ -1,6 +1,7 @@
 //! The repository as meant: every id linked, every edition digested, and what follows from that.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::artifact::{Artifact, ArtifactState, Edition};
 use super::assets::{Assets, Group};
@@ -13,12 +14,14 @@ use super::practice::{
 };
 use super::provider::Provider;
 use super::weakness::{Exception, Poam};
-use super::{Filed, Lock, Policy};
+use super::{ArtifactSeries, Filed, Lock, LockEntry, Policy};
 use crate::catalog::{self, Catalog, Requirement};
+use crate::content::Content;
 use crate::date::Date;
-use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span};
+use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span, Spanned};
 use crate::source::Files;
-use crate::table::Either;
+use crate::table::{Either, Ref};
+use crate::wording;
 
 /// A root, linked.
 #[derive(Clone, Debug)]
@@ -53,6 +56,8 @@ pub struct Assessment {
     pub policies: BTreeMap<String, Filed<Policy>>,
     /// `evidence.lock`.
     pub lock: Option<Filed<Lock>>,
+    /// Ids of artifacts that any file names.
+    pub cited: BTreeSet<String>,
 }
 
 /// An artifact series with the state of its editions.
@@ -79,6 +84,8 @@ pub struct EditionFile {
     pub location: String,
     /// What stands there.
     pub state: EditionState,
+    /// What it gives away by itself, if it is a small text inside the repository.
+    pub content: Content,
 }
 
 /// What was found of an edition.
@@ -128,6 +135,26 @@ pub struct ObjectiveView<'a> {
     pub catalog: &'static catalog::Objective,
     /// The practice that answers it.
     pub practice: &'a Filed<Practice>,
+}
+
+/// A party's name in a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mention<'a> {
+    /// The party.
+    pub party: &'a str,
+    /// Where its name stands, in bytes.
+    pub at: Range<usize>,
+}
+
+/// An artifact that a practice names to show an objective.
+#[derive(Clone, Copy, Debug)]
+pub struct Citation<'a> {
+    /// The part that names it.
+    pub part: &'a Responsibility,
+    /// Where it is named.
+    pub span: Span,
+    /// The artifact.
+    pub series: &'a Series,
 }
 
 /// A written answer.
@@ -182,12 +209,110 @@ impl Assessment {
         names
     }
 
+    /// Every party: the contractor, then the providers by id.
+    pub fn party_ids(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(CONTRACTOR).chain(self.providers.keys().map(String::as_str))
+    }
+
+    /// Whether a party is defined.
+    pub fn is_party(&self, party: &str) -> bool {
+        party == CONTRACTOR || self.providers.contains_key(party)
+    }
+
+    /// The names of every party, each as its words.
+    pub fn party_names(&self) -> Vec<Vec<String>> {
+        self.party_ids().flat_map(|party| self.names_of(party)).map(|name| wording::plain_words(&name)).collect()
+    }
+
+    /// The parties that a text names by id, name or alias, in whole words and any case; a name inside a longer name
+    /// of another party does not count.
+    pub fn mentions<'a>(&'a self, text: &str) -> Vec<Mention<'a>> {
+        let words = wording::words(text);
+        let of = |party: &'a str| self.names_of(party).into_iter().map(move |name| (party, name));
+        let found: Vec<(&'a str, Range<usize>)> = self
+            .party_ids()
+            .flat_map(of)
+            .flat_map(|(party, name)| {
+                let places = wording::places(&words, &wording::plain_words(&name));
+                places.into_iter().map(move |place| (party, place))
+            })
+            .collect();
+        let inside = |place: &Range<usize>| {
+            found
+                .iter()
+                .any(|(_, other)| other.start <= place.start && place.end <= other.end && other.len() > place.len())
+        };
+        let whole = found.iter().filter(|(_, place)| !inside(place));
+        whole
+            .map(|(party, place)| Mention { party, at: words[place.start].at.start..words[place.end - 1].at.end })
+            .collect()
+    }
+
+    /// The practices of a family.
+    pub fn family<'a>(
+        &'a self,
+        family: &'a str,
+    ) -> impl Iterator<Item = (RequirementId, &'a Filed<Practice>)> + use<'a> {
+        self.practices.iter().map(|(id, practice)| (*id, practice)).filter(move |(id, _)| id.family() == family)
+    }
+
     /// What a party is called in documents.
     pub fn title_of(&self, party: &str) -> String {
         if party == CONTRACTOR {
             return self.config.organization.as_ref().map_or_else(|| "Contractor".to_owned(), |o| o.name.value.clone());
         }
         self.providers.get(party).map_or_else(|| party.to_owned(), |provider| provider.name.value.clone())
+    }
+}
+
+/// What shows an objective.
+impl Assessment {
+    /// The artifacts that show an objective: evidence, and what inheritance rests on. Names that lead nowhere are left out.
+    pub fn citations<'a>(&'a self, objective: ObjectiveView<'a>) -> impl Iterator<Item = Citation<'a>> {
+        objective
+            .cited()
+            .filter_map(|(part, artifact)| Some((part, artifact.span, self.artifacts.get(&artifact.name)?)))
+            .map(|(part, span, series)| Citation { part, span, series })
+    }
+
+    /// Whether something other than an artifact shows it: a passed interview or test, or an exception on record.
+    pub fn is_shown_otherwise(&self, objective: ObjectiveView<'_>) -> bool {
+        objective.methods().any(Method::shows) || self.exception_of(objective).is_some()
+    }
+
+    /// The exception or adjudication on record that an answer rests on.
+    pub fn exception_of(&self, objective: ObjectiveView<'_>) -> Option<&Filed<Exception>> {
+        self.exceptions.get(&objective.detail()?.exception.as_ref()?.name)
+    }
+
+    /// The POA&M items about an objective: the one that its determination names, and those that list it.
+    pub fn plans(&self, objective: ObjectiveView<'_>) -> impl Iterator<Item = &Filed<Poam>> {
+        let named = objective.detail().and_then(|detail| detail.poam.as_ref()).map(|poam| poam.name.clone());
+        let id = objective.id.to_string();
+        self.poam.values().filter(move |item| {
+            named.as_ref() == Some(&item.id.name) || item.objectives.iter().any(|written| written.value == id)
+        })
+    }
+
+    /// Artifacts that a met objective cites, each with the first such objective.
+    pub fn cited_by_met(&self) -> BTreeMap<&str, ObjectiveId> {
+        let mut cited = BTreeMap::new();
+        for objective in self.objectives().filter(ObjectiveView::is_met) {
+            for (_, artifact) in objective.cited() {
+                cited.entry(artifact.name.as_str()).or_insert(objective.id);
+            }
+        }
+        cited
+    }
+
+    /// Every edition with its series.
+    pub fn editions(&self) -> impl Iterator<Item = (&Series, &EditionFile)> {
+        self.artifacts.values().flat_map(|series| series.editions.iter().map(move |edition| (series, edition)))
+    }
+
+    /// The line of the lock for an edition.
+    pub fn locked(&self, series: &Series, edition: &EditionFile) -> Option<&LockEntry> {
+        self.lock.as_ref()?.entries.get(&(series.artifact.id.name.clone(), edition.location.clone()))
     }
 }
 
@@ -243,6 +368,28 @@ impl Practice {
         }
     }
 
+    /// Whether it says or adds up to shared, and fewer than two parties have a duty in words.
+    pub fn is_one_sided_share(&self, requirement: &Requirement) -> bool {
+        let derived = self.derived_ownership(requirement.letters_each());
+        let written = self.ownership.as_ref().map(|ownership| ownership.value);
+        let shared = derived == Some(Ownership::Shared) || written == Some(Ownership::Shared);
+        let mut dutiful: Vec<&str> =
+            self.responsibility.iter().filter(|part| part.has_duty()).map(|part| &*part.party).collect();
+        dutiful.sort_unstable();
+        dutiful.dedup();
+        shared && derived.is_some_and(|ownership| ownership != Ownership::NotApplicable) && dutiful.len() < 2
+    }
+
+    /// Whether somebody has a part in it, and the contractor none.
+    pub fn is_given_away(&self) -> bool {
+        !self.responsibility.is_empty() && self.responsibility.iter().all(|part| !part.is_contractor())
+    }
+
+    /// Whether no objective of these letters applies.
+    pub fn is_not_applicable(&self, requirement: &Requirement) -> bool {
+        self.derived_status(requirement.letters_each()) == Status::NotApplicable
+    }
+
     /// The parties with a responsibility, contractor first, then by id.
     pub fn parties(&self) -> Vec<&str> {
         let mut parties: Vec<&str> = self.responsibility.iter().map(|part| &*part.party).collect();
@@ -258,9 +405,30 @@ impl Responsibility {
         &*self.party == CONTRACTOR
     }
 
+    /// Whether a duty is written.
+    pub fn has_duty(&self) -> bool {
+        !self.duty.trim().is_empty()
+    }
+
     /// Whether it answers for the objective of a letter.
     pub fn has(&self, letter: char) -> bool {
         self.objectives.iter().any(|written| is_letter(written, letter))
+    }
+
+    /// Where it names the objective of a letter; else the party.
+    pub fn place_of(&self, letter: char) -> Span {
+        let written = self.objectives.iter().find(|written| is_letter(written, letter));
+        written.map_or(self.party.span, |written| written.span)
+    }
+
+    /// Whether both cover some scope group; unsaid means all.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.scope.is_empty() || other.scope.is_empty() || self.scope.iter().any(|group| other.in_group(group))
+    }
+
+    /// Whether it does the work, beyond writing down how it is to be done.
+    pub fn works(&self) -> bool {
+        [Layer::Capability, Layer::Configuration, Layer::Operation].into_iter().any(|layer| self.covers(layer))
     }
 
     /// Whether it covers a layer.
@@ -310,6 +478,11 @@ impl<'a> ObjectiveView<'a> {
         self.answered().map(|answered| answered.answer)
     }
 
+    /// Whether it applies to this system, answered or not.
+    pub fn applies(&self) -> bool {
+        self.answer() != Some(Answer::NotApplicable)
+    }
+
     /// Whether it is determined met.
     pub fn is_met(&self) -> bool {
         self.answer() == Some(Answer::Met)
@@ -331,6 +504,26 @@ impl<'a> ObjectiveView<'a> {
             .flat_map(move |part| part.evidence_for(letter).map(move |evidence| (part, evidence)))
     }
 
+    /// The long form of the answer, if it is one.
+    pub fn detail(&self) -> Option<&'a Determination> {
+        self.answered()?.detail
+    }
+
+    /// The artifacts named to show it, as written: evidence, and what inheritance rests on.
+    pub fn cited(&self) -> impl Iterator<Item = (&'a Responsibility, &'a Ref<ArtifactSeries>)> + use<'a> {
+        let evidence = self.evidence().map(|(part, evidence)| (part, &evidence.artifact));
+        let bases = self.parts().filter_map(|part| Some((part, part.inherits.as_ref()?.basis.as_ref()?)));
+        evidence.chain(bases)
+    }
+
+    /// The parties that answer for it, contractor first, then by id.
+    pub fn parties(&self) -> Vec<&'a str> {
+        let mut parties: Vec<&str> = self.parts().map(|part| part.party.name.as_str()).collect();
+        parties.sort_by_key(|party| (*party != CONTRACTOR, *party));
+        parties.dedup();
+        parties
+    }
+
     /// The interviews and tests about it.
     pub fn methods(&self) -> impl Iterator<Item = &'a Method> + use<'a> {
         let letter = self.id.letter;
@@ -350,6 +543,36 @@ impl Series {
         if self.editions.is_empty() { written.unwrap_or(ArtifactState::Planned) } else { ArtifactState::Received }
     }
 
+    /// Whether an assessor can look at it: received, or to be seen where it is.
+    pub fn is_in_hand(&self) -> bool {
+        matches!(self.state(), ArtifactState::Received | ArtifactState::ViewOnly)
+    }
+
+    /// How its collection stands on a day, to stand after its name.
+    pub fn standing(&self, as_of: Date) -> String {
+        let since = |date: &Option<Spanned<Date>>| date.as_ref().map(|date| format!(" on {}", date.value));
+        match self.state() {
+            ArtifactState::Planned => "is planned and not yet asked for".to_owned(),
+            ArtifactState::Requested => {
+                let due = self.artifact.due.as_ref().map(|due| due.value);
+                let late = match due {
+                    Some(due) if due < as_of => format!(" and is overdue since {due}"),
+                    Some(due) => format!(" and is due on {due}"),
+                    None => String::new(),
+                };
+                format!("was requested{}{late}", since(&self.artifact.requested).unwrap_or_default())
+            }
+            ArtifactState::Received => "was received".to_owned(),
+            ArtifactState::Refused => format!("was refused{}", since(&self.artifact.refused).unwrap_or_default()),
+            ArtifactState::ViewOnly => "may be seen and not taken away".to_owned(),
+        }
+    }
+
+    /// Where its state is written, or its id.
+    pub fn state_span(&self) -> Span {
+        self.artifact.state.as_ref().map_or(self.artifact.id.span, |state| state.span)
+    }
+
     /// The newest edition by the day it was collected; of undated ones the last written.
     pub fn newest(&self) -> Option<&EditionFile> {
         self.editions.iter().max_by_key(|edition| edition.edition.collected.as_ref().map(|date| date.value))
@@ -360,6 +583,14 @@ impl Series {
         let every = self.artifact.every.as_ref()?;
         let collected = self.newest()?.edition.collected.as_ref()?;
         Some(every.after(collected.value))
+    }
+}
+
+impl EditionFile {
+    /// Where it is named: its path, its URL, or its table.
+    pub fn span(&self) -> Span {
+        let written = self.edition.path.as_ref().or(self.edition.url.as_ref());
+        written.map_or(self.edition.span, |written| written.span)
     }
 }
 

@@ -65,6 +65,23 @@ impl FromStr for Subject {
     }
 }
 
+impl Subject {
+    /// What it is called in a sentence.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Practice(id) => format!("practice `{id}`"),
+            Self::Ssp => "the system security plan".to_owned(),
+            Self::Crm => "the responsibility matrix".to_owned(),
+            Self::Scope => "the scope".to_owned(),
+            Self::Poam => "the POA&M".to_owned(),
+            Self::Incident => "the incident handoffs".to_owned(),
+            Self::Policy(id) => format!("policy `{id}`"),
+            Self::Provider(id) => format!("provider `{id}`"),
+            Self::Personnel(id) => format!("the personnel of `{id}`"),
+        }
+    }
+}
+
 /// What a reviewer recorded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ReviewOutcome {
@@ -214,6 +231,8 @@ pub struct Review {
     pub record: Option<String>,
     /// Whether its day is after the as-of day: shown, and not counted.
     pub after_as_of: bool,
+    /// Whether the message says something in words, beside its first line and the lines that are read.
+    pub noted: bool,
 }
 
 /// A commit that changed the subject.
@@ -255,6 +274,27 @@ pub struct SubjectHistory {
     pub due: Option<Date>,
     /// What differs from the last accepted review, in words.
     pub differs: Vec<String>,
+}
+
+impl Review {
+    /// Whether it counts on the day to which ages are counted.
+    pub fn counts(&self) -> bool {
+        self.accepted && !self.after_as_of
+    }
+
+    /// By whom, when and where, to stand after "the review"; says once that no signature stands behind it.
+    pub fn words(&self) -> String {
+        let name = self.reviewer.split('<').next().unwrap_or_default().trim();
+        let commit = self.commit.get(..10).unwrap_or(&self.commit);
+        format!("by {name} on {} in {commit} (signatures not checked)", self.date)
+    }
+}
+
+impl SubjectHistory {
+    /// The newest review that counts.
+    pub fn last_accepted(&self) -> Option<&Review> {
+        self.reviews.iter().find(|review| review.counts())
+    }
 }
 
 /// A problem of the log itself.

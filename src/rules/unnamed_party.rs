@@ -1,0 +1,97 @@
+use crate::rule::{Facts, Report, rule};
+
+rule! {
+    /// A statement leaves out a party that has a responsibility in the practice.
+    ///
+    /// ## Why it matters
+    /// The SSP prints the statement, the matrix prints the responsibilities. When the statement is silent about the provider, an
+    /// assessor reads two different divisions of one requirement and asks which of them is true.
+    ///
+    /// A party is named by its id, its name, or one of its `aliases`: those of the contractor stand in `demarcate.toml`,
+    /// those of a provider in its file.
+    ///
+    /// ## Example
+    /// ```toml practices/MA.L2-3.7.5.toml
+    /// practice = "MA.L2-3.7.5"
+    /// ownership = "shared"
+    /// status = "implemented"
+    /// statement = "The contractor hands out one-time codes, works in the session, and compares the log with the tickets."
+    ///
+    /// [[responsibility]]
+    /// party = "contractor"
+    /// layer = ["policy", "procedure"]
+    /// objectives = ["a", "b"]
+    /// duty = "Writes who gets a one-time code and compares the session log with the tickets every quarter."
+    /// maintained-by = "it-lead"
+    /// evidence = [{ artifact = "policy-ma" }, { artifact = "procedure-it" }, { artifact = "ticket-log" }]
+    ///
+    /// [[responsibility]]
+    /// party = "acme-msp"
+    /// layer = ["configuration", "operation"]
+    /// objectives = ["a", "b"]
+    /// duty = "Works the queue for 3.7.5 on every managed host within five days and reports each month."
+    /// service = "patching"
+    /// clause = "scope"
+    /// evidence = [{ artifact = "acme-report", at = "page 3" }]
+    /// verification = { how = "Compare ten hosts with the monthly report.", every = "3 months", by = "isso", record = "ticket-log", last = 2026-09-24, result = "passed" }
+    ///
+    /// [determinations]
+    /// a = "met"
+    /// b = "met"
+    /// ```
+    /// Use instead:
+    /// ```toml practices/MA.L2-3.7.5.toml
+    /// practice = "MA.L2-3.7.5"
+    /// ownership = "shared"
+    /// status = "implemented"
+    /// statement = "The contractor hands out one-time codes and compares the session log with the tickets; Acme works the queue."
+    ///
+    /// [[responsibility]]
+    /// party = "contractor"
+    /// layer = ["policy", "procedure"]
+    /// objectives = ["a", "b"]
+    /// duty = "Writes who gets a one-time code and compares the session log with the tickets every quarter."
+    /// maintained-by = "it-lead"
+    /// evidence = [{ artifact = "policy-ma" }, { artifact = "procedure-it" }, { artifact = "ticket-log" }]
+    ///
+    /// [[responsibility]]
+    /// party = "acme-msp"
+    /// layer = ["configuration", "operation"]
+    /// objectives = ["a", "b"]
+    /// duty = "Works the queue for 3.7.5 on every managed host within five days and reports each month."
+    /// service = "patching"
+    /// clause = "scope"
+    /// evidence = [{ artifact = "acme-report", at = "page 3" }]
+    /// verification = { how = "Compare ten hosts with the monthly report.", every = "3 months", by = "isso", record = "ticket-log", last = 2026-09-24, result = "passed" }
+    ///
+    /// [determinations]
+    /// a = "met"
+    /// b = "met"
+    /// ```
+    "unnamed-party", Division, Deny, check
+}
+
+fn check(facts: &Facts, report: &mut Report<'_>) {
+    let assessment = &facts.assessment;
+    for (id, practice) in &assessment.practices {
+        let Some(statement) = practice.statement.as_ref().filter(|_| practice.has_statement()) else { continue };
+        let named = assessment.mentions(statement);
+        let known = |party: &&str| assessment.is_party(party);
+        let unnamed = practice.parties().into_iter().filter(known);
+        for party in unnamed.filter(|party| !named.iter().any(|mention| mention.party == *party)) {
+            let part = practice.responsibility.iter().find(|part| &*part.party == party);
+            report
+                .add(format!("the statement does not name `{party}`, which has a responsibility"), statement.span)
+                .label(format!("`{party}` is not named"))
+                .related("its responsibility", part.map_or(practice.practice.span, |part| part.party.span))
+                .help(format!("say what it does, and call it {}", called(&assessment.names_of(party))))
+                .practice(*id);
+        }
+    }
+}
+
+/// Names as a list with "or".
+fn called(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    names.join(" or ")
+}
