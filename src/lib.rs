@@ -14,6 +14,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod digest;
 pub mod evidence;
+pub mod explain;
 pub mod facts;
 pub mod failure;
 pub mod git;

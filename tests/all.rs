@@ -2,6 +2,7 @@
 
 mod all {
     mod catalog;
+    mod explain;
     mod import;
     mod report;
 }
