@@ -1,9 +1,5 @@
 //! The integration tests, one binary: a module for each part, in `tests/all/`.
 
-mod all {
-    mod history;
-    mod material;
-    mod scripted;
 #[path = "layers.rs"]
 mod layers;
 
@@ -11,10 +7,14 @@ mod all {
     mod base;
     mod catalog;
     mod commands;
+    mod explain;
     mod format;
+    mod history;
     mod import;
+    mod material;
     mod report;
     mod rules;
     mod score;
     mod screen;
+    mod scripted;
 }
