@@ -2,6 +2,7 @@
 
 mod all {
     mod base;
+    mod damage;
     mod format;
     mod rules;
 }
