@@ -2,7 +2,10 @@
 //!
 //! Replace refs are ignored, so that what is read is what was committed. No hook, filter or configured program runs.
 
+pub mod log;
+
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use gix::bstr::{BStr, ByteSlice};
@@ -58,6 +61,90 @@ pub struct Conversion {
     pub other: bool,
     /// `-text` is set: bytes stay as they are.
     pub protected: bool,
+}
+
+/// Name and address of somebody.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Identity {
+    /// The name; may be empty.
+    pub name: String,
+    /// The address; may be empty.
+    pub email: String,
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.name.is_empty(), self.email.is_empty()) {
+            (_, true) => f.write_str(&self.name),
+            (true, false) => write!(f, "<{}>", self.email),
+            (false, false) => write!(f, "{} <{}>", self.name, self.email),
+        }
+    }
+}
+
+/// Who is who: the `.mailmap` of a commit's tree.
+#[derive(Clone, Debug, Default)]
+pub struct Mailmap(gix::mailmap::Snapshot);
+
+impl Mailmap {
+    /// The name and address that the map gives for these.
+    pub fn resolve(&self, written: &Identity) -> Identity {
+        let signature = gix::actor::SignatureRef {
+            name: written.name.as_str().into(),
+            email: written.email.as_str().into(),
+            time: "",
+        };
+        let found = self.0.resolve_cow(signature);
+        Identity { name: found.name.to_str_lossy().into_owned(), email: found.email.to_str_lossy().into_owned() }
+    }
+}
+
+/// A commit as Git stores it.
+struct Decoded {
+    parents: Vec<Oid>,
+    time: i64,
+    author_time: i64,
+    author: Identity,
+    committer: Identity,
+    message: String,
+}
+
+/// One name in a tree.
+struct Slot {
+    name: std::ops::Range<usize>,
+    mode: u16,
+    id: Oid,
+}
+
+/// A tree as Git stores it: its entries in Git's order, a folder sorted as if its name ended in `/`.
+struct Folder {
+    names: Vec<u8>,
+    slots: Vec<Slot>,
+}
+
+impl Folder {
+    fn name(&self, slot: &Slot) -> &[u8] {
+        &self.names[slot.name.clone()]
+    }
+
+    fn find(&self, name: &str) -> Option<&Slot> {
+        self.slots.iter().find(|slot| self.name(slot) == name.as_bytes())
+    }
+}
+
+impl Slot {
+    fn is_folder(&self) -> bool {
+        self.mode == 0o040_000
+    }
+
+    fn entry(&self) -> Entry {
+        let mode = match self.mode {
+            0o120_000 => Mode::Link,
+            0o160_000 => Mode::Submodule,
+            _ => Mode::File,
+        };
+        Entry { mode, id: self.id }
+    }
 }
 
 impl Git {
@@ -225,6 +312,114 @@ impl Git {
         gix::objs::compute_hash(self.repo.object_hash(), gix::objs::Kind::Blob, bytes).ok()
     }
 
+    /// Says no where the log would be shorter than it was written: a shallow clone, or grafts.
+    pub fn require_whole_log(&self) -> Result<(), Failure> {
+        let shallow = self.repo.is_shallow().map_err(|error| {
+            Failure::new(Cause::Repository, format!("cannot tell whether this is a shallow clone: {error}"))
+        })?;
+        if shallow {
+            let message = "this is a shallow clone, and reviews are proven by the whole log: run `git fetch --unshallow`, \
+                           or have the checkout fetch everything (fetch-depth: 0)";
+            return Err(Failure::new(Cause::Shallow, message));
+        }
+        let grafts = self.repo.common_dir().join("info/grafts");
+        let text = std::fs::read_to_string(&grafts).unwrap_or_default();
+        if text.lines().any(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+            let message =
+                format!("{} gives commits other parents than they were written with: remove it", grafts.display());
+            return Err(Failure::new(Cause::Grafted, message));
+        }
+        Ok(())
+    }
+
+    /// The objects that replace refs would put others in place of; they are read as they were written.
+    pub fn replaced(&self) -> Result<Vec<String>, Failure> {
+        let failed = |error: &dyn fmt::Display| {
+            Failure::new(Cause::Repository, format!("cannot list the replace refs: {error}"))
+        };
+        let references = self.repo.references().map_err(|error| failed(&error))?;
+        let mut replaced = Vec::new();
+        for reference in references.prefixed("refs/replace/").map_err(|error| failed(&error))? {
+            let reference = reference.map_err(|error| failed(&error))?;
+            let name = reference.name().as_bstr().to_str_lossy().into_owned();
+            replaced.push(name.trim_start_matches("refs/replace/").to_owned());
+        }
+        replaced.sort();
+        Ok(replaced)
+    }
+
+    /// The `.mailmap` of a commit's tree; empty where there is none.
+    pub fn mailmap(&self, commit: Oid) -> Result<Mailmap, Failure> {
+        let top = self.folder(self.tree_of(commit)?)?;
+        let file = top.find(".mailmap").filter(|slot| slot.entry().mode == Mode::File && !slot.is_folder());
+        let Some(slot) = file else { return Ok(Mailmap::default()) };
+        self.require([slot.id])?;
+        Ok(Mailmap(gix::mailmap::Snapshot::from_bytes(&self.blob(slot.id)?)))
+    }
+
+    /// Says no where one of these objects is missing.
+    pub fn require(&self, ids: impl IntoIterator<Item = Oid>) -> Result<(), Failure> {
+        match ids.into_iter().find(|id| !self.repo.has_object(id)) {
+            Some(missing) => Err(self.missing(&format!("object {missing}"), &"it is not here")),
+            None => Ok(()),
+        }
+    }
+
+    /// An object that the log needs and that cannot be read, with the way to get it.
+    fn missing(&self, what: &str, error: &dyn fmt::Display) -> Failure {
+        if self.repo.config_snapshot().string("extensions.partialClone").is_some() {
+            let message = format!(
+                "cannot read {what} in this partial clone ({error}): run `git fetch --refetch --no-filter`; \
+                 of partial clones only blob:none, with the blobs that reviews need, is enough"
+            );
+            return Failure::new(Cause::Partial, message);
+        }
+        let message = format!("cannot read {what} ({error}): run `git fsck`, and fetch or clone the repository again");
+        Failure::new(Cause::Object, message)
+    }
+
+    /// The bytes of a commit.
+    fn raw_commit(&self, id: Oid) -> Result<Vec<u8>, Failure> {
+        let found = self.repo.find_commit(id).map_err(|error| self.missing(&format!("commit {id}"), &error))?;
+        Ok(found.detach().data)
+    }
+
+    fn decoded(&self, id: Oid, raw: &[u8]) -> Result<Decoded, Failure> {
+        let failed = |error: &dyn fmt::Display| object_failure(&format!("commit {id}"), error);
+        let commit = gix::objs::CommitRef::from_bytes(raw, self.repo.object_hash()).map_err(|error| failed(&error))?;
+        let author = commit.author().map_err(|error| failed(&error))?;
+        let committer = commit.committer().map_err(|error| failed(&error))?;
+        Ok(Decoded {
+            parents: commit.parents().collect(),
+            time: committer.seconds(),
+            author_time: author.seconds(),
+            author: identity(author),
+            committer: identity(committer),
+            message: commit.message.to_str_lossy().into_owned(),
+        })
+    }
+
+    /// Tree, parents and committer time of a commit.
+    fn lineage(&self, id: Oid, raw: &[u8]) -> Result<(Oid, Vec<Oid>, i64), Failure> {
+        let failed = |error: &dyn fmt::Display| object_failure(&format!("commit {id}"), error);
+        let commit = gix::objs::CommitRef::from_bytes(raw, self.repo.object_hash()).map_err(|error| failed(&error))?;
+        let committer = commit.committer().map_err(|error| failed(&error))?;
+        Ok((commit.tree(), commit.parents().collect(), committer.seconds()))
+    }
+
+    fn folder(&self, tree: Oid) -> Result<Folder, Failure> {
+        let object = self.repo.find_tree(tree).map_err(|error| self.missing(&format!("tree {tree}"), &error))?;
+        let mut folder = Folder { names: Vec::new(), slots: Vec::new() };
+        for entry in object.iter() {
+            let entry = entry.map_err(|error| object_failure(&format!("tree {tree}"), &error))?;
+            let start = folder.names.len();
+            folder.names.extend_from_slice(entry.filename());
+            let name = start..folder.names.len();
+            folder.slots.push(Slot { name, mode: entry.mode().value(), id: entry.oid().to_owned() });
+        }
+        Ok(folder)
+    }
+
     /// What Git would do to the bytes of these paths, relative to the top folder, in the order given.
     pub fn conversions(&self, paths: &[String]) -> Result<Vec<Conversion>, Failure> {
         let failed = |error: &dyn std::fmt::Display| {
@@ -245,6 +440,11 @@ impl Git {
         }
         Ok(conversions)
     }
+}
+
+fn identity(signature: gix::actor::SignatureRef<'_>) -> Identity {
+    let signature = signature.trim();
+    Identity { name: signature.name.to_str_lossy().into_owned(), email: signature.email.to_str_lossy().into_owned() }
 }
 
 enum Child {

@@ -1,16 +1,617 @@
 //! The content that a review covers: what stales it when it changes.
+//!
+//! Formatting, comments, the order of lists, telephone numbers and refreshed evidence are not part of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::ids::RequirementId;
 use crate::model::assessment::Assessment;
+use crate::model::assets::Assets;
+use crate::model::config::{Organization, System};
 use crate::model::history::Subject;
+use crate::model::incident::Incident;
+use crate::model::practice::{Determination, Method, Practice, Responsibility, Verification};
+use crate::model::provider::{Access, Clause, Connection, Contract, Provider, ProviderPerson, Service};
+use crate::model::weakness::{Exception, Poam};
+use crate::table::{Either, Id, Ref};
 
 /// The material content of a subject: what each part is called in words, and its text.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Material(pub BTreeMap<String, String>);
 
+/// The practices of a root by id, from wherever they were read.
+pub type Practices<'a> = BTreeMap<RequirementId, &'a Practice>;
+
 /// The material content of a subject; `None` where the subject does not exist.
 pub fn of(assessment: &Assessment, subject: &Subject) -> Option<Material> {
-    let _ = (assessment, subject);
-    None
+    let practices = || assessment.practices.iter().map(|(id, practice)| (*id, &practice.value)).collect();
+    match subject {
+        Subject::Practice(id) => Some(of_practice(*id, &assessment.practices.get(id)?.value, assessment)),
+        Subject::Ssp => Some(of_ssp(&practices(), assessment)),
+        Subject::Crm => Some(of_crm(&practices(), assessment)),
+        _ => of_other(assessment, subject),
+    }
+}
+
+/// The material content of a subject that no practice is part of.
+pub fn of_other(assessment: &Assessment, subject: &Subject) -> Option<Material> {
+    let mut out = Material::default();
+    match subject {
+        Subject::Practice(_) | Subject::Ssp | Subject::Crm => return None,
+        Subject::Scope => scope(assessment.assets.as_ref()?, &mut out),
+        Subject::Incident => incident(assessment.incident.as_ref()?, &mut out),
+        Subject::Poam => assessment.poam.values().for_each(|item| poam(item, &mut out)),
+        Subject::Policy(id) => out.put("text", words(&assessment.policies.get(id)?.text)),
+        Subject::Provider(id) => provider(assessment.providers.get(id)?, &mut out),
+        Subject::Personnel(id) => people(assessment.providers.get(id)?, true, &mut out),
+    }
+    Some(out)
+}
+
+/// The material content of a practice, with what the rest of the root says of what it cites.
+pub fn of_practice(id: RequirementId, practice: &Practice, rest: &Assessment) -> Material {
+    let mut out = Material::default();
+    summary(id, practice, rest, &mut out);
+    out.put("statement", words_of(practice.statement.as_ref()));
+    for (letter, value) in practice.values.iter() {
+        out.put(format!("value of [{letter}]"), words(&value.value));
+    }
+    responsibilities(practice, "", &mut out);
+    practice.responsibility.iter().for_each(|part| groups(part, rest, &mut out));
+    practice.responsibility.iter().for_each(|part| cited(part, rest, &mut out));
+    out.put("interviews and tests", lines(practice.method.iter().map(method)));
+    for (letter, answer) in practice.determinations.iter() {
+        let text = match &answer.value {
+            Either::Short(answer) => row(&[("determination", answer.value.word().to_owned())]),
+            Either::Long(long) => determination(long),
+        };
+        out.put(format!("determination of [{letter}]"), text);
+    }
+    for id in exceptions_of(practice) {
+        let text = rest.exceptions.get(id).map_or_else(String::new, |found| exception(found));
+        out.put(format!("exception {id}"), text);
+    }
+    out
+}
+
+/// The exceptions that a practice cites.
+pub fn exceptions_of(practice: &Practice) -> BTreeSet<&str> {
+    let long = practice.determinations.values().filter_map(|answer| match &answer.value {
+        Either::Short(_) => None,
+        Either::Long(long) => long.exception.as_deref(),
+    });
+    long.collect()
+}
+
+/// The providers of whose file a practice cites a part.
+pub fn providers_of(practice: &Practice) -> BTreeSet<&str> {
+    let citing = practice.responsibility.iter().filter(|part| {
+        !part.is_contractor() && (part.service.is_some() || part.clause.is_some() || part.connection.is_some())
+    });
+    citing.map(|part| &*part.party).collect()
+}
+
+/// The material content of the system security plan: organization, system, and how far each practice is.
+pub fn of_ssp(practices: &Practices<'_>, rest: &Assessment) -> Material {
+    let mut out = Material::default();
+    if let Some(written) = &rest.config.organization {
+        organization(written, &mut out);
+    }
+    if let Some(written) = &rest.config.system {
+        system(written, &mut out);
+    }
+    for (id, practice) in practices {
+        let status = status(*id, practice, rest);
+        out.put(format!("status of {id}"), status);
+    }
+    out
+}
+
+/// The material content of the responsibility matrix: who has which part of each practice.
+pub fn of_crm(practices: &Practices<'_>, rest: &Assessment) -> Material {
+    let mut out = Material::default();
+    for (id, practice) in practices {
+        out.put(format!("ownership of {id}"), ownership(*id, practice, rest));
+        duties(practice, |_| true, &format!(" in {id}"), &mut out);
+    }
+    out
+}
+
+/// What one provider has accepted, or has to: its duties in every practice.
+pub fn of_duties(provider: &str, practices: &Practices<'_>, rest: &Assessment) -> Material {
+    let mut out = Material::default();
+    for (id, practice) in practices {
+        duties(practice, |party| party == provider, &format!(" in {id}"), &mut out);
+        for part in practice.responsibility.iter().filter(|part| &*part.party == provider) {
+            cited(part, rest, &mut out);
+        }
+    }
+    out
+}
+
+/// What differs between two sides, in words.
+pub fn differences(old: &Material, new: &Material) -> Vec<String> {
+    let names: BTreeSet<&String> = old.0.keys().chain(new.0.keys()).collect();
+    names.into_iter().filter(|name| old.0.get(*name) != new.0.get(*name)).cloned().collect()
+}
+
+impl Material {
+    /// Keeps a part; an empty one says the same as none.
+    fn put(&mut self, name: impl Into<String>, text: impl Into<String>) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.0.insert(name.into(), text);
+        }
+    }
+}
+
+fn summary(id: RequirementId, practice: &Practice, rest: &Assessment, out: &mut Material) {
+    out.put("ownership", ownership(id, practice, rest));
+    out.put("status", status(id, practice, rest));
+}
+
+/// As written, or as derived where it is left out.
+fn ownership(id: RequirementId, practice: &Practice, rest: &Assessment) -> String {
+    let written = practice.ownership.as_ref().map(|ownership| ownership.value);
+    written.or_else(|| practice.derived_ownership(letters(id, rest))).map_or("", |found| found.word()).to_owned()
+}
+
+fn status(id: RequirementId, practice: &Practice, rest: &Assessment) -> String {
+    let written = practice.status.as_ref().map(|status| status.value);
+    written.unwrap_or_else(|| practice.derived_status(letters(id, rest))).word().to_owned()
+}
+
+fn letters(id: RequirementId, rest: &Assessment) -> impl Iterator<Item = char> {
+    let objectives = rest.catalog.requirement(id).map_or(&[][..], |requirement| &requirement.objectives);
+    objectives.iter().map(|objective| objective.id.letter)
+}
+
+/// Every column of the responsibilities, the rows of a party in an order of their own, so that the order in which they
+/// are written says nothing and what stands together stays together.
+fn responsibilities(practice: &Practice, after: &str, out: &mut Material) {
+    for (party, parts) in by_party(practice) {
+        let mut column = |name: &str, cell: &dyn Fn(&Responsibility) -> String| {
+            out.put(format!("{name} of {party}{after}"), numbered(parts.iter().map(|part| cell(part))));
+        };
+        column("duty", &|part| words(&part.duty));
+        column("layers", &layers);
+        column("objectives", &|part| list(part.objectives.iter().map(|letter| letter.value.as_str())));
+        column("scope", &|part| list(part.scope.iter().map(|group| &**group)));
+        column("maintaining role", &|part| id_of(part.maintained_by.as_ref()));
+        column("service", &|part| id_of(part.service.as_ref()));
+        column("clause", &|part| id_of(part.clause.as_ref()));
+        column("connection", &|part| id_of(part.connection.as_ref()));
+        column("inheritance", &inherits);
+        column("evidence plan", &evidence_plan);
+        column("verification", &|part| part.verification.as_ref().map_or_else(String::new, verification));
+    }
+}
+
+/// The columns that a responsibility matrix prints.
+fn duties(practice: &Practice, wanted: impl Fn(&str) -> bool, after: &str, out: &mut Material) {
+    for (party, parts) in by_party(practice).into_iter().filter(|(party, _)| wanted(party)) {
+        let mut column = |name: &str, cell: &dyn Fn(&Responsibility) -> String| {
+            out.put(format!("{name} of {party}{after}"), numbered(parts.iter().map(|part| cell(part))));
+        };
+        column("duty", &|part| words(&part.duty));
+        column("layers", &layers);
+        column("objectives", &|part| list(part.objectives.iter().map(|letter| letter.value.as_str())));
+        column("scope", &|part| list(part.scope.iter().map(|group| &**group)));
+        column("service", &|part| id_of(part.service.as_ref()));
+        column("clause", &|part| id_of(part.clause.as_ref()));
+    }
+}
+
+fn by_party(practice: &Practice) -> BTreeMap<&str, Vec<&Responsibility>> {
+    let mut parties: BTreeMap<&str, Vec<&Responsibility>> = BTreeMap::new();
+    for part in &practice.responsibility {
+        parties.entry(&part.party).or_default().push(part);
+    }
+    parties.values_mut().for_each(|parts| parts.sort_by_cached_key(|part| whole(part)));
+    parties
+}
+
+/// A responsibility as one text, to sort by.
+fn whole(part: &Responsibility) -> String {
+    row(&[
+        ("duty", words(&part.duty)),
+        ("layers", layers(part)),
+        ("objectives", list(part.objectives.iter().map(|letter| letter.value.as_str()))),
+        ("scope", list(part.scope.iter().map(|group| &**group))),
+        ("role", id_of(part.maintained_by.as_ref())),
+        ("service", id_of(part.service.as_ref())),
+        ("clause", id_of(part.clause.as_ref())),
+        ("connection", id_of(part.connection.as_ref())),
+        ("inherits", inherits(part)),
+        ("evidence", evidence_plan(part)),
+        ("verification", part.verification.as_ref().map_or_else(String::new, verification)),
+    ])
+}
+
+fn layers(part: &Responsibility) -> String {
+    list(part.layer.iter().map(|layer| layer.value.word()))
+}
+
+fn inherits(part: &Responsibility) -> String {
+    part.inherits.as_ref().map_or_else(String::new, |inherits| {
+        row(&[("from", inherits.from.name.clone()), ("basis", id_of(inherits.basis.as_ref()))])
+    })
+}
+
+/// Series, not editions.
+fn evidence_plan(part: &Responsibility) -> String {
+    lines(part.evidence.iter().map(|evidence| {
+        row(&[
+            ("artifact", evidence.artifact.name.clone()),
+            ("at", words_of(evidence.at.as_ref())),
+            ("objectives", list(evidence.objectives.iter().map(|letter| letter.value.as_str()))),
+        ])
+    }))
+}
+
+/// The terms; the latest run and its result are refreshed evidence.
+fn verification(terms: &Verification) -> String {
+    row(&[
+        ("how", words(&terms.how)),
+        ("every", text(terms.every.as_ref())),
+        ("by", id_of(terms.by.as_ref())),
+        ("record", id_of(terms.record.as_ref())),
+    ])
+}
+
+/// The plan; when it was done, by whom and how it came out is refreshed evidence.
+fn method(method: &Method) -> String {
+    row(&[
+        ("kind", method.kind.value.word().to_owned()),
+        ("objectives", list(method.objectives.iter().map(|letter| letter.value.as_str()))),
+        ("do", words(&method.action)),
+        ("expect", words_of(method.expect.as_ref())),
+        ("party", id_of(method.party.as_ref())),
+        ("with", words_of(method.with.as_ref())),
+    ])
+}
+
+/// Whether the groups that a part names are in scope, and what belongs to them.
+fn groups(part: &Responsibility, rest: &Assessment, out: &mut Material) {
+    let known = rest.assets.iter().flat_map(|assets| &assets.group);
+    for group in known.filter(|group| part.scope.iter().any(|named| **named == *group.id)) {
+        let in_scope = group.in_scope.as_ref().is_none_or(|flag| flag.value);
+        let text = row(&[("in-scope", in_scope.to_string()), ("description", words_of(group.description.as_ref()))]);
+        out.put(format!("group {}", group.id), text);
+    }
+}
+
+/// The service, clause and connection of the provider that a part cites.
+fn cited(part: &Responsibility, rest: &Assessment, out: &mut Material) {
+    let Some(provider) = rest.providers.get(&*part.party) else { return };
+    let is = |id: &Id, wanted: Option<&str>| wanted == Some(&**id);
+    if let Some(found) = provider.service.iter().find(|found| is(&found.id, part.service.as_deref())) {
+        out.put(format!("service {} of {}", found.id, provider.id), row(&service(found)));
+    }
+    let mut clauses = provider.contract.iter().flat_map(|contract| &contract.clause);
+    if let Some(found) = clauses.find(|found| is(&found.id, part.clause.as_deref())) {
+        out.put(format!("clause {} of {}", found.id, provider.id), clause(found));
+    }
+    if let Some(found) = provider.connection.iter().find(|found| is(&found.id, part.connection.as_deref())) {
+        out.put(format!("connection {} of {}", found.id, provider.id), connection(found));
+    }
+}
+
+fn determination(long: &Determination) -> String {
+    row(&[
+        ("determination", long.determination.value.word().to_owned()),
+        ("reason", words_of(long.reason.as_ref())),
+        ("poam", id_of(long.poam.as_ref())),
+        ("basis", long.basis.as_ref().map_or("", |basis| basis.value.word()).to_owned()),
+        ("exception", id_of(long.exception.as_ref())),
+        ("partial", long.partial.as_ref().map_or("", |partial| partial.value.word()).to_owned()),
+        ("approved-by", words_of(long.approved_by.as_ref())),
+        ("approved", text(long.approved.as_ref())),
+    ])
+}
+
+fn exception(found: &Exception) -> String {
+    row(&[
+        ("title", words(&found.title)),
+        ("kind", found.kind.value.word().to_owned()),
+        ("objectives", list(found.objectives.iter().map(|id| id.value.as_str()))),
+        ("reason", words(&found.reason)),
+        ("mitigation", words_of(found.mitigation.as_ref())),
+        ("approved-by", words_of(found.approved_by.as_ref())),
+        ("approved", text(found.approved.as_ref())),
+        ("artifact", id_of(found.artifact.as_ref())),
+        ("until", text(found.until.as_ref())),
+    ])
+}
+
+/// What a service is; the day its authorization runs out is renewed like evidence, and belongs to the provider's review.
+fn service(found: &Service) -> Vec<(&'static str, String)> {
+    vec![
+        ("title", words(&found.title)),
+        ("kind", found.kind.value.word().to_owned()),
+        ("data", list(found.data.iter().map(|data| data.value.word()))),
+        ("authorization", found.authorization.as_ref().map_or("", |found| found.value.word()).to_owned()),
+        ("authorization-evidence", id_of(found.authorization_evidence.as_ref())),
+        ("inside-boundary", text(found.inside_boundary.as_ref())),
+        ("changed", text(found.changed.as_ref())),
+    ]
+}
+
+fn clause(found: &Clause) -> String {
+    row(&[
+        ("kind", found.kind.value.word().to_owned()),
+        ("at", words_of(found.at.as_ref())),
+        ("says", words_of(found.says.as_ref())),
+        ("within", text(found.within.as_ref())),
+        ("instead", id_of(found.instead.as_ref())),
+        ("services", list(found.services.iter().map(|service| &**service))),
+    ])
+}
+
+fn connection(found: &Connection) -> String {
+    row(&[
+        ("title", words_of(found.title.as_ref())),
+        ("data", words_of(found.data.as_ref())),
+        ("flow", words_of(found.flow.as_ref())),
+        ("method", words_of(found.method.as_ref())),
+        ("authentication", words_of(found.authentication.as_ref())),
+        ("controls", words_of(found.controls.as_ref())),
+        ("agreement", id_of(found.agreement.as_ref())),
+        ("with", id_of(found.with.as_ref())),
+    ])
+}
+
+/// A provider's file without those whom one calls.
+fn provider(found: &Provider, out: &mut Material) {
+    out.put("name", words(&found.name));
+    out.put("aliases", list(found.aliases.iter().map(|alias| alias.value.as_str())));
+    out.put("whether it is an ESP", found.esp.as_ref().is_none_or(|esp| esp.value).to_string());
+    out.put("the provider it is reached through", id_of(found.via.as_ref()));
+    out.put("approval", text(found.approved.as_ref()));
+    out.put("locations", list(found.locations.iter().map(|place| place.value.as_str())));
+    out.put("description", words_of(found.description.as_ref()));
+    for each in &found.service {
+        let mut cells = service(each);
+        cells.push(("authorization-until", text(each.authorization_until.as_ref())));
+        out.put(format!("service {}", each.id), row(&cells));
+    }
+    if let Some(written) = &found.contract {
+        contract(written, out);
+    }
+    people(found, false, out);
+    out.put("attestation of U.S. persons", id_of(found.us_persons.as_ref()));
+    found.access.iter().for_each(|each| out.put(format!("access {}", each.id), access(each)));
+    found.connection.iter().for_each(|each| out.put(format!("connection {}", each.id), connection(each)));
+}
+
+fn contract(written: &Contract, out: &mut Material) {
+    let terms = row(&[
+        ("artifact", id_of(written.artifact.as_ref())),
+        ("number", words_of(written.number.as_ref())),
+        ("from", text(written.from.as_ref())),
+        ("until", text(written.until.as_ref())),
+        ("reseller", words_of(written.reseller.as_ref())),
+    ]);
+    out.put("contract", terms);
+    written.clause.iter().for_each(|each| out.put(format!("clause {}", each.id), clause(each)));
+}
+
+/// The last review of an access is refreshed evidence.
+fn access(found: &Access) -> String {
+    row(&[
+        ("method", words_of(found.method.as_ref())),
+        ("device", words_of(found.device.as_ref())),
+        ("source", words_of(found.source.as_ref())),
+        ("logging", words_of(found.logging.as_ref())),
+        ("review-every", text(found.review_every.as_ref())),
+        ("review-by", id_of(found.review_by.as_ref())),
+        ("review-record", id_of(found.review_record.as_ref())),
+    ])
+}
+
+/// The named people; whether they were screened matters to who reviews people, training days are refreshed evidence.
+fn people(found: &Provider, screening: bool, out: &mut Material) {
+    out.put("people", lines(found.people.iter().map(|each| person(each, screening))));
+    out.put("personnel list", id_of(found.personnel_list.as_ref()));
+}
+
+fn person(found: &ProviderPerson, screening: bool) -> String {
+    row(&[
+        ("name", words(&found.name)),
+        ("role", words_of(found.role.as_ref())),
+        ("email", words_of(found.email.as_ref())),
+        ("location", words_of(found.location.as_ref())),
+        ("accepts", text(found.accepts.as_ref())),
+        ("screened", if screening { text(found.screened.as_ref()) } else { String::new() }),
+    ])
+}
+
+fn organization(found: &Organization, out: &mut Material) {
+    out.put("name of the organization", words(&found.name));
+    out.put("aliases of the organization", list(found.aliases.iter().map(|alias| alias.value.as_str())));
+    out.put("CAGE codes", list(found.cage.iter().map(|code| code.value.as_str())));
+    out.put("UEI", words_of(found.uei.as_ref()));
+    out.put("address of the organization", words_of(found.address.as_ref()));
+}
+
+/// The system without the SSP's own version, date and record of changes, which a review itself brings about.
+fn system(found: &System, out: &mut Material) {
+    out.put("name of the system", words(&found.name));
+    out.put("identifier", words_of(found.identifier.as_ref()));
+    out.put("CMMC UID", words_of(found.cmmc_uid.as_ref()));
+    out.put("categorization", words_of(found.categorization.as_ref()));
+    out.put("purpose", words_of(found.purpose.as_ref()));
+    out.put("information", list(found.information.iter().map(|kind| kind.value.as_str())));
+    out.put("owner of the information", words_of(found.information_owner.as_ref()));
+    out.put("owner of the system", id_of(found.owner.as_ref()));
+    out.put("security officer", id_of(found.security_officer.as_ref()));
+    out.put("affirming official", id_of(found.affirming_official.as_ref()));
+    out.put("end users", text(found.end_users.as_ref()));
+    out.put("privileged users", text(found.privileged_users.as_ref()));
+    out.put("boundary", words_of(found.boundary.as_ref()));
+    out.put("environment", words_of(found.environment.as_ref()));
+    out.put("topology", words_of(found.topology.as_ref()));
+    out.put("network diagram", id_of(found.diagram.as_ref()));
+    out.put("maintenance", words_of(found.maintenance.as_ref()));
+    out.put("ITAR", text(found.itar.as_ref()));
+    out.put("interval of the SSP", text(found.ssp_every.as_ref()));
+    for each in &found.connection {
+        let terms = row(&[
+            ("to", words(&each.to)),
+            ("data", words_of(each.data.as_ref())),
+            ("method", words_of(each.method.as_ref())),
+        ]);
+        out.put(format!("connection {}", each.id), terms);
+    }
+}
+
+fn scope(found: &Assets, out: &mut Material) {
+    for group in &found.group {
+        let text = row(&[
+            ("title", words(&group.title)),
+            ("in-scope", group.in_scope.as_ref().is_none_or(|flag| flag.value).to_string()),
+            ("description", words_of(group.description.as_ref())),
+        ]);
+        out.put(format!("group {}", group.id), text);
+    }
+    for asset in &found.asset {
+        let cells = row(&[
+            ("title", words(&asset.title)),
+            ("category", asset.category.as_ref().map_or("", |category| category.value.word()).to_owned()),
+            ("group", id_of(asset.group.as_ref())),
+            ("owner", id_of(asset.owner.as_ref())),
+            ("count", text(asset.count.as_ref())),
+            ("treatment", words_of(asset.treatment.as_ref())),
+            ("inventory", id_of(asset.inventory.as_ref())),
+        ]);
+        out.put(format!("asset {}", asset.id), cells);
+    }
+    let decisions = found.decision.iter().map(|decision| {
+        row(&[
+            ("date", decision.date.value.to_string()),
+            ("change", words(&decision.change)),
+            ("decided", words(&decision.decided)),
+            ("by", words_of(decision.by.as_ref())),
+            ("about", list(decision.about.iter().map(|about| about.value.as_str()))),
+        ])
+    });
+    out.put("decisions", lines(decisions));
+}
+
+fn poam(item: &Poam, out: &mut Material) {
+    let milestones = item.milestone.iter().map(|step| {
+        row(&[
+            ("title", words(&step.title)),
+            ("due", step.due.value.to_string()),
+            ("done", text(step.done.as_ref())),
+            ("by", id_of(step.by.as_ref())),
+        ])
+    });
+    let mut cells = vec![
+        ("title", words(&item.title)),
+        ("objectives", list(item.objectives.iter().map(|id| id.value.as_str()))),
+        ("weakness", words(&item.weakness)),
+        ("source", words_of(item.source.as_ref())),
+        ("found", text(item.found.as_ref())),
+        ("risk", item.risk.as_ref().map_or("", |risk| risk.value.word()).to_owned()),
+        ("remediation", words(&item.remediation)),
+        ("resources", words_of(item.resources.as_ref())),
+        ("party", id_of(item.party.as_ref())),
+        ("owner", id_of(item.owner.as_ref())),
+        ("due", item.due.value.to_string()),
+    ];
+    cells.extend([
+        ("status", item.status.value.word().to_owned()),
+        ("closed", text(item.closed.as_ref())),
+        ("evidence", list(item.evidence.iter().map(|artifact| &**artifact))),
+        ("mitigation", words_of(item.mitigation.as_ref())),
+        ("milestones", lines(milestones)),
+    ]);
+    out.put(format!("item {}", item.id), row(&cells));
+}
+
+/// Days of tests and checks, and of a certificate that is renewed, are refreshed evidence.
+fn incident(found: &Incident, out: &mut Material) {
+    let phases = found.phase.iter().map(|phase| {
+        row(&[
+            ("phase", phase.phase.value.word().to_owned()),
+            ("party", phase.party.name.clone()),
+            ("duty", words(&phase.duty)),
+            ("by", id_of(phase.by.as_ref())),
+        ])
+    });
+    out.put("phases", lines(phases));
+    for handoff in &found.handoff {
+        let cells = row(&[
+            ("matter", words_of(handoff.matter.as_ref())),
+            ("from", handoff.from.name.clone()),
+            ("to", handoff.to.name.clone()),
+            ("to-role", id_of(handoff.to_role.as_ref())),
+            ("trigger", words(&handoff.trigger)),
+            ("within", text(handoff.within.as_ref())),
+            ("channel", words_of(handoff.channel.as_ref())),
+            ("test-every", text(handoff.test_every.as_ref())),
+            ("record", id_of(handoff.record.as_ref())),
+        ]);
+        out.put(format!("handoff {}", handoff.id), cells);
+    }
+    let reporters = found.reporter.iter().map(|reporter| {
+        row(&[
+            ("person", reporter.person.name.clone()),
+            ("deputy", reporter.deputy.as_ref().is_some_and(|deputy| deputy.value).to_string()),
+            ("certificate", id_of(reporter.certificate.as_ref())),
+        ])
+    });
+    out.put("reporters", lines(reporters));
+    let authorities = found.authority.iter().map(|authority| {
+        row(&[
+            ("name", words(&authority.name)),
+            ("about", words_of(authority.about.as_ref())),
+            ("within", text(authority.within.as_ref())),
+        ])
+    });
+    out.put("authorities", lines(authorities));
+}
+
+/// Words with one space between them: how a text is broken into lines says nothing.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn words_of<T: std::ops::Deref<Target = String>>(text: Option<&T>) -> String {
+    text.map_or_else(String::new, |text| words(text))
+}
+
+fn text<T: std::fmt::Display>(value: Option<&T>) -> String {
+    value.map_or_else(String::new, ToString::to_string)
+}
+
+fn id_of<E>(reference: Option<&Ref<E>>) -> String {
+    reference.map_or_else(String::new, |reference| reference.name.clone())
+}
+
+/// Cells that say something, by name, each on a line of its own.
+fn row(cells: &[(&str, String)]) -> String {
+    let said = cells.iter().filter(|(_, text)| !text.is_empty());
+    said.map(|(name, text)| format!("{name}: {}", text.replace('\n', "\n  "))).collect::<Vec<_>>().join("\n")
+}
+
+/// Entries of a list whose order says nothing.
+fn list<'a>(entries: impl Iterator<Item = &'a str>) -> String {
+    lines(entries.map(words))
+}
+
+fn lines(entries: impl Iterator<Item = String>) -> String {
+    let sorted: BTreeSet<String> = entries.map(|entry| format!("- {}", entry.replace('\n', "\n  "))).collect();
+    sorted.into_iter().collect::<Vec<_>>().join("\n")
+}
+
+/// Entries of a column by their row; a column in which no row says anything says nothing.
+fn numbered(cells: impl Iterator<Item = String>) -> String {
+    let cells: Vec<String> = cells.collect();
+    if cells.iter().all(String::is_empty) {
+        return String::new();
+    }
+    let numbered = cells.iter().enumerate().map(|(i, cell)| format!("{}. {}", i + 1, cell.replace('\n', "\n   ")));
+    numbered.collect::<Vec<_>>().join("\n")
 }

@@ -9,6 +9,7 @@ pub mod incident;
 pub mod practice;
 pub mod provider;
 pub mod weakness;
+pub mod wording;
 
 use crate::table::entity;
 

@@ -1,1 +1,324 @@
 //! A document in a format: bytes from the view.
+
+pub mod sheet;
+pub mod template;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::failure::{Cause, Failure};
+use crate::source::Tree;
+use crate::view::{Party, View};
+use sheet::Sheet;
+use template::{Data, Templates};
+
+/// What can be printed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Document {
+    /// The system security plan.
+    Ssp,
+    /// The responsibility matrix.
+    Crm,
+    /// The annual review record.
+    Reviews,
+    /// The score.
+    Score,
+    /// The plan of action and milestones.
+    Poam,
+    /// The cover page that leads to the others.
+    Index,
+}
+
+impl Document {
+    /// Every document, the cover page last, as it names the others.
+    pub const ALL: [Self; 6] = [Self::Ssp, Self::Crm, Self::Reviews, Self::Score, Self::Poam, Self::Index];
+
+    /// The word on the command line and in file names.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ssp => "ssp",
+            Self::Crm => "crm",
+            Self::Reviews => "reviews",
+            Self::Score => "score",
+            Self::Poam => "poam",
+            Self::Index => "index",
+        }
+    }
+
+    /// What it is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Ssp => "System Security Plan",
+            Self::Crm => "Customer Responsibility Matrix",
+            Self::Reviews => "Review Record",
+            Self::Score => "Score",
+            Self::Poam => "Plan of Action and Milestones",
+            Self::Index => "Assessment Package",
+        }
+    }
+
+    /// What it is for, in a sentence.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Ssp => "The system, its boundary and connections, and how each of the 110 requirements is met.",
+            Self::Crm => {
+                "Who does what: the contractor and every provider, practice by practice and objective by objective."
+            }
+            Self::Reviews => {
+                "When each practice and record was last reviewed, by whom, at which commit, and what is due."
+            }
+            Self::Score => "The score by requirement, what is lost, and what stands between it and a status.",
+            Self::Poam => "Open weaknesses, how they are closed, by whom and by when.",
+            Self::Index => "Where to begin: the state of things in figures, and every document of the package.",
+        }
+    }
+
+    /// The formats it comes in.
+    pub fn formats(self) -> &'static [Format] {
+        match self {
+            Self::Ssp | Self::Index => &[Format::Html, Format::Markdown],
+            Self::Crm | Self::Reviews | Self::Score | Self::Poam => &[Format::Html, Format::Markdown, Format::Csv],
+        }
+    }
+
+    /// The document of a word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|document| document.name() == word)
+    }
+}
+
+/// The form of a file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Format {
+    /// One page that stands alone.
+    Html,
+    /// Markdown.
+    Markdown,
+    /// Comma-separated values.
+    Csv,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 3] = [Self::Html, Self::Markdown, Self::Csv];
+
+    /// The ending of file names, and the word on the command line.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Markdown => "md",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The format of a word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.ending() == word)
+    }
+}
+
+/// What a row of the responsibility matrix is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum By {
+    /// One of 110.
+    Practice,
+    /// One of 320.
+    Objective,
+}
+
+impl By {
+    /// The word on the command line and in file names.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Practice => "practice",
+            Self::Objective => "objective",
+        }
+    }
+}
+
+/// What is asked of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Only what this provider may see: its rows of the responsibility matrix.
+    pub provider: Option<String>,
+    /// What a row of the responsibility matrix is; unsaid means a file of each.
+    pub by: Option<By>,
+    /// Where the root's files lie as seen from the documents, such as `../`; unsaid means paths are no links.
+    pub evidence: Option<String>,
+    /// The formats that are made together, for the links of the cover page; empty means every one.
+    pub formats: Vec<Format>,
+}
+
+/// A file and its bytes.
+pub type File = (String, Vec<u8>);
+
+/// The templates of a root, by file name; they replace the built-in ones of the same name.
+pub fn overrides(tree: &Tree<'_>) -> Result<BTreeMap<String, String>, Failure> {
+    let mut found = BTreeMap::new();
+    for name in tree.names("templates")? {
+        let path = format!("templates/{name}");
+        let refused = |why: String| Failure::new(Cause::Template, format!("{path} cannot be read: {why}"));
+        if name.starts_with('.') {
+            continue;
+        }
+        let Some(bytes) = tree.read(&path).map_err(|why| refused(why.to_string()))? else { continue };
+        let text = String::from_utf8(bytes).map_err(|_| refused("it is not UTF-8".to_owned()))?;
+        found.insert(name, text);
+    }
+    Ok(found)
+}
+
+/// Every document in these formats; of a provider's slice, the matrix alone.
+pub fn all(formats: &[Format], options: &Options, view: &View, templates: &Templates) -> Result<Vec<File>, Failure> {
+    let options = Options { formats: formats.to_vec(), ..options.clone() };
+    let wanted = Document::ALL.into_iter().filter(|document| options.provider.is_none() || *document == Document::Crm);
+    let mut files = Vec::new();
+    for document in wanted {
+        for format in document.formats().iter().filter(|format| formats.contains(format)) {
+            files.extend(self::document(document, *format, &options, view, templates)?);
+        }
+    }
+    Ok(files)
+}
+
+/// One document in one format: one file, or two for a matrix by practice and by objective.
+pub fn document(
+    document: Document,
+    format: Format,
+    options: &Options,
+    view: &View,
+    templates: &Templates,
+) -> Result<Vec<File>, Failure> {
+    if !document.formats().contains(&format) {
+        return Err(no_such_form(document, format));
+    }
+    let slice = slice(document, options, view)?;
+    let view = slice.as_ref().unwrap_or(view);
+    match (document, options.by) {
+        (Document::Crm, None) => {
+            let both = [By::Practice, By::Objective].into_iter();
+            both.map(|by| one(document, format, Some(by), options, view, templates)).collect()
+        }
+        (Document::Crm, by) => Ok(vec![one(document, format, by, options, view, templates)?]),
+        _ => Ok(vec![one(document, format, None, options, view, templates)?]),
+    }
+}
+
+fn slice(document: Document, options: &Options, view: &View) -> Result<Option<View>, Failure> {
+    let Some(provider) = &options.provider else { return Ok(None) };
+    if document != Document::Crm {
+        let message = format!("{} has no slice for one provider; crm has", document.name());
+        return Err(Failure::new(Cause::Usage, message));
+    }
+    let known: Vec<&str> = view.providers.iter().map(|provider| provider.id.as_str()).collect();
+    let unknown = || format!("no provider is called `{provider}`; the providers are {}", known.join(", "));
+    view.slice(provider).map(Some).ok_or_else(|| Failure::new(Cause::Usage, unknown()))
+}
+
+/// What a template sees beside the view.
+#[derive(Serialize)]
+struct Around<'a> {
+    document: About<'a>,
+    provider: Option<&'a Party>,
+    by: Option<&'static str>,
+    evidence: Option<&'a str>,
+    files: Vec<Listed>,
+}
+
+#[derive(Serialize)]
+struct About<'a> {
+    name: &'a str,
+    title: &'a str,
+    about: &'a str,
+}
+
+/// A document that the cover page leads to.
+#[derive(Serialize)]
+struct Listed {
+    title: String,
+    about: &'static str,
+    links: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct Link {
+    file: String,
+    format: &'static str,
+}
+
+fn one(
+    document: Document,
+    format: Format,
+    by: Option<By>,
+    options: &Options,
+    view: &View,
+    templates: &Templates,
+) -> Result<File, Failure> {
+    let provider = options.provider.as_deref();
+    let name = file_name(document, format, by, provider);
+    if format == Format::Csv {
+        let sheet = sheet(document, by, view).ok_or_else(|| no_such_form(document, format))?;
+        return Ok((name, sheet.csv()));
+    }
+    let around = Around {
+        document: About { name: document.name(), title: document.title(), about: document.about() },
+        provider: provider.and_then(|id| view.parties.iter().find(|party| party.id == id)),
+        by: by.map(By::word),
+        evidence: options.evidence.as_deref(),
+        files: listed(&options.formats),
+    };
+    let template = format!("{}.{}", document.name(), format.ending());
+    let text = templates.render(&template, &Data::of(view), &around)?;
+    Ok((name, text.into_bytes()))
+}
+
+fn sheet(document: Document, by: Option<By>, view: &View) -> Option<Sheet> {
+    match (document, by) {
+        (Document::Crm, Some(By::Objective)) => Some(sheet::crm_by_objective(view)),
+        (Document::Crm, _) => Some(sheet::crm_by_practice(view)),
+        (Document::Reviews, _) => Some(sheet::reviews(view)),
+        (Document::Score, _) => Some(sheet::score(view)),
+        (Document::Poam, _) => Some(sheet::poam(view)),
+        (Document::Ssp | Document::Index, _) => None,
+    }
+}
+
+fn no_such_form(document: Document, format: Format) -> Failure {
+    let forms: Vec<&str> = document.formats().iter().map(|format| format.ending()).collect();
+    let message = format!("{} has no {} form; it has {}", document.name(), format.ending(), forms.join(", "));
+    Failure::new(Cause::Usage, message)
+}
+
+fn file_name(document: Document, format: Format, by: Option<By>, provider: Option<&str>) -> String {
+    let mut name = document.name().to_owned();
+    if let Some(provider) = provider {
+        name.push_str(&format!("-{provider}"));
+    }
+    if let Some(by) = by {
+        name.push_str(&format!("-by-{}", by.word()));
+    }
+    format!("{name}.{}", format.ending())
+}
+
+/// The documents of a whole package with their files.
+fn listed(formats: &[Format]) -> Vec<Listed> {
+    let mut listed = Vec::new();
+    for document in Document::ALL.into_iter().filter(|document| *document != Document::Index) {
+        let forms: &[Option<By>] = match document {
+            Document::Crm => &[Some(By::Practice), Some(By::Objective)],
+            _ => &[None],
+        };
+        for by in forms {
+            let made = document.formats().iter().filter(|format| formats.is_empty() || formats.contains(format));
+            let link =
+                |format: &Format| Link { file: file_name(document, *format, *by, None), format: format.ending() };
+            let title = match by {
+                Some(by) => format!("{} by {}", document.title(), by.word()),
+                None => document.title().to_owned(),
+            };
+            listed.push(Listed { title, about: document.about(), links: made.map(link).collect() });
+        }
+    }
+    listed
+}

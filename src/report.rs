@@ -1,1 +1,216 @@
-//! Diagnostics in a form for people and machines.
+//! Diagnostics in a form for people and machines: plain functions from data to text.
+
+pub mod github;
+pub mod gitlab;
+pub mod json;
+pub mod sarif;
+pub mod terminal;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::diagnostic::{Diagnostic, Level, Place};
+use crate::digest;
+use crate::ids::Span;
+use crate::source::{self, Files};
+
+/// The diagnostics that are shown: an allowed one never is.
+fn shown(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    diagnostics.iter().filter(|diagnostic| diagnostic.level != Level::Allow)
+}
+
+/// How many of a level there are.
+fn count(diagnostics: &[Diagnostic], level: Level) -> usize {
+    diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count()
+}
+
+/// Line and column, both from 1, the column in Unicode scalars.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Position {
+    line: usize,
+    column: usize,
+}
+
+/// The files of a report with the starts of their lines, so that thousands of places cost one pass over each text.
+struct Lines<'a> {
+    files: &'a Files,
+    starts: BTreeMap<u32, Vec<usize>>,
+}
+
+/// One line of a file.
+struct Line<'a> {
+    number: usize,
+    /// Where it begins, in bytes of the file.
+    start: usize,
+    /// Without its end.
+    text: &'a str,
+}
+
+impl<'a> Lines<'a> {
+    fn of(diagnostics: &[Diagnostic], files: &'a Files) -> Self {
+        let mut starts = BTreeMap::new();
+        for span in diagnostics.iter().flat_map(spans) {
+            starts.entry(span.file).or_insert_with(|| line_starts(files, span.file));
+        }
+        Self { files, starts }
+    }
+
+    fn text(&self, file: u32) -> &'a str {
+        self.files.get(file).map_or("", |file| &file.text)
+    }
+
+    fn path(&self, place: &'a Place) -> &'a str {
+        match place {
+            Place::Span(span) => self.files.path(*span),
+            Place::Path(path) => path,
+        }
+    }
+
+    /// Where a byte stands; a byte past the end stands at the end.
+    fn position(&self, file: u32, offset: u32) -> Position {
+        let line = self.line(file, offset);
+        let upto = char_start(self.text(file), offset);
+        let text = self.text(file);
+        Position { line: line.number, column: text[line.start..upto].chars().count() + 1 }
+    }
+
+    fn start(&self, place: &Place) -> Option<Position> {
+        match place {
+            Place::Span(span) => Some(self.position(span.file, span.start)),
+            Place::Path(_) => None,
+        }
+    }
+
+    /// The line that a byte stands in.
+    fn line(&self, file: u32, offset: u32) -> Line<'a> {
+        let text = self.text(file);
+        let at = char_start(text, offset);
+        let starts = self.starts.get(&file).map_or(&[0][..], Vec::as_slice);
+        let number = starts.partition_point(|start| *start <= at).max(1);
+        let start = starts[number - 1];
+        let rest = &text[start..];
+        let line = rest.split('\n').next().unwrap_or_default();
+        Line { number, start, text: line.strip_suffix('\r').unwrap_or(line) }
+    }
+}
+
+/// Every span a diagnostic speaks of.
+fn spans(diagnostic: &Diagnostic) -> impl Iterator<Item = Span> {
+    let places = std::iter::once(&diagnostic.place).chain(diagnostic.related.iter().map(|(_, place)| place));
+    let places = places.filter_map(|place| match place {
+        Place::Span(span) => Some(*span),
+        Place::Path(_) => None,
+    });
+    places.chain(diagnostic.fix.iter().map(|fix| fix.span))
+}
+
+fn line_starts(files: &Files, file: u32) -> Vec<usize> {
+    let text = files.get(file).map_or("", |file| &file.text);
+    let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(newlines).collect()
+}
+
+/// The start of the character that a byte belongs to.
+fn char_start(text: &str, offset: u32) -> usize {
+    let mut at = usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// A path of the root, relative to the top of the Git repository; `prefix` is the root's folder there.
+fn from_top(prefix: &str, path: &str) -> String {
+    let joined = if prefix.is_empty() { path.to_owned() } else { format!("{prefix}/{path}") };
+    source::normal(&joined).unwrap_or(joined)
+}
+
+/// Control characters, terminal escapes and invisible marks as signs that a reader sees.
+///
+/// One sign each, so that columns stay.
+fn visible(text: &str) -> String {
+    text.chars().map(sign).collect()
+}
+
+fn sign(c: char) -> char {
+    match c {
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        c if is_invisible(c) => '\u{fffd}',
+        c => c,
+    }
+}
+
+/// What a screen acts on or hides beyond ASCII: C1 controls, marks of direction, separators, joiners without width, tags.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{80}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Pretty JSON with a newline at its end, safe to print: what a terminal could act on is escaped.
+fn json_text(value: &impl Serialize) -> String {
+    let plain = serde_json::to_string_pretty(value).expect("a report has string keys only");
+    let mut out = String::with_capacity(plain.len() + 1);
+    for c in plain.chars() {
+        // Outside ASCII a character can only stand inside a string.
+        if c == '\u{7f}' || is_invisible(c) { escape_into(&mut out, c) } else { out.push(c) }
+    }
+    out.push('\n');
+    out
+}
+
+fn escape_into(out: &mut String, c: char) {
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        out.push_str(&format!("\\u{unit:04x}"));
+    }
+}
+
+/// What makes each diagnostic the same one tomorrow: SHA-256 over rule, path, practice, objective and message, without
+/// line numbers; a second one with all of these alike is counted.
+fn fingerprints(diagnostics: &[Diagnostic], files: &Files, prefix: &str) -> Vec<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let prints = shown(diagnostics).map(|diagnostic| {
+        let key = identity(diagnostic, files, prefix);
+        let nth = seen.entry(key.clone()).or_default();
+        *nth += 1;
+        digest::of_bytes(format!("{key}\0{nth}").as_bytes()).sha256
+    });
+    prints.collect()
+}
+
+fn identity(diagnostic: &Diagnostic, files: &Files, prefix: &str) -> String {
+    let path = match &diagnostic.place {
+        Place::Span(span) => files.path(*span),
+        Place::Path(path) => path,
+    };
+    let practice = diagnostic.practice.map(|id| id.to_string()).unwrap_or_default();
+    let objective = diagnostic.objective.map(String::from).unwrap_or_default();
+    let message = without_lines(&diagnostic.message);
+    [diagnostic.rule, &from_top(prefix, path), &practice, &objective, &message].join("\0")
+}
+
+/// A message without the numbers of lines it names: `line 12`, `a.toml:12:3`.
+fn without_lines(message: &str) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for word in message.split_whitespace() {
+        let after_line = words.last().is_some_and(|last| matches!(*last, "line" | "lines"));
+        words.push(if after_line {
+            word.trim_start_matches(|c: char| c.is_ascii_digit())
+        } else {
+            without_position(word)
+        });
+    }
+    words.join(" ")
+}
+
+/// `a.toml:12:3` as `a.toml`.
+fn without_position(word: &str) -> &str {
+    match word.rsplit_once(':') {
+        Some((head, tail)) if !head.is_empty() && !tail.is_empty() && tail.bytes().all(|b| b.is_ascii_digit()) => {
+            without_position(head)
+        }
+        _ => word,
+    }
+}

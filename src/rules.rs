@@ -83,6 +83,18 @@ mod uncited_artifact;
 mod unloggable_name;
 
 // review
+mod broad_review;
+mod broken_review;
+mod doubtful_date;
+mod log_note;
+mod long_interval;
+mod review_deficient;
+mod review_due;
+mod review_gap;
+mod review_never;
+mod review_overdue;
+mod review_refused;
+mod review_stale;
 
 // score
 mod capability_without_policy;
@@ -184,7 +196,18 @@ pub static RULES: &[&Rule] = &[
     &uncited_artifact::RULE,
     &unloggable_name::RULE,
     // review
-
+    &broad_review::RULE,
+    &broken_review::RULE,
+    &doubtful_date::RULE,
+    &log_note::RULE,
+    &long_interval::RULE,
+    &review_deficient::RULE,
+    &review_due::RULE,
+    &review_gap::RULE,
+    &review_never::RULE,
+    &review_overdue::RULE,
+    &review_refused::RULE,
+    &review_stale::RULE,
     // score
     &capability_without_policy::RULE,
     &conditional_blocked::RULE,

@@ -78,6 +78,12 @@ impl<'g> Tree<'g> {
         Ok(Self { kind: Kind::Blobs { entries, staged: false }, git: Some(git), prefix: prefix.to_owned() })
     }
 
+    /// Some files of a commit's tree, by path from the Git root.
+    pub fn of_entries(git: &'g Git, entries: BTreeMap<String, Entry>, prefix: &str) -> Self {
+        let kind = Kind::Blobs { entries: Arc::new(entries), staged: false };
+        Self { kind, git: Some(git), prefix: prefix.to_owned() }
+    }
+
     /// The repository, if there is one.
     pub fn git(&self) -> Option<&'g Git> {
         self.git

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 
 use toml::Spanned as Located;
 use toml::de::{DeTable, DeValue};
@@ -124,7 +124,10 @@ fn more_problems(next: &Diagnostic) -> Diagnostic {
 impl Reader {
     /// The place of a parsed value.
     pub fn span<T>(&self, value: &Located<T>) -> Span {
-        let range = value.span();
+        self.stretch(value.span())
+    }
+
+    fn stretch(&self, range: Range<usize>) -> Span {
         let clip = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Span { file: self.file, start: clip(range.start), end: clip(range.end) }
     }
@@ -177,7 +180,12 @@ impl Reader {
 /// is not reported.
 pub fn read<T: Record>(text: &str, reader: &mut Reader) -> Option<T> {
     let (document, errors) = DeTable::parse_recoverable(text);
-    let broken: Vec<Span> = errors.iter().map(|error| report_syntax(error, text, reader)).collect();
+    let broken: Vec<Span> = first_of_each_line(&errors, text)
+        .map(|(error, place)| {
+            report_syntax(error, reader.stretch(place.clone()), reader);
+            reader.stretch(misled(place, text))
+        })
+        .collect();
     let whole = reader.span(&document);
     let before = reader.problems.len();
     let record = T::read_table(document.get_ref(), whole, reader);
@@ -188,18 +196,64 @@ pub fn read<T: Record>(text: &str, reader: &mut Reader) -> Option<T> {
     record
 }
 
-fn report_syntax(error: &toml::de::Error, text: &str, reader: &mut Reader) -> Span {
+/// Errors with their places; of a line the first, since the next ones follow from it.
+fn first_of_each_line<'a>(
+    errors: &'a [toml::de::Error],
+    text: &'a str,
+) -> impl Iterator<Item = (&'a toml::de::Error, Range<usize>)> {
+    let mut last = None;
+    errors.iter().filter_map(move |error| {
+        let place = error.span().unwrap_or(0..0);
+        let place = place.start.min(text.len())..place.end.min(text.len());
+        let line = line_start(text, place.start);
+        (last.replace(line) != Some(line)).then_some((error, place))
+    })
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text.as_bytes()[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1)
+}
+
+/// The stretch that an error misleads about: after a broken header every line up to the next header.
+fn misled(place: Range<usize>, text: &str) -> Range<usize> {
+    let start = line_start(text, place.start);
+    if text.as_bytes().get(start) != Some(&b'[') {
+        return place;
+    }
+    let end = text.get(place.end..).and_then(|rest| rest.find("\n["));
+    start..end.map_or(text.len(), |end| place.end + end)
+}
+
+fn report_syntax(error: &toml::de::Error, span: Span, reader: &mut Reader) {
     reader.lost = true;
-    let range = error.span().unwrap_or(0..0);
-    let clip = |n: usize| u32::try_from(n.min(text.len())).unwrap_or(u32::MAX);
-    let span = Span { file: reader.file, start: clip(range.start), end: clip(range.end) };
     let message = error.message().trim().replace('\n', ", ");
-    reader.report(
-        Diagnostic::new("syntax", format!("not valid TOML: {message}"), span)
-            .label("here")
-            .help("correct the line; text stands in double quotes, long text in triple quotes, lists in brackets"),
-    );
-    span
+    let (message, help) = in_words(&message);
+    reader.report(Diagnostic::new("syntax", format!("not valid TOML: {message}"), span).label("here").help(help));
+}
+
+/// The parser's message, put better where it would mislead, and what to do.
+fn in_words(message: &str) -> (&str, &'static str) {
+    let says = |word: &str| message.contains(word);
+    let help = if says("boolean") || says("must be quoted") {
+        return ("a value without quotes", "put text in double quotes; numbers, days, true and false stand without");
+    } else if says("visible") {
+        "remove the character that cannot be seen"
+    } else if says("duplicate key") {
+        "keep one of the two; a table that may stand several times has double brackets, as [[method]]"
+    } else if says("date") || says("time") {
+        "write a day of the calendar without quotes: 2026-11-21"
+    } else if says("multi-line") {
+        "close the long text with three quotes"
+    } else if says("string") || says("escape") {
+        "close the text with a double quote on the same line, and write a backslash twice"
+    } else if says("table") {
+        "close the header's brackets, as [values] or [[method]]; a table on one line stands in braces"
+    } else if says("array") {
+        "close the list with a bracket, and put commas between its values"
+    } else {
+        "correct the line: a key, an equals sign and a value"
+    };
+    (message, help)
 }
 
 /// Whether a problem is only what the parser put where it could not read: a key that a broken line swallowed is not

@@ -231,6 +231,8 @@ pub struct Review {
     pub record: Option<String>,
     /// Whether its day is after the as-of day: shown, and not counted.
     pub after_as_of: bool,
+    /// Whether the message says something in words, beside its first line and the lines that are read.
+    pub noted: bool,
 }
 
 /// A commit that changed the subject.
@@ -321,6 +323,12 @@ pub struct Statement {
     pub by: String,
     /// The artifact that records it.
     pub record: Option<String>,
+    /// Whether the duties that were accepted are still those assigned; always so of an affirmation, which speaks of its day.
+    pub covers_head: bool,
+    /// What differs from the duties that were accepted, in words.
+    pub differs: Vec<String>,
+    /// Whether its day is after the as-of day: shown, and not counted.
+    pub after_as_of: bool,
 }
 
 /// What the log proves.
@@ -340,4 +348,6 @@ pub struct History {
     pub affirmations: Vec<Statement>,
     /// What is wrong with the log itself.
     pub problems: Vec<LogProblem>,
+    /// How many files of old revisions had to be parsed.
+    pub parsed: usize,
 }

@@ -242,6 +242,23 @@ fn a_practice_that_breaks_off_anywhere_is_reported_where_it_does() {
 }
 
 #[test]
+fn a_broken_line_is_reported_once_and_what_follows_from_it_is_not() {
+    for (broken, at) in [
+        ("[values\nb = \"quarterly\"\nduty = \"none\"", (2, 8)),
+        ("status = implemented", (2, 10)),
+        ("status = \"implemented", (2, 22)),
+        ("= \"AC\"", (2, 1)),
+    ] {
+        let text = format!("practice = \"AU.L2-3.3.4\"\n{broken}\n");
+        assert_eq!(rules_of(broken, text).first().cloned(), first("syntax", at.0, at.1), "{broken}");
+        let text = format!("practice = \"AU.L2-3.3.4\"\n{broken}\n\n[determinations]\na = 1\n");
+        let found = rules_of(broken, text);
+        let rules: Vec<&str> = found.iter().map(|(rule, _)| rule.as_str()).collect();
+        assert_eq!(rules, ["syntax", "wrong-type"], "{broken}: {found:?}");
+    }
+}
+
+#[test]
 fn bytes_that_are_no_text_are_reported_at_the_first_bad_one() {
     let binary: Vec<u8> = (0..=255).collect();
     assert_eq!(rules_of("binary", binary).first().cloned(), first("not-utf8", 2, 118));

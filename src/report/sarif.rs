@@ -1,0 +1,326 @@
+//! The form for code scanning: SARIF 2.1.0 (OASIS).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Lines;
+use crate::diagnostic::{Diagnostic, Fix, Level, Place};
+use crate::ids::Span;
+use crate::rule::Rule;
+use crate::source::Files;
+
+/// The name under which the top of the Git repository is known to readers of the log.
+const TOP: &str = "%SRCROOT%";
+
+/// The key of our fingerprints; its number grows when what is hashed changes.
+const FINGERPRINT: &str = "demarcate/v1";
+
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'a str,
+    version: &'a str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Tool<'a>,
+    original_uri_base_ids: BTreeMap<&'a str, Base<'a>>,
+    column_kind: &'a str,
+    results: Vec<Outcome<'a>>,
+}
+
+#[derive(Serialize)]
+struct Base<'a> {
+    description: Text<'a>,
+}
+
+#[derive(Serialize)]
+struct Tool<'a> {
+    driver: Driver<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver<'a> {
+    name: &'a str,
+    semantic_version: &'a str,
+    rules: Vec<Descriptor<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Descriptor<'a> {
+    id: &'a str,
+    #[serde(flatten)]
+    page: Option<Page>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    short_description: Text<'static>,
+    full_description: Text<'static>,
+    help: Text<'static>,
+    default_configuration: Configuration,
+    properties: Tags,
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    enabled: bool,
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+struct Tags {
+    tags: [&'static str; 1],
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    text: std::borrow::Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    markdown: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Outcome<'a> {
+    rule_id: &'a str,
+    rule_index: usize,
+    level: &'a str,
+    message: Text<'a>,
+    locations: [Location<'a>; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location<'a>>,
+    partial_fingerprints: BTreeMap<&'a str, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Repair<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
+    physical_location: Physical<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logical_locations: Vec<Logical<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Text<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Physical<'a> {
+    artifact_location: Artifact<'a>,
+    region: Region,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Artifact<'a> {
+    uri: String,
+    uri_base_id: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<usize>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Logical<'a> {
+    fully_qualified_name: String,
+    kind: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Repair<'a> {
+    description: Text<'a>,
+    artifact_changes: [Change<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Change<'a> {
+    artifact_location: Artifact<'a>,
+    replacements: [Replacement<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement<'a> {
+    deleted_region: Region,
+    inserted_content: Text<'a>,
+}
+
+/// What is known while results are written.
+struct Writer<'a> {
+    lines: Lines<'a>,
+    prefix: &'a str,
+    /// The place of each rule in the list of descriptors.
+    index: BTreeMap<&'a str, usize>,
+}
+
+/// Every diagnostic as a result, and every rule with its page; `prefix` is the root's folder relative to the top of the
+/// Git repository.
+pub fn text(diagnostics: &[Diagnostic], files: &Files, prefix: &str, rules: &[&Rule]) -> String {
+    let rules = descriptors(diagnostics, rules);
+    let index = rules.iter().enumerate().map(|(at, rule)| (rule.id, at)).collect();
+    let writer = Writer { lines: Lines::of(diagnostics, files), prefix, index };
+    let prints = super::fingerprints(diagnostics, files, prefix);
+    let results = super::shown(diagnostics).zip(prints).map(|(diagnostic, print)| writer.result(diagnostic, print));
+    super::json_text(&Log {
+        schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run {
+            results: results.collect(),
+            tool: Tool { driver: Driver { name: "demarcate", semantic_version: env!("CARGO_PKG_VERSION"), rules } },
+            original_uri_base_ids: [(TOP, Base { description: plain("The top of the Git repository.") })].into(),
+            column_kind: "unicodeCodePoints",
+        }],
+    })
+}
+
+/// Every rule with its page, then those that a diagnostic names although no page is known.
+fn descriptors<'a>(diagnostics: &'a [Diagnostic], rules: &[&'a Rule]) -> Vec<Descriptor<'a>> {
+    let mut known: Vec<Descriptor<'a>> =
+        rules.iter().map(|rule| Descriptor { id: rule.name, page: Some(page(rule)) }).collect();
+    for diagnostic in super::shown(diagnostics) {
+        if !known.iter().any(|descriptor| descriptor.id == diagnostic.rule) {
+            known.push(Descriptor { id: diagnostic.rule, page: None });
+        }
+    }
+    known
+}
+
+fn page(rule: &Rule) -> Page {
+    let markdown = rule.page();
+    let why = markdown.split("## Why it matters\n").nth(1).map(first_paragraph).filter(|why| !why.is_empty());
+    Page {
+        short_description: plain(rule.summary()),
+        full_description: plain(why.unwrap_or_else(|| rule.summary())),
+        default_configuration: Configuration { enabled: rule.level != Level::Allow, level: level(rule.level) },
+        properties: Tags { tags: [rule.group.word()] },
+        help: Text { text: markdown.clone().into(), markdown: Some(markdown) },
+    }
+}
+
+fn first_paragraph(markdown: &str) -> String {
+    markdown.trim_start().split("\n\n").next().unwrap_or_default().replace('\n', " ").trim().to_owned()
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Deny => "error",
+        Level::Warn | Level::Allow => "warning",
+    }
+}
+
+fn plain<'a>(text: impl Into<std::borrow::Cow<'a, str>>) -> Text<'a> {
+    Text { text: text.into(), markdown: None }
+}
+
+/// A message: `[text](target)` would be read as a link, so user text may not form one.
+fn message<'a>(text: &str) -> Text<'a> {
+    plain(text.replace("](", "] ("))
+}
+
+impl<'a> Writer<'a> {
+    fn result(&self, diagnostic: &'a Diagnostic, fingerprint: String) -> Outcome<'a> {
+        let text = match diagnostic.help.as_str() {
+            "" => diagnostic.message.clone(),
+            help => format!("{}\nhelp: {help}", diagnostic.message),
+        };
+        let mut location = self.location(&diagnostic.place);
+        location.logical_locations = logical(diagnostic);
+        let related = diagnostic.related.iter().enumerate();
+        Outcome {
+            rule_id: diagnostic.rule,
+            rule_index: self.index.get(diagnostic.rule).copied().unwrap_or_default(),
+            level: level(diagnostic.level),
+            message: message(&text),
+            locations: [location],
+            related_locations: related.map(|(at, (text, place))| self.related(at, text, place)).collect(),
+            partial_fingerprints: [(FINGERPRINT, fingerprint)].into(),
+            fixes: diagnostic.fix.iter().map(|fix| self.repair(diagnostic, fix)).collect(),
+        }
+    }
+
+    fn location(&self, place: &'a Place) -> Location<'a> {
+        let region = match place {
+            Place::Span(span) => self.region(*span),
+            // Code scanning wants a line even of a file that is missing.
+            Place::Path(_) => Region { start_line: 1, start_column: None, end_line: None, end_column: None },
+        };
+        let physical_location = Physical { artifact_location: self.artifact(self.lines.path(place)), region };
+        Location { id: None, physical_location, logical_locations: Vec::new(), message: None }
+    }
+
+    fn related(&self, at: usize, text: &str, place: &'a Place) -> Location<'a> {
+        Location { id: Some(at + 1), message: Some(message(text)), ..self.location(place) }
+    }
+
+    fn region(&self, span: Span) -> Region {
+        let start = self.lines.position(span.file, span.start);
+        let end = self.lines.position(span.file, span.end.max(span.start));
+        Region {
+            start_line: start.line,
+            start_column: Some(start.column),
+            end_line: Some(end.line),
+            end_column: Some(end.column),
+        }
+    }
+
+    fn artifact(&self, path: &str) -> Artifact<'a> {
+        Artifact { uri: uri(&super::from_top(self.prefix, path)), uri_base_id: TOP }
+    }
+
+    fn repair(&self, diagnostic: &'a Diagnostic, fix: &'a Fix) -> Repair<'a> {
+        let description = if diagnostic.help.is_empty() { "Correct it." } else { &diagnostic.help };
+        let replacement =
+            Replacement { deleted_region: self.region(fix.span), inserted_content: plain(fix.replacement.as_str()) };
+        Repair {
+            description: message(description),
+            artifact_changes: [Change {
+                artifact_location: self.artifact(self.lines.files.path(fix.span)),
+                replacements: [replacement],
+            }],
+        }
+    }
+}
+
+/// The practice or objective that a diagnostic is about.
+fn logical<'a>(diagnostic: &Diagnostic) -> Vec<Logical<'a>> {
+    let logical = diagnostic.practice.map(|id| match diagnostic.objective {
+        Some(letter) => Logical { fully_qualified_name: format!("{id}[{letter}]"), kind: "objective" },
+        None => Logical { fully_qualified_name: id.to_string(), kind: "practice" },
+    });
+    logical.into_iter().collect()
+}
+
+/// A relative path as a URI reference (RFC 3986).
+fn uri(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}

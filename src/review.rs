@@ -1,0 +1,135 @@
+//! A review as the message of a commit, that reads back as the review that was meant.
+
+use std::collections::BTreeSet;
+
+use crate::failure::{Cause, Failure};
+use crate::history;
+use crate::model::assessment::Assessment;
+use crate::model::history::{ReviewOutcome, Stood, Subject};
+use crate::trailers;
+
+/// The longest line of scope.
+const WIDTH: usize = 100;
+
+/// A review that is to be recorded.
+pub struct Draft<'a> {
+    /// The words of its scope: ids, families, `all`, and the other subjects.
+    pub scope: &'a [String],
+    /// What is recorded.
+    pub outcome: ReviewOutcome,
+    /// Name and address of the reviewer.
+    pub reviewer: &'a str,
+    /// The artifact that records it, for a reviewer who does not use Git.
+    pub record: Option<&'a str>,
+    /// What was looked at and found, in the reviewer's words.
+    pub note: Option<&'a str>,
+}
+
+/// The subjects that the words of a scope name; a word that names nothing of this root is a failure.
+pub fn subjects(words: &[String], assessment: &Assessment) -> Result<BTreeSet<Subject>, Failure> {
+    let split = words.iter().flat_map(|word| word.split([',', ' ']));
+    let (named, unknown) = trailers::scope(split, assessment.catalog);
+    if let Some(word) = unknown.first() {
+        let message = format!("`{}` cannot be reviewed: name {}", word.escape_debug(), trailers::SCOPE_WORDS);
+        return Err(usage(message));
+    }
+    if named.is_empty() {
+        return Err(usage(format!("nothing to review: name {}", trailers::SCOPE_WORDS)));
+    }
+    let known = history::subjects(assessment);
+    match named.iter().find(|subject| !known.contains(subject)) {
+        Some(missing) => Err(usage(format!("there is no `{missing}` here to review"))),
+        None => Ok(named),
+    }
+}
+
+/// The message of the commit that records a review.
+pub fn message(draft: &Draft<'_>, assessment: &Assessment) -> Result<String, Failure> {
+    let named = subjects(draft.scope, assessment)?;
+    check_reviewer(draft.reviewer)?;
+    if let Some(record) = draft.record.filter(|record| !assessment.artifacts.contains_key(*record)) {
+        return Err(usage(format!("no artifact is called `{}`", record.escape_debug())));
+    }
+    let mut text = format!("{}\n\n", title(draft, &named));
+    if let Some(note) = draft.note.map(str::trim).filter(|note| !note.is_empty()) {
+        text.push_str(note);
+        text.push_str("\n\n");
+    }
+    scope_lines(draft.scope).iter().for_each(|line| text.push_str(&format!("Practice-Review: {line}\n")));
+    text.push_str(&format!("Review-Outcome: {}\nReviewed-by: {}\n", draft.outcome.word(), draft.reviewer.trim()));
+    if let Some(record) = draft.record {
+        text.push_str(&format!("Review-Record: {record}\n"));
+    }
+    check_reads_back(&text, draft, &named, assessment)?;
+    Ok(text)
+}
+
+fn usage(message: String) -> Failure {
+    Failure::new(Cause::Usage, message)
+}
+
+fn check_reviewer(reviewer: &str) -> Result<(), Failure> {
+    let parts = reviewer.trim().strip_suffix('>').and_then(|rest| rest.split_once('<'));
+    let whole = parts.is_some_and(|(name, email)| {
+        !name.trim().is_empty() && email.contains('@') && !email.contains(['<', '>', ' ']) && !reviewer.contains('\n')
+    });
+    if whole {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` is not a reviewer: write name and address, Dana Lee <dana@contractor.example>",
+        reviewer.escape_debug()
+    );
+    Err(usage(message))
+}
+
+fn title(draft: &Draft<'_>, named: &BTreeSet<Subject>) -> String {
+    let words = draft.scope.iter().flat_map(|word| word.split([',', ' '])).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.collect();
+    let what = match words.as_slice() {
+        [one] => (*one).to_owned(),
+        [one, other] => format!("{one} and {other}"),
+        _ => format!("{} subjects", named.len()),
+    };
+    format!("Review {what}: {}", draft.outcome.word())
+}
+
+/// The words, as many on a line as fit: several lines add up.
+fn scope_lines(scope: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in scope.iter().flat_map(|word| word.split([',', ' '])).filter(|word| !word.is_empty()) {
+        match lines.last_mut().filter(|line| line.len() + word.len() < WIDTH) {
+            Some(line) => {
+                line.push_str(", ");
+                line.push_str(word);
+            }
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// A note may hold lines that read as a review of their own.
+fn check_reads_back(
+    text: &str,
+    draft: &Draft<'_>,
+    named: &BTreeSet<Subject>,
+    assessment: &Assessment,
+) -> Result<(), Failure> {
+    let said = trailers::read(text, assessment.catalog);
+    let whole = said.broken.is_empty() && said.acceptances.is_empty() && said.affirmations.is_empty();
+    let same = match said.reviews.as_slice() {
+        [review] => {
+            review.scope == *named
+                && review.outcome == draft.outcome
+                && review.reviewers == [draft.reviewer.trim()]
+                && review.record.as_deref() == draft.record
+                && review.stood == Stood::Trailers
+        }
+        _ => false,
+    };
+    if whole && same {
+        return Ok(());
+    }
+    Err(usage("the note holds lines that read as a review of their own: word them differently".to_owned()))
+}

@@ -1,0 +1,429 @@
+//! Reviews, acceptances and affirmations as lines of a commit message.
+//!
+//! The lines of one paragraph belong together, wherever the paragraph stands: a squash merge leaves them in the middle
+//! of the body, where Git's own reading of trailers does not look.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::Catalog;
+use crate::ids::FAMILIES;
+use crate::model::history::{ReviewOutcome, Stood, Subject};
+
+/// The words that a scope may hold, for messages.
+pub const SCOPE_WORDS: &str = "AC.L2-3.1.1, a family such as AC, all, ssp, crm, scope, poam, incident, policy:<id>, \
+                               provider:<id>, personnel:<provider>";
+
+/// A review as its paragraph tells it, by one reviewer or several.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WrittenReview {
+    /// What it is about.
+    pub scope: BTreeSet<Subject>,
+    /// What was recorded.
+    pub outcome: ReviewOutcome,
+    /// Each reviewer, as written.
+    pub reviewers: Vec<String>,
+    /// The artifact that records it.
+    pub record: Option<String>,
+    /// Where the lines stood.
+    pub stood: Stood,
+}
+
+/// An acceptance or an affirmation as its paragraph tells it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WrittenStatement {
+    /// The providers that accept, or the levels that are affirmed.
+    pub about: Vec<String>,
+    /// Each person who says so, as written.
+    pub by: Vec<String>,
+    /// The artifact that records it.
+    pub record: Option<String>,
+}
+
+/// Lines that were meant as a review or a statement and are none, or not wholly.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Broken {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// What a message says.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Said {
+    /// Reviews, in the order written.
+    pub reviews: Vec<WrittenReview>,
+    /// Acceptances of duties.
+    pub acceptances: Vec<WrittenStatement>,
+    /// Affirmations.
+    pub affirmations: Vec<WrittenStatement>,
+    /// What is wrong.
+    pub broken: Vec<Broken>,
+}
+
+/// The keys that are read, in lower case.
+const KEYS: [&str; 9] = [
+    "practice-review",
+    "review-outcome",
+    "reviewed-by",
+    "review-record",
+    "responsibility-accepted",
+    "accepted-by",
+    "acceptance-record",
+    "compliance-affirmed",
+    "affirmed-by",
+];
+
+/// Reads a message; a message without any of the keys says nothing.
+pub fn read(message: &str, catalog: &Catalog) -> Said {
+    let mut said = Said::default();
+    if !message.lines().any(|line| key_of(line.trim_start()).is_some()) {
+        return said;
+    }
+    let lines: Vec<&str> = message.lines().collect();
+    let block = trailer_block(&lines);
+    for (start, paragraph) in paragraphs(&lines) {
+        let found = Found::of(&paragraph);
+        let stood = if block.is_some_and(|block| start >= block) { Stood::Trailers } else { Stood::Body };
+        found.review(stood, catalog, &mut said);
+        found.acceptance(&mut said);
+        found.affirmation(&mut said);
+    }
+    said
+}
+
+/// The subjects that the words of a scope name, and the words that name none.
+pub fn scope<'a>(words: impl Iterator<Item = &'a str>, catalog: &Catalog) -> (BTreeSet<Subject>, Vec<String>) {
+    let mut subjects = BTreeSet::new();
+    let mut unknown = Vec::new();
+    for word in words.filter(|word| !word.is_empty()) {
+        let named = named(word, catalog);
+        if named.is_empty() {
+            unknown.push(word.to_owned());
+        }
+        subjects.extend(named);
+    }
+    (subjects, unknown)
+}
+
+fn named(word: &str, catalog: &Catalog) -> Vec<Subject> {
+    let practices = |family: Option<&str>| {
+        let ids = catalog.requirements().map(|requirement| requirement.id);
+        ids.filter(|id| family.is_none_or(|family| id.family() == family)).map(Subject::Practice).collect()
+    };
+    if word == "all" {
+        return practices(None);
+    }
+    if FAMILIES.iter().any(|(family, _)| *family == word) {
+        return practices(Some(word));
+    }
+    match word.parse() {
+        Ok(Subject::Practice(id)) if catalog.requirement(id).is_none() => Vec::new(),
+        Ok(Subject::Policy(id) | Subject::Provider(id) | Subject::Personnel(id)) if id.is_empty() => Vec::new(),
+        Ok(subject) => vec![subject],
+        Err(()) => Vec::new(),
+    }
+}
+
+/// The key of a line and what follows it, if it is one of ours.
+fn key_of(line: &str) -> Option<(&'static str, &str)> {
+    let (key, value) = line.split_once(':')?;
+    let key = key.trim_end();
+    let known = KEYS.iter().find(|known| known.eq_ignore_ascii_case(key))?;
+    Some((known, value.trim()))
+}
+
+/// The stretches between blank lines, each with the number of its first line; lines that the whole paragraph indents
+/// stand at the margin, and a line that is still indented continues the one before.
+fn paragraphs<'a>(lines: &[&'a str]) -> Vec<(usize, Vec<String>)> {
+    let mut paragraphs = Vec::new();
+    let mut current: Vec<&'a str> = Vec::new();
+    for (number, line) in lines.iter().copied().chain([""]).enumerate() {
+        if !line.trim().is_empty() {
+            current.push(line);
+        } else if !current.is_empty() {
+            paragraphs.push((number - current.len(), folded(&current)));
+            current.clear();
+        }
+    }
+    paragraphs
+}
+
+fn folded(paragraph: &[&str]) -> Vec<String> {
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let margin = paragraph.iter().map(|line| indent(line)).min().unwrap_or(0);
+    let mut folded: Vec<String> = Vec::new();
+    for line in paragraph {
+        match folded.last_mut() {
+            Some(last) if indent(line) > margin => {
+                last.push(' ');
+                last.push_str(line.trim());
+            }
+            _ => folded.push(line.trim().to_owned()),
+        }
+    }
+    folded
+}
+
+/// The first line of the block that Git reads as trailers: the last paragraph, not the title, whose lines are all
+/// trailers, or a quarter of them where Git itself wrote one.
+fn trailer_block(lines: &[&str]) -> Option<usize> {
+    let end = lines.iter().rposition(|line| !line.trim().is_empty())? + 1;
+    let start = lines[..end].iter().rposition(|line| line.trim().is_empty())? + 1;
+    if lines[..start].iter().all(|line| line.trim().is_empty()) {
+        return None;
+    }
+    let (mut trailers, mut others, mut by_git) = (0, 0, false);
+    let mut after_trailer = false;
+    for line in lines[start..end].iter().filter(|line| !line.starts_with('#')) {
+        if ["Signed-off-by: ", "(cherry picked from commit "].iter().any(|known| line.starts_with(known)) {
+            (trailers, by_git, after_trailer) = (trailers + 1, true, true);
+        } else if line.starts_with([' ', '\t']) {
+            others += usize::from(!after_trailer);
+        } else if is_trailer(line) {
+            (trailers, after_trailer) = (trailers + 1, true);
+        } else {
+            (others, after_trailer) = (others + 1, false);
+        }
+    }
+    let is_block = if by_git { trailers * 3 >= others } else { trailers > 0 && others == 0 };
+    is_block.then_some(start)
+}
+
+fn is_trailer(line: &str) -> bool {
+    let Some((key, _)) = line.split_once(':') else { return false };
+    let key = key.trim_end_matches([' ', '\t']);
+    !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// The lines of ours in one paragraph.
+struct Found<'a>(Vec<(&'static str, &'a str)>);
+
+impl<'a> Found<'a> {
+    fn of(paragraph: &'a [String]) -> Self {
+        Self(paragraph.iter().filter_map(|line| key_of(line)).collect())
+    }
+
+    /// The values of a key that are not empty.
+    fn values(&self, key: &str) -> Vec<&'a str> {
+        self.0.iter().filter(|(found, value)| *found == key && !value.is_empty()).map(|(_, value)| *value).collect()
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.0.iter().any(|(found, _)| *found == key)
+    }
+
+    fn record(&self, key: &str) -> Option<String> {
+        self.values(key).first().map(|value| (*value).to_owned())
+    }
+
+    fn review(&self, stood: Stood, catalog: &Catalog, said: &mut Said) {
+        if !["practice-review", "review-outcome", "review-record"].iter().any(|key| self.has(key)) {
+            return;
+        }
+        let words = self.values("practice-review");
+        let outcomes = self.values("review-outcome");
+        let reviewers = distinct(self.values("reviewed-by"));
+        let lacking: Vec<&str> = [
+            ("Practice-Review", words.is_empty()),
+            ("Review-Outcome", outcomes.is_empty()),
+            ("Reviewed-by", reviewers.is_empty()),
+        ]
+        .into_iter()
+        .filter_map(|(key, lacks)| lacks.then_some(key))
+        .collect();
+        if !lacking.is_empty() {
+            let message = format!("a review lacks {}, so it is none", lacking.join(" and "));
+            return said.broken(message, "write the three lines Practice-Review, Review-Outcome and Reviewed-by in one paragraph, without a blank line between them");
+        }
+        let Some(outcome) = agreed(&outcomes) else {
+            let message = format!("a review has the outcome `{}`, so it is none", outcomes.join("`, `").escape_debug());
+            return said.broken(message, "write one Review-Outcome: no-change, changed or deficiency");
+        };
+        let (scope, unknown) = scope(words.iter().flat_map(|line| line.split([',', ' ', '\t'])), catalog);
+        if !unknown.is_empty() {
+            let message = format!("a review speaks of `{}`, which is nothing", unknown.join("`, `").escape_debug());
+            said.broken(message, &format!("its scope may hold {SCOPE_WORDS}; the rest of the review counts"));
+        }
+        if !scope.is_empty() {
+            let record = self.record("review-record");
+            said.reviews.push(WrittenReview { scope, outcome, reviewers, record, stood });
+        }
+    }
+
+    fn acceptance(&self, said: &mut Said) {
+        let keys = ("responsibility-accepted", "accepted-by");
+        if self.has(keys.0) || self.has(keys.1) || self.has("acceptance-record") {
+            let statement = self.statement(keys, self.record("acceptance-record"));
+            match statement {
+                Some(statement) => said.acceptances.push(statement),
+                None => said.broken(
+                    "an acceptance lacks Responsibility-Accepted or Accepted-by, so it is none".to_owned(),
+                    "write both lines in one paragraph: the provider's id, and who accepts for it",
+                ),
+            }
+        }
+    }
+
+    fn affirmation(&self, said: &mut Said) {
+        let keys = ("compliance-affirmed", "affirmed-by");
+        if self.has(keys.0) || self.has(keys.1) {
+            match self.statement(keys, None) {
+                Some(statement) => said.affirmations.push(statement),
+                None => said.broken(
+                    "an affirmation lacks Compliance-Affirmed or Affirmed-by, so it is none".to_owned(),
+                    "write both lines in one paragraph: the level, and the affirming official",
+                ),
+            }
+        }
+    }
+
+    fn statement(&self, (about, by): (&str, &str), record: Option<String>) -> Option<WrittenStatement> {
+        let about = self.values(about).into_iter().flat_map(|line| line.split([',', ' ', '\t']));
+        let about = distinct(about.filter(|word| !word.is_empty()).collect());
+        let by = distinct(self.values(by));
+        (!about.is_empty() && !by.is_empty()).then_some(WrittenStatement { about, by, record })
+    }
+}
+
+impl Said {
+    fn broken(&mut self, message: String, help: &str) {
+        self.broken.push(Broken { message, help: help.to_owned() });
+    }
+}
+
+/// The outcome that all lines name; two that differ name none.
+fn agreed(outcomes: &[&str]) -> Option<ReviewOutcome> {
+    let mut read = outcomes.iter().map(|outcome| outcome.to_ascii_lowercase().parse::<ReviewOutcome>());
+    let first = read.next()?.ok()?;
+    read.all(|other| other == Ok(first)).then_some(first)
+}
+
+fn distinct(values: Vec<&str>) -> Vec<String> {
+    let mut distinct: Vec<String> = Vec::new();
+    for value in values {
+        if !distinct.iter().any(|known| known == value) {
+            distinct.push(value.to_owned());
+        }
+    }
+    distinct
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(message: &str) -> Said {
+        read(message, Catalog::rev2())
+    }
+
+    fn words(review: &WrittenReview) -> Vec<String> {
+        review.scope.iter().map(Subject::to_string).collect()
+    }
+
+    #[test]
+    fn several_lines_of_scope_add_up_and_each_reviewer_is_kept() {
+        let said = said(
+            "Review\n\nPractice-Review: AC.L2-3.1.1, 3.1.2\nPRACTICE-REVIEW: ssp policy:access\n\
+             Review-Outcome: no-change\nReviewed-by: Dana Lee <dana@x>\nreviewed-by: Kim <kim@x>\n\
+             Review-Record: minutes-2026-09\n",
+        );
+        let [review] = said.reviews.as_slice() else { panic!("{said:?}") };
+        assert_eq!(words(review), ["AC.L2-3.1.1", "AC.L2-3.1.2", "ssp", "policy:access"]);
+        assert_eq!(review.reviewers, ["Dana Lee <dana@x>", "Kim <kim@x>"]);
+        assert_eq!(review.record.as_deref(), Some("minutes-2026-09"));
+        assert_eq!((review.stood, review.outcome), (Stood::Trailers, ReviewOutcome::NoChange));
+        assert!(said.broken.is_empty(), "{said:?}");
+    }
+
+    #[test]
+    fn all_is_the_practices_alone_and_a_family_is_its_own() {
+        let (all, unknown) = scope(["all"].into_iter(), Catalog::rev2());
+        assert_eq!((all.len(), unknown.len()), (110, 0));
+        assert!(all.iter().all(|subject| matches!(subject, Subject::Practice(_))));
+        // SP 800-171 Rev 2 has 22 requirements of access control and 3 of awareness and training.
+        assert_eq!(scope(["AC"].into_iter(), Catalog::rev2()).0.len(), 22);
+        assert_eq!(scope(["AC", "AT"].into_iter(), Catalog::rev2()).0.len(), 25);
+    }
+
+    #[test]
+    fn unknown_words_are_reported_and_the_rest_is_kept() {
+        let said =
+            said("x\n\nPractice-Review: AC.L2-3.1.99, zz, 3.1.1\nReview-Outcome: changed\nReviewed-by: D <d@x>\n");
+        assert_eq!(words(&said.reviews[0]), ["AC.L2-3.1.1"]);
+        assert_eq!(said.broken[0].message, "a review speaks of `AC.L2-3.1.99`, `zz`, which is nothing");
+    }
+
+    #[test]
+    fn a_paragraph_that_lacks_a_line_is_no_review_and_is_reported() {
+        let cases = [
+            ("Practice-Review: all\nReviewed-by: D <d@x>", "a review lacks Review-Outcome, so it is none"),
+            ("Practice-Review: all\nReview-Outcome: no-change", "a review lacks Reviewed-by, so it is none"),
+            ("Review-Outcome: no-change", "a review lacks Practice-Review and Reviewed-by, so it is none"),
+            (
+                "Practice-Review: all\nReview-Outcome: fine\nReviewed-by: D <d@x>",
+                "a review has the outcome `fine`, so it is none",
+            ),
+            (
+                "Practice-Review: all\nReview-Outcome: changed\nReview-Outcome: deficiency\nReviewed-by: D <d@x>",
+                "a review has the outcome `changed`, `deficiency`, so it is none",
+            ),
+        ];
+        for (lines, message) in cases {
+            let said = said(&format!("x\n\n{lines}\n"));
+            assert!(said.reviews.is_empty(), "{lines}");
+            assert_eq!(said.broken.iter().map(|b| b.message.as_str()).collect::<Vec<_>>(), [message]);
+        }
+        assert_eq!(said("x\n\nReviewed-by: D <d@x>\nAcked-by: E <e@x>\n"), Said::default());
+    }
+
+    #[test]
+    fn lines_two_paragraphs_apart_are_not_one_review() {
+        let said = said("x\n\nPractice-Review: all\nReview-Outcome: changed\n\nReviewed-by: D <d@x>\n");
+        assert!(said.reviews.is_empty());
+        assert_eq!(said.broken.len(), 1);
+    }
+
+    #[test]
+    fn lines_in_the_body_of_a_squash_are_read_and_marked() {
+        let said = said(
+            "Access control (#12)\n\n* first\n\nPractice-Review: AC\nReview-Outcome: changed\nReviewed-by: D <d@x>\n\n\
+             * second\n\n---------\n\nCo-authored-by: E <e@x>\n",
+        );
+        assert_eq!(said.reviews[0].stood, Stood::Body);
+        assert_eq!(said.reviews[0].scope.len(), 22);
+    }
+
+    #[test]
+    fn the_indented_log_that_git_merge_squash_writes_is_read() {
+        let said = super::read(
+            "Squashed commit of the following:\n\ncommit 1\nAuthor: A <a@x>\n\n    Review\n    \n    Practice-Review: 3.1.1,\n\
+             \x20     3.1.2\n    Review-Outcome: no-change\n    Reviewed-by: D <d@x>\n",
+            Catalog::rev2(),
+        );
+        assert_eq!(words(&said.reviews[0]), ["AC.L2-3.1.1", "AC.L2-3.1.2"]);
+        assert_eq!(said.reviews[0].stood, Stood::Body);
+    }
+
+    #[test]
+    fn a_line_that_begins_with_a_space_continues_the_one_before() {
+        let said =
+            said("x\n\nPractice-Review: 3.1.1,\n 3.1.2\nReview-Outcome: no-change\nReviewed-by: Dana\n  Lee <d@x>\n");
+        assert_eq!(words(&said.reviews[0]), ["AC.L2-3.1.1", "AC.L2-3.1.2"]);
+        assert_eq!(said.reviews[0].reviewers, ["Dana Lee <d@x>"]);
+    }
+
+    #[test]
+    fn acceptances_and_affirmations_are_read_alike() {
+        let said = said(
+            "x\n\nResponsibility-Accepted: acme-msp\nAccepted-by: Sam <s@acme>\nAcceptance-Record: letter\n\n\
+             Compliance-Affirmed: level-2\nAffirmed-by: Ann <a@x>\n\nAffirmed-by: Bo <b@x>\n",
+        );
+        assert_eq!(
+            (said.acceptances[0].about.as_slice(), said.acceptances[0].record.as_deref()),
+            (&["acme-msp".to_owned()][..], Some("letter"))
+        );
+        assert_eq!(said.affirmations[0].by, ["Ann <a@x>"]);
+        assert_eq!(said.broken.len(), 1);
+    }
+}

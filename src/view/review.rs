@@ -1,0 +1,265 @@
+//! What the log says of reviews, as documents print it.
+
+use serde::Serialize;
+
+use super::Names;
+use crate::ids::RequirementId;
+use crate::model::history::{self as log, ReviewState, Subject, SubjectHistory};
+use crate::rule::Facts;
+
+/// What has to be said wherever a document relies on reviews.
+pub const NOTE: &str = "Signatures of reviews, acceptances and affirmations are not yet checked: every one is graded `unverified`, and rests on what the commit says of itself.";
+
+/// Everything about reviews.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reviews {
+    /// Whether the log was read at all.
+    pub read: bool,
+    /// The interval that applies.
+    pub interval: Option<String>,
+    /// Every subject in order.
+    pub subjects: Vec<SubjectReviews>,
+    /// How many subjects are in each state, worst first.
+    pub states: Vec<StateCount>,
+    /// Acceptances of duties by providers.
+    pub acceptances: Vec<Statement>,
+    /// Affirmations.
+    pub affirmations: Vec<Statement>,
+    /// What is wrong with the log itself.
+    pub problems: Vec<String>,
+}
+
+/// A state and how many subjects are in it.
+#[derive(Clone, Debug, Serialize)]
+pub struct StateCount {
+    /// The state.
+    pub state: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// A subject and its reviews.
+#[derive(Clone, Debug, Serialize)]
+pub struct SubjectReviews {
+    /// What it is: a practice id, `ssp`, `policy:<id>` and the like.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// The family of a practice, else `other`.
+    pub family: String,
+    /// Its state.
+    pub state: String,
+    /// The day the next review is due.
+    pub due: Option<String>,
+    /// What differs from the last accepted review.
+    pub differs: Vec<String>,
+    /// The latest review that counts.
+    pub last: Option<Review>,
+    /// Every review, newest first.
+    pub reviews: Vec<Review>,
+    /// How many commits changed it.
+    pub revisions: usize,
+    /// The newest of them.
+    pub last_change: Option<Revision>,
+    /// Gaps longer than the interval.
+    pub gaps: Vec<Gap>,
+}
+
+/// A review.
+#[derive(Clone, Debug, Serialize)]
+pub struct Review {
+    /// The commit.
+    pub commit: String,
+    /// The day.
+    pub date: String,
+    /// How sure the day is.
+    pub date_grade: String,
+    /// What was recorded.
+    pub outcome: String,
+    /// Who, as written.
+    pub reviewer: String,
+    /// How strong the proof is.
+    pub grade: String,
+    /// Whether it counts.
+    pub accepted: bool,
+    /// Why not.
+    pub refused_because: Option<String>,
+    /// Whether the content is still what was reviewed.
+    pub covers_head: bool,
+    /// How many subjects it spoke of.
+    pub breadth: usize,
+    /// The artifact that records it.
+    pub record: Option<String>,
+    /// Whether it is later than the as-of day and does not count.
+    pub after_as_of: bool,
+}
+
+/// A commit that changed a subject.
+#[derive(Clone, Debug, Serialize)]
+pub struct Revision {
+    /// The commit.
+    pub commit: String,
+    /// The day.
+    pub date: String,
+    /// The author.
+    pub author: String,
+    /// The first line of the message.
+    pub summary: String,
+}
+
+/// A stretch without review that is longer than the interval.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub struct Gap {
+    /// The review before it.
+    pub from: String,
+    /// The review after it, or the as-of day.
+    pub to: String,
+    /// Days.
+    pub days: i64,
+}
+
+/// An acceptance or an affirmation.
+#[derive(Clone, Debug, Serialize)]
+pub struct Statement {
+    /// What is accepted or affirmed.
+    pub about: String,
+    /// Who.
+    pub by: String,
+    /// The day.
+    pub date: String,
+    /// The commit.
+    pub commit: String,
+    /// The artifact that records it.
+    pub record: Option<String>,
+}
+
+/// How the review of one practice stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Standing {
+    /// Its state; none where the log was not read.
+    pub state: Option<String>,
+    /// The day of the latest review that counts.
+    pub last: Option<String>,
+    /// Who did it.
+    pub reviewer: Option<String>,
+    /// The day the next is due.
+    pub due: Option<String>,
+    /// What differs from the last accepted review.
+    pub differs: Vec<String>,
+}
+
+/// Everything about reviews.
+pub(crate) fn of(facts: &Facts, names: Names<'_>) -> Reviews {
+    let Some(history) = &facts.history else { return unread() };
+    let states = ReviewState::ALL.into_iter().map(|state| StateCount {
+        state: state.word().to_owned(),
+        count: history.subjects.values().filter(|subject| subject.state == state).count(),
+    });
+    Reviews {
+        read: true,
+        interval: Some(history.interval.to_string()),
+        subjects: history.subjects.iter().map(|(id, found)| subject(id, found, names)).collect(),
+        states: states.collect(),
+        acceptances: history.acceptances.iter().map(|found| statement(found, names.0.title_of(&found.about))).collect(),
+        affirmations: history.affirmations.iter().map(|found| statement(found, found.about.clone())).collect(),
+        problems: history.problems.iter().map(|problem| problem.message.clone()).collect(),
+    }
+}
+
+fn unread() -> Reviews {
+    Reviews {
+        read: false,
+        interval: None,
+        subjects: Vec::new(),
+        states: Vec::new(),
+        acceptances: Vec::new(),
+        affirmations: Vec::new(),
+        problems: Vec::new(),
+    }
+}
+
+/// How the review of a practice stands.
+pub(crate) fn standing(facts: &Facts, id: RequirementId) -> Standing {
+    let found = facts.history.as_ref().and_then(|history| history.subjects.get(&Subject::Practice(id)));
+    let last = found.and_then(last_that_counts);
+    Standing {
+        state: found.map(|subject| subject.state.word().to_owned()),
+        last: last.map(|review| review.date.to_string()),
+        reviewer: last.map(|review| review.reviewer.clone()),
+        due: found.and_then(|subject| subject.due).map(|due| due.to_string()),
+        differs: found.map_or_else(Vec::new, |subject| subject.differs.clone()),
+    }
+}
+
+fn last_that_counts(subject: &SubjectHistory) -> Option<&log::Review> {
+    subject.reviews.iter().find(|review| review.accepted && !review.after_as_of)
+}
+
+fn subject(id: &Subject, found: &SubjectHistory, names: Names<'_>) -> SubjectReviews {
+    SubjectReviews {
+        id: id.to_string(),
+        title: title(id, names),
+        family: match id {
+            Subject::Practice(id) => id.family().to_owned(),
+            _ => "other".to_owned(),
+        },
+        state: found.state.word().to_owned(),
+        due: found.due.map(|due| due.to_string()),
+        differs: found.differs.clone(),
+        last: last_that_counts(found).map(review),
+        reviews: found.reviews.iter().map(review).collect(),
+        revisions: found.revisions.len(),
+        last_change: found.revisions.first().map(|revision| Revision {
+            commit: revision.commit.clone(),
+            date: revision.date.to_string(),
+            author: revision.author.clone(),
+            summary: revision.summary.clone(),
+        }),
+        gaps: found
+            .gaps
+            .iter()
+            .map(|gap| Gap { from: gap.from.to_string(), to: gap.to.to_string(), days: gap.days })
+            .collect(),
+    }
+}
+
+fn title(subject: &Subject, names: Names<'_>) -> String {
+    match subject {
+        Subject::Practice(id) => names.0.catalog.requirement(*id).map_or_else(String::new, |r| r.title.to_owned()),
+        Subject::Ssp => "System security plan".to_owned(),
+        Subject::Crm => "Responsibility matrix".to_owned(),
+        Subject::Scope => "Scope: groups and inventory".to_owned(),
+        Subject::Poam => "Plan of action and milestones".to_owned(),
+        Subject::Incident => "Incident handoffs".to_owned(),
+        Subject::Policy(id) => names.0.policies.get(id).map_or_else(|| id.clone(), |policy| policy.title.clone()),
+        Subject::Provider(id) => format!("Provider file of {}", names.0.title_of(id)),
+        Subject::Personnel(id) => format!("People of {}", names.0.title_of(id)),
+    }
+}
+
+fn review(found: &log::Review) -> Review {
+    Review {
+        commit: found.commit.clone(),
+        date: found.date.to_string(),
+        date_grade: found.date_grade.word().to_owned(),
+        outcome: found.outcome.word().to_owned(),
+        reviewer: found.reviewer.clone(),
+        grade: found.grade.word().to_owned(),
+        accepted: found.accepted,
+        refused_because: found.refused_because.clone(),
+        covers_head: found.covers_head,
+        breadth: found.breadth,
+        record: found.record.clone(),
+        after_as_of: found.after_as_of,
+    }
+}
+
+fn statement(found: &log::Statement, about: String) -> Statement {
+    Statement {
+        about,
+        by: found.by.clone(),
+        date: found.date.to_string(),
+        commit: found.commit.clone(),
+        record: found.record.clone(),
+    }
+}
