@@ -5,6 +5,7 @@ mod layers;
 
 mod all {
     mod base;
+    mod damage;
     mod catalog;
     mod commands;
     mod explain;
