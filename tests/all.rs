@@ -5,9 +5,10 @@ mod layers;
 
 mod all {
     mod base;
-    mod damage;
     mod catalog;
     mod commands;
+    mod damage;
+    mod demo;
     mod explain;
     mod format;
     mod history;
