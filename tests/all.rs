@@ -1,11 +1,11 @@
 //! The integration tests, one binary: a module for each part, in `tests/all/`.
 
-
 mod all {
     mod base;
     mod catalog;
+    mod format;
     mod import;
     mod report;
-    mod format;
     mod rules;
+    mod schema;
 }
