@@ -145,6 +145,16 @@ impl Requirement {
         }
     }
 
+    /// Each letter of its objectives.
+    pub fn letters_each(&self) -> impl Iterator<Item = char> {
+        self.objectives.iter().map(|objective| objective.id.letter)
+    }
+
+    /// Whether it stays the contractor's in part, whatever a provider does.
+    pub fn is_non_inheritable(&self) -> bool {
+        NON_INHERITABLE.contains(&self.id.requirement().as_str())
+    }
+
     /// Whether it has an objective of this letter.
     pub fn has(&self, letter: char) -> bool {
         self.objectives.iter().any(|objective| objective.id.letter == letter)

@@ -53,13 +53,8 @@ impl From<EditionState> for Found {
     }
 }
 
-/// Whether a location lies outside the tree of files: absolute, a URL, a drive.
-pub fn is_outside(location: &str) -> bool {
-    location.starts_with('/') || location.contains("://") || location.as_bytes().get(1) == Some(&b':')
-}
-
 fn of_blob(tree: &Tree<'_>, location: &str) -> Found {
-    if is_outside(location) {
+    if source::is_outside(location) {
         return EditionState::Elsewhere.into();
     }
     match tree.read(location) {
@@ -99,8 +94,11 @@ fn on_disk(
     let mut states: Vec<Option<Found>> = vec![None; locations.len()];
     let mut plain: Vec<(usize, PathBuf, u64)> = Vec::new();
     for (i, location) in locations.iter().enumerate() {
-        let found =
-            if is_outside(location) { outside(location) } else { source::regular_inside(&root.join(location), &fence) };
+        let found = if source::is_outside(location) {
+            outside(location)
+        } else {
+            source::regular_inside(&root.join(location), &fence)
+        };
         match found {
             Ok(Some(path)) => match (tracked.get(&from_top[i]), in_git) {
                 (Some(entry), Some(git)) if conversions[i].line_endings || conversions[i].other => {
@@ -111,7 +109,7 @@ fn on_disk(
                     plain.push((i, path, size));
                 }
             },
-            Ok(None) if is_outside(location) => states[i] = Some(EditionState::Elsewhere.into()),
+            Ok(None) if source::is_outside(location) => states[i] = Some(EditionState::Elsewhere.into()),
             Ok(None) => states[i] = Some(EditionState::Missing.into()),
             Err(why) => states[i] = Some(EditionState::Unreadable(why.to_string()).into()),
         }
@@ -124,7 +122,7 @@ fn on_disk(
         .with_max_len(16)
         .map(|(i, path, size)| {
             let tracked = without_git || tracked.contains_key(&from_top[*i]);
-            let inside = !is_outside(&locations[*i]);
+            let inside = !source::is_outside(&locations[*i]);
             let checkout = if tracked && !conversions[*i].protected { Checkout::Exposed } else { Checkout::Faithful };
             (*i, of_plain(path, *size, checkout, (inside, tracked && inside), progress))
         })

@@ -373,7 +373,7 @@ impl Import {
     /// Many catalogs repeat the statement as the title; where the two nearly agree, one of them is damaged.
     fn compare_with_title(&mut self, id: RequirementId, statement: &str) {
         let Some(title) = self.titles.remove(&id) else { return };
-        if title != statement && strsim::normalized_levenshtein(&title, statement) > 0.9 {
+        if title != statement && table::likeness(&title, statement) > 0.9 {
             let message = format!("the statement differs from the title `{title}`; the statement is taken");
             self.report(id.requirement(), Defect::DiffersFromTitle, message);
         }

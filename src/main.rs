@@ -1,1 +1,31 @@
-fn main() {}
+//! Arguments, environment, clock, exit code; everything else is in the library.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use demarcate::cli::{self, World};
+
+fn main() -> ExitCode {
+    let world = world();
+    let (out, err) = (std::io::stdout(), std::io::stderr());
+    let mut out = std::io::BufWriter::new(out.lock());
+    let mut err = err.lock();
+    let code = cli::run(std::env::args_os(), &world, &mut out, &mut err);
+    // A reader that closed the pipe has seen what it wanted.
+    drop(out.flush());
+    ExitCode::from(code)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads clock and environment")]
+fn world() -> World {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let now = since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX));
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    World {
+        now: epoch.unwrap_or(now),
+        index_file: std::env::var_os("GIT_INDEX_FILE").map(std::path::PathBuf::from),
+        colors: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        progress: std::io::stderr().is_terminal(),
+        width: std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(100),
+    }
+}

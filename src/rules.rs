@@ -30,11 +30,33 @@ mod wrong_type;
 mod wrong_value;
 
 // coverage
+mod doubly_owned;
+mod empty_statement;
+mod missing_practice;
+mod ownership_differs;
+mod status_differs;
+mod unanswered_objective;
+mod unanswered_practice;
+mod undefined_value;
+mod unjustified_not_applicable;
 mod unknown_practice;
+mod unowned_objective;
 
 // division
+mod all_given_away;
+mod missing_layer;
+mod one_sided_share;
+mod pasted_requirement;
+mod provider_alone;
+mod same_words;
+mod stranger_party;
+mod unnamed_party;
+mod vague_duty;
 
 // non-inheritable
+mod contractor_absent;
+mod poam_given_away;
+mod policy_given_away;
 
 // evidence
 mod altered_checkout;
@@ -61,6 +83,18 @@ mod uncited_artifact;
 mod unloggable_name;
 
 // review
+mod broad_review;
+mod broken_review;
+mod doubtful_date;
+mod log_note;
+mod long_interval;
+mod review_deficient;
+mod review_due;
+mod review_gap;
+mod review_never;
+mod review_overdue;
+mod review_refused;
+mod review_stale;
 
 // score
 mod capability_without_policy;
@@ -113,11 +147,31 @@ pub static RULES: &[&Rule] = &[
     &wrong_type::RULE,
     &wrong_value::RULE,
     // coverage
+    &doubly_owned::RULE,
+    &empty_statement::RULE,
+    &missing_practice::RULE,
+    &ownership_differs::RULE,
+    &status_differs::RULE,
+    &unanswered_objective::RULE,
+    &unanswered_practice::RULE,
+    &undefined_value::RULE,
+    &unjustified_not_applicable::RULE,
     &unknown_practice::RULE,
+    &unowned_objective::RULE,
     // division
-
+    &all_given_away::RULE,
+    &missing_layer::RULE,
+    &one_sided_share::RULE,
+    &pasted_requirement::RULE,
+    &provider_alone::RULE,
+    &same_words::RULE,
+    &stranger_party::RULE,
+    &unnamed_party::RULE,
+    &vague_duty::RULE,
     // non-inheritable
-
+    &contractor_absent::RULE,
+    &poam_given_away::RULE,
+    &policy_given_away::RULE,
     // evidence
     &altered_checkout::RULE,
     &artifact_lapsed::RULE,
@@ -142,7 +196,18 @@ pub static RULES: &[&Rule] = &[
     &uncited_artifact::RULE,
     &unloggable_name::RULE,
     // review
-
+    &broad_review::RULE,
+    &broken_review::RULE,
+    &doubtful_date::RULE,
+    &log_note::RULE,
+    &long_interval::RULE,
+    &review_deficient::RULE,
+    &review_due::RULE,
+    &review_gap::RULE,
+    &review_never::RULE,
+    &review_overdue::RULE,
+    &review_refused::RULE,
+    &review_stale::RULE,
     // score
     &capability_without_policy::RULE,
     &conditional_blocked::RULE,

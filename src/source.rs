@@ -84,6 +84,11 @@ impl<'g> Tree<'g> {
         Self { kind, git: Some(git), prefix: prefix.to_owned() }
     }
 
+    /// The files of a Git tree, its top being the root.
+    pub fn of_tree(git: &'g Git, tree: Oid) -> Result<Self, Failure> {
+        Ok(Self::of_entries(git, git.files_of_tree(tree, "")?, ""))
+    }
+
     /// The repository, if there is one.
     pub fn git(&self) -> Option<&'g Git> {
         self.git
@@ -204,20 +209,16 @@ impl<'g> Tree<'g> {
 }
 
 fn names_on_disk(folder: &Path) -> Result<Vec<String>, Failure> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
-            return Ok(Vec::new());
-        }
-        Err(error) => return Err(Failure::io("list", folder, &error)),
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(|error| Failure::io("list", folder, &error))?;
-        names.push(entry.file_name().to_string_lossy().into_owned());
+    if !folder.is_dir() {
+        return Ok(Vec::new());
     }
-    names.sort();
-    Ok(names)
+    let entries = walkdir::WalkDir::new(folder).min_depth(1).max_depth(1).follow_links(false).sort_by_file_name();
+    let name = |entry: walkdir::DirEntry| entry.file_name().to_string_lossy().into_owned();
+    entries.into_iter().map(|entry| entry.map(name).map_err(|error| unlisted(folder, &error))).collect()
+}
+
+fn unlisted(folder: &Path, error: &walkdir::Error) -> Failure {
+    Failure::new(crate::failure::Cause::Io, format!("cannot list {}: {error}", folder.display()))
 }
 
 /// The canonical form of `path` if it is a regular file inside `fence`; `None` where nothing stands.
@@ -259,6 +260,11 @@ fn read_on_disk(path: &Path, fence: &Path) -> Result<Option<Vec<u8>>, Unreadable
 fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
+}
+
+/// Whether a location lies outside the tree of files: absolute, a URL, a drive.
+pub fn is_outside(location: &str) -> bool {
+    location.starts_with('/') || location.contains("://") || location.as_bytes().get(1) == Some(&b':')
 }
 
 /// A path with `.` and `..` resolved by its words alone; `None` if it leaves the top.

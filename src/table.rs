@@ -802,6 +802,11 @@ fn near<'a>(written: &str, known: &[&'a str]) -> impl Iterator<Item = (usize, &'
         .filter(|(distance, word)| *distance <= 1 + word.len() / 4)
 }
 
+/// How alike two texts are: 0 for nothing in common, 1 for the same.
+pub fn likeness(one: &str, other: &str) -> f64 {
+    strsim::normalized_levenshtein(one, other)
+}
+
 /// What a kind is called in messages.
 pub fn describe(kind: Kind) -> String {
     match kind {

@@ -12,7 +12,9 @@ use std::fmt::Display;
 use serde::Serialize;
 
 use crate::ids::CONTRACTOR;
+use crate::ids::RequirementId;
 use crate::model::assessment::{Assessment, EditionFile, EditionState, Series};
+use crate::model::wording::Wording;
 use crate::rule::Facts;
 
 /// The program that made a document.
@@ -189,6 +191,21 @@ pub fn of(facts: &Facts, tool: Tool) -> View {
 }
 
 impl View {
+    /// The view with the official wording beside this project's own sentences.
+    #[must_use]
+    pub fn with_wording(mut self, wording: &Wording) -> Self {
+        let practices = self.families.iter_mut().flat_map(|family| &mut family.practices);
+        for practice in practices {
+            let Ok(id) = practice.id.parse::<RequirementId>() else { continue };
+            practice.wording = wording.statements.get(&id).cloned();
+            practice.wording_source = practice.wording.as_ref().map(|_| wording.source.clone());
+            for objective in &mut practice.objectives {
+                objective.wording = objective.id.parse().ok().and_then(|id| wording.objectives.get(&id)).cloned();
+            }
+        }
+        self
+    }
+
     /// Every practice in the order of the standard.
     pub fn practices(&self) -> impl Iterator<Item = &practice::Practice> {
         self.families.iter().flat_map(|family| &family.practices)
@@ -281,7 +298,7 @@ fn artifact(series: &Series, names: Names<'_>) -> Artifact {
         expires: said(written.expires.as_ref()),
         finality: written.finality.as_ref().map(finality),
         path: newest.map(|edition| edition.location.clone()).filter(|location| !location.is_empty()),
-        inside: newest.is_some_and(|edition| !crate::evidence::is_outside(&edition.location)),
+        inside: newest.is_some_and(|edition| !crate::source::is_outside(&edition.location)),
         collected: newest.and_then(|edition| said(edition.edition.collected.as_ref())),
         covers: newest.and_then(|edition| said(edition.edition.covers.as_ref())),
         size,

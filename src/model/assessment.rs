@@ -1,6 +1,7 @@
 //! The repository as meant: every id linked, every edition digested, and what follows from that.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::artifact::{Artifact, ArtifactState, Edition};
 use super::assets::{Assets, Group};
@@ -20,6 +21,7 @@ use crate::date::Date;
 use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span, Spanned};
 use crate::source::Files;
 use crate::table::{Either, Ref};
+use crate::wording;
 
 /// A root, linked.
 #[derive(Clone, Debug)]
@@ -135,6 +137,15 @@ pub struct ObjectiveView<'a> {
     pub practice: &'a Filed<Practice>,
 }
 
+/// A party's name in a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mention<'a> {
+    /// The party.
+    pub party: &'a str,
+    /// Where its name stands, in bytes.
+    pub at: Range<usize>,
+}
+
 /// An artifact that a practice names to show an objective.
 #[derive(Clone, Copy, Debug)]
 pub struct Citation<'a> {
@@ -196,6 +207,53 @@ impl Assessment {
             names.extend(provider.aliases.iter().map(|alias| alias.value.clone()));
         }
         names
+    }
+
+    /// Every party: the contractor, then the providers by id.
+    pub fn party_ids(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(CONTRACTOR).chain(self.providers.keys().map(String::as_str))
+    }
+
+    /// Whether a party is defined.
+    pub fn is_party(&self, party: &str) -> bool {
+        party == CONTRACTOR || self.providers.contains_key(party)
+    }
+
+    /// The names of every party, each as its words.
+    pub fn party_names(&self) -> Vec<Vec<String>> {
+        self.party_ids().flat_map(|party| self.names_of(party)).map(|name| wording::plain_words(&name)).collect()
+    }
+
+    /// The parties that a text names by id, name or alias, in whole words and any case; a name inside a longer name
+    /// of another party does not count.
+    pub fn mentions<'a>(&'a self, text: &str) -> Vec<Mention<'a>> {
+        let words = wording::words(text);
+        let of = |party: &'a str| self.names_of(party).into_iter().map(move |name| (party, name));
+        let found: Vec<(&'a str, Range<usize>)> = self
+            .party_ids()
+            .flat_map(of)
+            .flat_map(|(party, name)| {
+                let places = wording::places(&words, &wording::plain_words(&name));
+                places.into_iter().map(move |place| (party, place))
+            })
+            .collect();
+        let inside = |place: &Range<usize>| {
+            found
+                .iter()
+                .any(|(_, other)| other.start <= place.start && place.end <= other.end && other.len() > place.len())
+        };
+        let whole = found.iter().filter(|(_, place)| !inside(place));
+        whole
+            .map(|(party, place)| Mention { party, at: words[place.start].at.start..words[place.end - 1].at.end })
+            .collect()
+    }
+
+    /// The practices of a family.
+    pub fn family<'a>(
+        &'a self,
+        family: &'a str,
+    ) -> impl Iterator<Item = (RequirementId, &'a Filed<Practice>)> + use<'a> {
+        self.practices.iter().map(|(id, practice)| (*id, practice)).filter(move |(id, _)| id.family() == family)
     }
 
     /// What a party is called in documents.
@@ -310,6 +368,28 @@ impl Practice {
         }
     }
 
+    /// Whether it says or adds up to shared, and fewer than two parties have a duty in words.
+    pub fn is_one_sided_share(&self, requirement: &Requirement) -> bool {
+        let derived = self.derived_ownership(requirement.letters_each());
+        let written = self.ownership.as_ref().map(|ownership| ownership.value);
+        let shared = derived == Some(Ownership::Shared) || written == Some(Ownership::Shared);
+        let mut dutiful: Vec<&str> =
+            self.responsibility.iter().filter(|part| part.has_duty()).map(|part| &*part.party).collect();
+        dutiful.sort_unstable();
+        dutiful.dedup();
+        shared && derived.is_some_and(|ownership| ownership != Ownership::NotApplicable) && dutiful.len() < 2
+    }
+
+    /// Whether somebody has a part in it, and the contractor none.
+    pub fn is_given_away(&self) -> bool {
+        !self.responsibility.is_empty() && self.responsibility.iter().all(|part| !part.is_contractor())
+    }
+
+    /// Whether no objective of these letters applies.
+    pub fn is_not_applicable(&self, requirement: &Requirement) -> bool {
+        self.derived_status(requirement.letters_each()) == Status::NotApplicable
+    }
+
     /// The parties with a responsibility, contractor first, then by id.
     pub fn parties(&self) -> Vec<&str> {
         let mut parties: Vec<&str> = self.responsibility.iter().map(|part| &*part.party).collect();
@@ -325,9 +405,30 @@ impl Responsibility {
         &*self.party == CONTRACTOR
     }
 
+    /// Whether a duty is written.
+    pub fn has_duty(&self) -> bool {
+        !self.duty.trim().is_empty()
+    }
+
     /// Whether it answers for the objective of a letter.
     pub fn has(&self, letter: char) -> bool {
         self.objectives.iter().any(|written| is_letter(written, letter))
+    }
+
+    /// Where it names the objective of a letter; else the party.
+    pub fn place_of(&self, letter: char) -> Span {
+        let written = self.objectives.iter().find(|written| is_letter(written, letter));
+        written.map_or(self.party.span, |written| written.span)
+    }
+
+    /// Whether both cover some scope group; unsaid means all.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.scope.is_empty() || other.scope.is_empty() || self.scope.iter().any(|group| other.in_group(group))
+    }
+
+    /// Whether it does the work, beyond writing down how it is to be done.
+    pub fn works(&self) -> bool {
+        [Layer::Capability, Layer::Configuration, Layer::Operation].into_iter().any(|layer| self.covers(layer))
     }
 
     /// Whether it covers a layer.
@@ -375,6 +476,11 @@ impl<'a> ObjectiveView<'a> {
     /// The answer; unanswered is `None`, and counts as not met.
     pub fn answer(&self) -> Option<Answer> {
         self.answered().map(|answered| answered.answer)
+    }
+
+    /// Whether it applies to this system, answered or not.
+    pub fn applies(&self) -> bool {
+        self.answer() != Some(Answer::NotApplicable)
     }
 
     /// Whether it is determined met.

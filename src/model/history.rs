@@ -231,6 +231,8 @@ pub struct Review {
     pub record: Option<String>,
     /// Whether its day is after the as-of day: shown, and not counted.
     pub after_as_of: bool,
+    /// Whether the message says something in words, beside its first line and the lines that are read.
+    pub noted: bool,
 }
 
 /// A commit that changed the subject.

@@ -6,9 +6,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Git was told to convert line endings, so the file that is opened here has other bytes, and another hash value, than the
-    /// one that everybody else has. The lock is compared with what was committed, but whoever runs the DoD hashing script over
-    /// this folder gets other values.
+    /// Git was told to convert line endings, so the file that is opened here has other bytes, and another hash value,
+    /// than the one that everybody else has. The lock is compared with what was committed, but whoever runs the DoD
+    /// hashing script over this folder gets other values.
     ///
     /// ## Example
     ///
@@ -17,6 +17,7 @@ rule! {
     /// evidence/** -text
     /// evidence/contractor/procedure-it.txt text eol=crlf
     /// ```
+    ///
     /// ```bytes evidence/contractor/procedure-it.txt
     /// 495420776f726b20696e737472756374696f6e732c2076657273696f6e20312e
     /// 302c20617070726f7665642062792044616e61204c6565206f6e20323032362d
@@ -29,6 +30,7 @@ rule! {
     /// policies/** -text
     /// evidence/** -text
     /// ```
+    ///
     /// ```text evidence/contractor/procedure-it.txt
     /// IT work instructions, version 1.0, approved by Dana Lee on 2026-01-15
     /// ```

@@ -5,8 +5,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// A letter, certificate or agreement that has lapsed shows what was true once. An assessor accepts what is in force on the day
-    /// of the assessment. Where nothing names the artifact this is a warning.
+    /// A letter, certificate or agreement that has lapsed shows what was true once. An assessor accepts what is in
+    /// force on the day of the assessment. Where nothing names the artifact this is a warning.
     ///
     /// ## Example
     ///
@@ -18,9 +18,11 @@ rule! {
     /// expires = 2026-10-31
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -49,9 +51,11 @@ rule! {
     /// expires = 2027-10-31
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

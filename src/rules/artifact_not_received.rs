@@ -6,8 +6,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Evidence that was only planned or asked for, or that its holder refuses, cannot be examined. The assessor sees an objective
-    /// without evidence and finds it NOT MET (32 CFR 170.24(b)). What may be looked at where it is, and not be taken away, does count.
+    /// Evidence that was only planned or asked for, or that its holder refuses, cannot be examined. The assessor sees
+    /// an objective without evidence and finds it NOT MET (32 CFR 170.24(b)). What may be looked at where it is, and
+    /// not be taken away, does count.
     ///
     /// ## Example
     ///
@@ -20,6 +21,7 @@ rule! {
     /// requested = 2026-10-02
     /// due = 2026-12-15
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -47,9 +49,11 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

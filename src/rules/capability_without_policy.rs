@@ -9,9 +9,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// For remote access (3.1.12, 3.1.13), wireless access (3.1.16, 3.1.17) and mobile devices (3.1.18) no points are lost where the
-    /// capability is not permitted at all. That holds only if a policy and procedure keep it disabled; without them the points are
-    /// assessed (DoD Assessment Methodology, Annex A).
+    /// For remote access (3.1.12, 3.1.13), wireless access (3.1.16, 3.1.17) and mobile devices (3.1.18) no points are
+    /// lost where the capability is not permitted at all. That holds only if a policy and procedure keep it disabled;
+    /// without them the points are assessed (DoD Assessment Methodology, Annex A).
     ///
     /// ## Example
     ///

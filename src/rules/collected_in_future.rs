@@ -5,8 +5,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Evidence cannot be collected tomorrow. A date in the future is a slip, or a placeholder for something that was not yet done,
-    /// and an assessor who sees one distrusts the other dates.
+    /// Evidence cannot be collected tomorrow. A date in the future is a slip, or a placeholder for something that was
+    /// not yet done, and an assessor who sees one distrusts the other dates.
     ///
     /// ## Example
     ///
@@ -17,9 +17,11 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2027-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -47,9 +49,11 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

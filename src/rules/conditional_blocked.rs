@@ -10,9 +10,10 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Conditional Level 2 allows open items only for requirements of one point, for 3.13.11 where encryption is employed but not
-    /// validated, and for none of the six that 32 CFR 170.21(a)(2)(iii) lists. Any other requirement that is not met means no
-    /// status at all. Where no conditional status is claimed this is a warning that says what stands in the way of one.
+    /// Conditional Level 2 allows open items only for requirements of one point, for 3.13.11 where encryption is
+    /// employed but not validated, and for none of the six that 32 CFR 170.21(a)(2)(iii) lists. Any other requirement
+    /// that is not met means no status at all. Where no conditional status is claimed this is a warning that says what
+    /// stands in the way of one.
     ///
     /// ## Example
     ///
@@ -33,6 +34,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "not-met", reason = "The loading gate has no log.", poam = "gate-log" }
     /// ```
+    ///
     /// ```toml poam/gate-log.toml
     /// id = "gate-log"
     /// title = "The loading gate has no log"

@@ -7,41 +7,18 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// The POA&M of a conditional status is closed out within 180 days of its status date, or the status expires (32 CFR 170.21(b)). A
-    /// contract that was awarded on it is then without the status that it asks for. In the last 30 days this is a warning.
+    /// The POA&M of a conditional status is closed out within 180 days of its status date, or the status expires (32
+    /// CFR 170.21(b)). A contract that was awarded on it is then without the status that it asks for. In the last 30
+    /// days this is a warning.
     ///
     /// ## Example
     ///
-    /// ```toml demarcate.toml
-    /// [organization]
-    /// name = "Northwind Machining LLC"
-    /// aliases = ["Northwind"]
-    ///
-    /// [assessment]
-    /// kind = "c3pao"
-    /// claim = "conditional"
-    /// conditional-date = 2026-05-01
-    ///
-    /// [[person]]
-    /// id = "dana"
-    /// name = "Dana Lee"
-    /// email = ["dana@northwind.example"]
-    /// roles = ["isso"]
-    ///
-    /// [[person]]
-    /// id = "robin"
-    /// name = "Robin Park"
-    /// email = ["robin@northwind.example"]
-    /// roles = ["it-lead"]
-    ///
-    /// [[role]]
-    /// id = "isso"
-    /// title = "Information system security officer"
-    ///
-    /// [[role]]
-    /// id = "it-lead"
-    /// title = "IT lead"
+    /// ```diff demarcate.toml
+    /// -claim = "none"
+    /// +claim = "conditional"
+    /// +conditional-date = 2026-05-01
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -59,6 +36,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "not-met", reason = "Two kiosks show the password.", poam = "kiosk-passwords" }
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"
@@ -76,36 +54,12 @@ rule! {
     ///
     /// Use instead:
     ///
-    /// ```toml demarcate.toml
-    /// [organization]
-    /// name = "Northwind Machining LLC"
-    /// aliases = ["Northwind"]
-    ///
-    /// [assessment]
-    /// kind = "c3pao"
-    /// claim = "conditional"
-    /// conditional-date = 2026-10-10
-    ///
-    /// [[person]]
-    /// id = "dana"
-    /// name = "Dana Lee"
-    /// email = ["dana@northwind.example"]
-    /// roles = ["isso"]
-    ///
-    /// [[person]]
-    /// id = "robin"
-    /// name = "Robin Park"
-    /// email = ["robin@northwind.example"]
-    /// roles = ["it-lead"]
-    ///
-    /// [[role]]
-    /// id = "isso"
-    /// title = "Information system security officer"
-    ///
-    /// [[role]]
-    /// id = "it-lead"
-    /// title = "IT lead"
+    /// ```diff demarcate.toml
+    /// -claim = "none"
+    /// +claim = "conditional"
+    /// +conditional-date = 2026-10-10
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -123,6 +77,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "not-met", reason = "Two kiosks show the password.", poam = "kiosk-passwords" }
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"

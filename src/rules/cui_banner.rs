@@ -6,10 +6,10 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// CUI that enters the repository goes wherever the repository goes: to every clone, to the forge, into the bundle. If the file is CUI
-    /// it has to stay in the enclave and be represented by its digest; if it is not, the marking misleads (32 CFR 2002.20). (How sure
-    /// this is: only words are compared. A line such as `CUI//SP-CTI` is hardly anything else; `CUI` alone on the first or the last
-    /// line may be.)
+    /// CUI that enters the repository goes wherever the repository goes: to every clone, to the forge, into the bundle.
+    /// If the file is CUI it has to stay in the enclave and be represented by its digest; if it is not, the marking
+    /// misleads (32 CFR 2002.20). (How sure this is: only words are compared. A line such as `CUI//SP-CTI` is hardly
+    /// anything else; `CUI` alone on the first or the last line may be.)
     ///
     /// ## Example
     ///
@@ -20,11 +20,13 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// CUI//SP-CTI
     ///
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -53,11 +55,13 @@ rule! {
     /// marking = "CUI//SP-CTI"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// CUI//SP-CTI
     ///
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

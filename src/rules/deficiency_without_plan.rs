@@ -7,8 +7,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// A requirement with a temporary deficiency counts as MET only while an operational plan of action addresses it, with reviews of
-    /// the deficiency and progress toward its correction (32 CFR 170.24(b)(1)(ii)). Without the plan it is NOT MET.
+    /// A requirement with a temporary deficiency counts as MET only while an operational plan of action addresses it,
+    /// with reviews of the deficiency and progress toward its correction (32 CFR 170.24(b)(1)(ii)). Without the plan it
+    /// is NOT MET.
     ///
     /// ## Example
     ///
@@ -49,6 +50,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "met", basis = "temporary-deficiency", reason = "A faulty update broke two kiosks.", poam = "kiosk-passwords" }
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"

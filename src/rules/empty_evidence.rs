@@ -6,8 +6,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// An empty file is an export that failed or a placeholder. It shows nothing to an assessor, and its hash value is the one that
-    /// every empty file has.
+    /// An empty file is an export that failed or a placeholder. It shows nothing to an assessor, and its hash value is
+    /// the one that every empty file has.
     ///
     /// ## Example
     ///
@@ -18,8 +18,10 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```bytes evidence/contractor/logon-screens.txt
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -47,9 +49,11 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

@@ -7,15 +7,16 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Evidence is a record of what was seen on a day. A screenshot or log that was replaced afterwards no longer proves that, and
-    /// an assessment's hash list (32 CFR 170.17(c)(4)) would not match it. The lock names size and SHA-256 of every edition, so
-    /// that a change is a decision somebody made.
+    /// Evidence is a record of what was seen on a day. A screenshot or log that was replaced afterwards no longer
+    /// proves that, and an assessment's hash list (32 CFR 170.17(c)(4)) would not match it. The lock names size and
+    /// SHA-256 of every edition, so that a change is a decision somebody made.
     ///
     /// ## Example
     ///
     /// ```lock-stale
     ///
     /// ```
+    ///
     /// ```text evidence/contractor/procedure-it.txt
     /// IT work instructions, version 1.1, approved by nobody yet
     /// ```
@@ -25,6 +26,7 @@ rule! {
     /// ```text evidence/contractor/procedure-it.txt
     /// IT work instructions, version 1.1, approved by Dana Lee on 2026-10-02
     /// ```
+    ///
     /// ```lock
     ///
     /// ```

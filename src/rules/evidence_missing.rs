@@ -6,8 +6,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// The assessor opens the artifact that a practice cites. If the file is gone, was renamed, or was never added, the objective
-    /// stands without it. Artifacts are kept for six years from the status date (32 CFR 170.17(c)(4)), old editions included.
+    /// The assessor opens the artifact that a practice cites. If the file is gone, was renamed, or was never added, the
+    /// objective stands without it. Artifacts are kept for six years from the status date (32 CFR 170.17(c)(4)), old
+    /// editions included.
     ///
     /// ## Example
     ///
@@ -18,6 +19,7 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -45,9 +47,11 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

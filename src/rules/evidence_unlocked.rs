@@ -7,14 +7,16 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Without size and SHA-256 on record nobody can say later that the file is the one that was collected. The assessor is given
-    /// the list of artifacts with their hash values (32 CFR 170.17(c)(4)), and that list is made from the lock.
+    /// Without size and SHA-256 on record nobody can say later that the file is the one that was collected. The
+    /// assessor is given the list of artifacts with their hash values (32 CFR 170.17(c)(4)), and that list is made from
+    /// the lock.
     ///
     /// ## Example
     ///
     /// ```lock-stale
     ///
     /// ```
+    ///
     /// ```toml evidence/contractor/artifacts.toml +
     /// [[artifact]]
     /// id = "logon-screens"
@@ -22,9 +24,11 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -52,9 +56,11 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -72,6 +78,7 @@ rule! {
     /// [determinations]
     /// a = "met"
     /// ```
+    ///
     /// ```lock
     ///
     /// ```

@@ -9,9 +9,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// An enduring exception counts as MET when it is described, with its mitigations, in the SSP (32 CFR 170.24(b)(1)(i)); an
-    /// adjudication when the DoD CIO's answer is in the SSP (170.24(c)(2)(i)(B)(8)). The record in `exceptions/` is what the SSP prints,
-    /// so without it there is nothing to assess.
+    /// An enduring exception counts as MET when it is described, with its mitigations, in the SSP (32 CFR
+    /// 170.24(b)(1)(i)); an adjudication when the DoD CIO's answer is in the SSP (170.24(c)(2)(i)(B)(8)). The record in
+    /// `exceptions/` is what the SSP prints, so without it there is nothing to assess.
     ///
     /// ## Example
     ///
@@ -52,6 +52,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "met", basis = "enduring-exception", reason = "The logon of two old mills cannot be changed.", exception = "old-mills" }
     /// ```
+    ///
     /// ```toml exceptions/old-mills.toml
     /// id = "old-mills"
     /// title = "Logon of two old mills"

@@ -6,9 +6,10 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// A checkout on another machine may turn LF into CRLF in files that Git takes for text. The file then has another SHA-256 than
-    /// the lock and the assessor's list, although nobody touched it. One line of `.gitattributes` rules that out. (How sure this
-    /// is: Git converts only where a machine is configured so, and never what it takes for binary.)
+    /// A checkout on another machine may turn LF into CRLF in files that Git takes for text. The file then has another
+    /// SHA-256 than the lock and the assessor's list, although nobody touched it. One line of `.gitattributes` rules
+    /// that out. (How sure this is: Git converts only where a machine is configured so, and never what it takes for
+    /// binary.)
     ///
     /// ## Example
     ///

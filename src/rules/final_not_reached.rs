@@ -7,40 +7,17 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Final Level 2 stands on all 110 requirements met with no POA&M item open (32 CFR 170.16 and 170.17). The affirming official
-    /// affirms that under the False Claims Act each year, so a claim that the record contradicts is the worst line in it.
+    /// Final Level 2 stands on all 110 requirements met with no POA&M item open (32 CFR 170.16 and 170.17). The
+    /// affirming official affirms that under the False Claims Act each year, so a claim that the record contradicts is
+    /// the worst line in it.
     ///
     /// ## Example
     ///
-    /// ```toml demarcate.toml
-    /// [organization]
-    /// name = "Northwind Machining LLC"
-    /// aliases = ["Northwind"]
-    ///
-    /// [assessment]
-    /// kind = "c3pao"
-    /// claim = "final"
-    ///
-    /// [[person]]
-    /// id = "dana"
-    /// name = "Dana Lee"
-    /// email = ["dana@northwind.example"]
-    /// roles = ["isso"]
-    ///
-    /// [[person]]
-    /// id = "robin"
-    /// name = "Robin Park"
-    /// email = ["robin@northwind.example"]
-    /// roles = ["it-lead"]
-    ///
-    /// [[role]]
-    /// id = "isso"
-    /// title = "Information system security officer"
-    ///
-    /// [[role]]
-    /// id = "it-lead"
-    /// title = "IT lead"
+    /// ```diff demarcate.toml
+    /// -claim = "none"
+    /// +claim = "final"
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -58,6 +35,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "not-met", reason = "Two kiosks show the password.", poam = "kiosk-passwords" }
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"
@@ -75,35 +53,11 @@ rule! {
     ///
     /// Use instead:
     ///
-    /// ```toml demarcate.toml
-    /// [organization]
-    /// name = "Northwind Machining LLC"
-    /// aliases = ["Northwind"]
-    ///
-    /// [assessment]
-    /// kind = "c3pao"
-    /// claim = "final"
-    ///
-    /// [[person]]
-    /// id = "dana"
-    /// name = "Dana Lee"
-    /// email = ["dana@northwind.example"]
-    /// roles = ["isso"]
-    ///
-    /// [[person]]
-    /// id = "robin"
-    /// name = "Robin Park"
-    /// email = ["robin@northwind.example"]
-    /// roles = ["it-lead"]
-    ///
-    /// [[role]]
-    /// id = "isso"
-    /// title = "Information system security officer"
-    ///
-    /// [[role]]
-    /// id = "it-lead"
-    /// title = "IT lead"
+    /// ```diff demarcate.toml
+    /// -claim = "none"
+    /// +claim = "final"
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

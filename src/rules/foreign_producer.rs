@@ -5,8 +5,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// The folder says whose evidence it is. When the contractor keeps something that a provider made, an assessor asks how it came
-    /// there and whether the provider stands by it; a sentence answers that.
+    /// The folder says whose evidence it is. When the contractor keeps something that a provider made, an assessor asks
+    /// how it came there and whether the provider stands by it; a sentence answers that.
     ///
     /// ## Example
     ///
@@ -18,9 +18,11 @@ rule! {
     /// producer = "acme-msp"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -50,9 +52,11 @@ rule! {
     /// producer-note = "Acme photographs the screens on its yearly visit and hands them over on paper."
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

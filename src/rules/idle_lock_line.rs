@@ -5,8 +5,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// A line without an edition is what an edition leaves behind that was renamed or removed. Old editions have to stay for six
-    /// years (32 CFR 170.17(c)(4)), so such a line may be the trace of evidence that is gone.
+    /// A line without an edition is what an edition leaves behind that was renamed or removed. Old editions have to
+    /// stay for six years (32 CFR 170.17(c)(4)), so such a line may be the trace of evidence that is gone.
     ///
     /// ## Example
     ///

@@ -6,9 +6,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// A pointer is a note that the file is on an LFS server; the evidence itself cannot be opened or hashed here. If the pointer
-    /// agrees with the lock the file was merely not fetched, and that is a warning; if it does not, or there is no line, nobody
-    /// can tell which file the pointer means.
+    /// A pointer is a note that the file is on an LFS server; the evidence itself cannot be opened or hashed here. If
+    /// the pointer agrees with the lock the file was merely not fetched, and that is a warning; if it does not, or
+    /// there is no line, nobody can tell which file the pointer means.
     ///
     /// ## Example
     ///
@@ -19,11 +19,13 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// version https://git-lfs.github.com/spec/v1
     /// oid sha256:cf8889d9e024d7b09bbcd8824f196b52242c4df3849943797d516dcb9cbe8c2a
     /// size 38
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -51,9 +53,11 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

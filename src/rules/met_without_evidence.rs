@@ -7,9 +7,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// An assessor examines, interviews and tests; a determination alone is a claim. Under 32 CFR 170.24(b) a requirement is
-    /// MET only where adequate evidence satisfies every applicable objective, so an objective that nothing shows is scored as
-    /// NOT MET. An inheritance with its basis and an exception on record count as shown.
+    /// An assessor examines, interviews and tests; a determination alone is a claim. Under 32 CFR 170.24(b) a
+    /// requirement is MET only where adequate evidence satisfies every applicable objective, so an objective that
+    /// nothing shows is scored as NOT MET. An inheritance with its basis and an exception on record count as shown.
     ///
     /// ## Example
     ///

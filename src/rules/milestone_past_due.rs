@@ -6,8 +6,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// A plan of action is judged by its progress: milestones and completion dates that pass without a word show that 3.12.2 is on paper
-    /// only. What was done late is recorded as done; what cannot be done in time gets a new day and a reason.
+    /// A plan of action is judged by its progress: milestones and completion dates that pass without a word show that
+    /// 3.12.2 is on paper only. What was done late is recorded as done; what cannot be done in time gets a new day and
+    /// a reason.
     ///
     /// ## Example
     ///
@@ -28,6 +29,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "not-met", reason = "Two kiosks show the password.", poam = "kiosk-passwords" }
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"
@@ -66,6 +68,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "not-met", reason = "Two kiosks show the password.", poam = "kiosk-passwords" }
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"

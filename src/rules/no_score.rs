@@ -7,9 +7,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Without an up-to-date SSP at the time of the assessment the assessment cannot be completed, and there is no figure to submit (32 CFR
-    /// 170.24(c)(2)(i)(B); DoD Assessment Methodology 5(d)). 3.12.4 has no point value for that reason and may not stand on a
-    /// POA&M.
+    /// Without an up-to-date SSP at the time of the assessment the assessment cannot be completed, and there is no
+    /// figure to submit (32 CFR 170.24(c)(2)(i)(B); DoD Assessment Methodology 5(d)). 3.12.4 has no point value for
+    /// that reason and may not stand on a POA&M.
     ///
     /// ## Example
     ///
@@ -40,6 +40,7 @@ rule! {
     /// g = "met"
     /// h = { determination = "not-met", reason = "It was last brought up to date in 2024.", poam = "ssp-update" }
     /// ```
+    ///
     /// ```toml poam/ssp-update.toml
     /// id = "ssp-update"
     /// title = "The SSP is two years old"

@@ -7,9 +7,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Evidence has to be in its final form: drafts, working papers and policies that nobody approved are not accepted (32 CFR
-    /// 170.24(b)). The assessor looks for version, approver and date on the document. (How sure this is: the document may carry
-    /// them on its own page.)
+    /// Evidence has to be in its final form: drafts, working papers and policies that nobody approved are not accepted
+    /// (32 CFR 170.24(b)). The assessor looks for version, approver and date on the document. (How sure this is: the
+    /// document may carry them on its own page.)
     ///
     /// ## Example
     ///
@@ -20,9 +20,11 @@ rule! {
     /// kind = "policy"
     /// edition = [{ path = "logon-standard.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-standard.txt
     /// Logon screens show dots.
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -51,9 +53,11 @@ rule! {
     /// final = { version = "2.0", approver = "Dana Lee", date = 2026-10-02 }
     /// edition = [{ path = "logon-standard.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-standard.txt
     /// Logon screens show dots.
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

@@ -7,9 +7,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Each requirement that is not met needs a plan of action (32 CFR 170.24(c)(2)(i)(B)(6)). Without one, 3.12.2 is not implemented
-    /// either, which costs 3 points more, and is not eligible for a POA&M. Only written determinations are judged; what is
-    /// unanswered has its own rule.
+    /// Each requirement that is not met needs a plan of action (32 CFR 170.24(c)(2)(i)(B)(6)). Without one, 3.12.2 is
+    /// not implemented either, which costs 3 points more, and is not eligible for a POA&M. Only written determinations
+    /// are judged; what is unanswered has its own rule.
     ///
     /// ## Example
     ///
@@ -50,6 +50,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "not-met", reason = "Two kiosks show the password.", poam = "kiosk-passwords" }
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"

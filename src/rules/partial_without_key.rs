@@ -9,10 +9,10 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// 3.5.3 costs 3 points instead of 5 where multifactor authentication covers remote and privileged users, and 3.13.11 where encryption
-    /// is employed but not validated (32 CFR 170.24(c)(2)(i)(B)). The lesser loss is given only where every objective that is not
-    /// met says so, so one word left out costs 2 points, and for 3.13.11 the place on the POA&M. (How sure this is: the reason is
-    /// compared by words only.)
+    /// 3.5.3 costs 3 points instead of 5 where multifactor authentication covers remote and privileged users, and
+    /// 3.13.11 where encryption is employed but not validated (32 CFR 170.24(c)(2)(i)(B)). The lesser loss is given
+    /// only where every objective that is not met says so, so one word left out costs 2 points, and for 3.13.11 the
+    /// place on the POA&M. (How sure this is: the reason is compared by words only.)
     ///
     /// ## Example
     ///
@@ -33,6 +33,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "not-met", reason = "The module is not FIPS validated yet.", poam = "module-certificate" }
     /// ```
+    ///
     /// ```toml poam/module-certificate.toml
     /// id = "module-certificate"
     /// title = "One module has no certificate"
@@ -47,33 +48,10 @@ rule! {
     /// due = 2027-02-01
     /// status = "open"
     /// ```
-    /// ```toml demarcate.toml
-    /// [organization]
-    /// name = "Northwind Machining LLC"
-    /// aliases = ["Northwind"]
     ///
+    /// ```toml demarcate.toml +
     /// [rules]
     /// conditional-blocked = "allow"
-    ///
-    /// [[person]]
-    /// id = "dana"
-    /// name = "Dana Lee"
-    /// email = ["dana@northwind.example"]
-    /// roles = ["isso"]
-    ///
-    /// [[person]]
-    /// id = "robin"
-    /// name = "Robin Park"
-    /// email = ["robin@northwind.example"]
-    /// roles = ["it-lead"]
-    ///
-    /// [[role]]
-    /// id = "isso"
-    /// title = "Information system security officer"
-    ///
-    /// [[role]]
-    /// id = "it-lead"
-    /// title = "IT lead"
     /// ```
     ///
     /// Use instead:
@@ -95,6 +73,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "not-met", partial = "employed-not-validated", reason = "The module is not FIPS validated yet.", poam = "module-certificate" }
     /// ```
+    ///
     /// ```toml poam/module-certificate.toml
     /// id = "module-certificate"
     /// title = "One module has no certificate"

@@ -7,8 +7,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Either the weakness was not closed, or the determination was not brought up to date. The assessor reads both and takes the worse,
-    /// and an objective whose only plan is closed has no plan.
+    /// Either the weakness was not closed, or the determination was not brought up to date. The assessor reads both and
+    /// takes the worse, and an objective whose only plan is closed has no plan.
     ///
     /// ## Example
     ///
@@ -29,6 +29,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "not-met", reason = "Two kiosks show the password.", poam = "kiosk-passwords" }
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"
@@ -65,6 +66,7 @@ rule! {
     /// [determinations]
     /// a = "met"
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"

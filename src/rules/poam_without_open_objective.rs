@@ -9,8 +9,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// An open item for something that is met puts the determination in doubt, and an item that was done and not closed hides how far the
-    /// plan is. An objective that is met with a temporary deficiency counts as open.
+    /// An open item for something that is met puts the determination in doubt, and an item that was done and not closed
+    /// hides how far the plan is. An objective that is met with a temporary deficiency counts as open.
     ///
     /// ## Example
     ///
@@ -31,6 +31,7 @@ rule! {
     /// [determinations]
     /// a = "met"
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"
@@ -65,6 +66,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "not-met", reason = "Two kiosks show the password.", poam = "kiosk-passwords" }
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"

@@ -7,8 +7,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Everybody who can read the repository, every clone and every bundle has the key. That is a finding of its own under 3.5.10 and
-    /// 3.13.10, and a signature by such a key proves nothing. Removing the file does not remove it from the log.
+    /// Everybody who can read the repository, every clone and every bundle has the key. That is a finding of its own
+    /// under 3.5.10 and 3.13.10, and a signature by such a key proves nothing. Removing the file does not remove it
+    /// from the log.
     ///
     /// ## Example
     ///
@@ -19,12 +20,14 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// The key of the appliance, as exported:
     /// -----BEGIN PRIVATE KEY-----
     /// MC4CAQAwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
     /// -----END PRIVATE KEY-----
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -52,9 +55,11 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

@@ -6,10 +6,10 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// The contractor may rely on a provider, but it has to show that the provider does the work: a responsibility matrix divides
-    /// duties, it proves none of them. The assessor asks for the provider's own record, or to speak with the provider (32 CFR
-    /// 170.19(c)(2)). A passed interview or test of that party counts, and so does a `note` on its responsibility that says why
-    /// another party's artifact stands.
+    /// The contractor may rely on a provider, but it has to show that the provider does the work: a responsibility
+    /// matrix divides duties, it proves none of them. The assessor asks for the provider's own record, or to speak with
+    /// the provider (32 CFR 170.19(c)(2)). A passed interview or test of that party counts, and so does a `note` on its
+    /// responsibility that says why another party's artifact stands.
     ///
     /// ## Example
     ///

@@ -6,8 +6,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// An assessor who is pointed to an artifact asks for it. What its holder refuses shows nothing, and a provider that refuses
-    /// evidence leaves the contractor without proof of the provider's part (32 CFR 170.24(b)).
+    /// An assessor who is pointed to an artifact asks for it. What its holder refuses shows nothing, and a provider
+    /// that refuses evidence leaves the contractor without proof of the provider's part (32 CFR 170.24(b)).
     ///
     /// ## Example
     ///
@@ -20,6 +20,7 @@ rule! {
     /// requested = 2026-10-02
     /// refused = 2026-10-20
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -47,6 +48,7 @@ rule! {
     /// kind = "screenshot"
     /// state = "view-only"
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

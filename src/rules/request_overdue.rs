@@ -6,8 +6,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Providers that deliver late before an assessment deliver late during it, and the assessor does not wait. A request that is
-    /// answered late is also worth a look at the evidence clause of the contract.
+    /// Providers that deliver late before an assessment deliver late during it, and the assessor does not wait. A
+    /// request that is answered late is also worth a look at the evidence clause of the contract.
     ///
     /// ## Example
     ///
@@ -20,6 +20,7 @@ rule! {
     /// requested = 2026-10-02
     /// due = 2026-11-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -47,9 +48,11 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

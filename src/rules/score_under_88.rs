@@ -7,89 +7,47 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// The score divided by the number of requirements has to be at least 0.8, which is 88 of 110 (32 CFR 170.21(a)(2)(i)). Under that
-    /// there is no conditional status, whatever stands on the POA&M, and a claim of one is false.
+    /// The score divided by the number of requirements has to be at least 0.8, which is 88 of 110 (32 CFR
+    /// 170.21(a)(2)(i)). Under that there is no conditional status, whatever stands on the POA&M, and a claim of one is
+    /// false.
     ///
     /// ## Example
     ///
-    /// ```toml demarcate.toml
-    /// [organization]
-    /// name = "Northwind Machining LLC"
-    /// aliases = ["Northwind"]
+    /// ```diff demarcate.toml
+    /// -claim = "none"
+    /// +claim = "conditional"
+    /// ```
     ///
-    /// [assessment]
-    /// kind = "c3pao"
-    /// claim = "conditional"
-    ///
+    /// ```toml demarcate.toml +
     /// [rules]
     /// unanswered-practice = "allow"
-    ///
-    /// [[person]]
-    /// id = "dana"
-    /// name = "Dana Lee"
-    /// email = ["dana@northwind.example"]
-    /// roles = ["isso"]
-    ///
-    /// [[person]]
-    /// id = "robin"
-    /// name = "Robin Park"
-    /// email = ["robin@northwind.example"]
-    /// roles = ["it-lead"]
-    ///
-    /// [[role]]
-    /// id = "isso"
-    /// title = "Information system security officer"
-    ///
-    /// [[role]]
-    /// id = "it-lead"
-    /// title = "IT lead"
     /// ```
+    ///
     /// ```toml practices/AC.L2-3.1.12.toml
     /// practice = "AC.L2-3.1.12"
     /// ```
+    ///
     /// ```toml practices/AC.L2-3.1.13.toml
     /// practice = "AC.L2-3.1.13"
     /// ```
+    ///
     /// ```toml practices/AC.L2-3.1.16.toml
     /// practice = "AC.L2-3.1.16"
     /// ```
+    ///
     /// ```toml practices/AC.L2-3.1.17.toml
     /// practice = "AC.L2-3.1.17"
     /// ```
+    ///
     /// ```toml practices/AC.L2-3.1.18.toml
     /// practice = "AC.L2-3.1.18"
     /// ```
     ///
     /// Use instead:
     ///
-    /// ```toml demarcate.toml
-    /// [organization]
-    /// name = "Northwind Machining LLC"
-    /// aliases = ["Northwind"]
-    ///
-    /// [assessment]
-    /// kind = "c3pao"
-    /// claim = "conditional"
-    ///
-    /// [[person]]
-    /// id = "dana"
-    /// name = "Dana Lee"
-    /// email = ["dana@northwind.example"]
-    /// roles = ["isso"]
-    ///
-    /// [[person]]
-    /// id = "robin"
-    /// name = "Robin Park"
-    /// email = ["robin@northwind.example"]
-    /// roles = ["it-lead"]
-    ///
-    /// [[role]]
-    /// id = "isso"
-    /// title = "Information system security officer"
-    ///
-    /// [[role]]
-    /// id = "it-lead"
-    /// title = "IT lead"
+    /// ```diff demarcate.toml
+    /// -claim = "none"
+    /// +claim = "conditional"
     /// ```
     "score-under-88", Score, Deny, check
 }

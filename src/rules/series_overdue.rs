@@ -6,9 +6,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// An objective that is met every quarter is shown by a record of every quarter. If the newest one is older than the interval
-    /// that the organization set for itself, the assessor concludes that the work stopped. Only the newest edition can be overdue;
-    /// where no met objective cites the artifact this is a warning.
+    /// An objective that is met every quarter is shown by a record of every quarter. If the newest one is older than
+    /// the interval that the organization set for itself, the assessor concludes that the work stopped. Only the newest
+    /// edition can be overdue; where no met objective cites the artifact this is a warning.
     ///
     /// ## Example
     ///
@@ -20,9 +20,11 @@ rule! {
     /// every = "1 month"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -51,9 +53,11 @@ rule! {
     /// every = "6 months"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

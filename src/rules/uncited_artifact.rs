@@ -6,8 +6,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Evidence that no practice, contract, record or review names is work that shows nothing, or the other end of a citation that was
-    /// lost. It also widens what a bundle carries and what an assessor may ask about.
+    /// Evidence that no practice, contract, record or review names is work that shows nothing, or the other end of a
+    /// citation that was lost. It also widens what a bundle carries and what an assessor may ask about.
     ///
     /// ## Example
     ///
@@ -18,6 +18,7 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
@@ -31,9 +32,11 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

@@ -5,8 +5,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// The script that the CMMC hashing guide comes with writes its log in ASCII, at most 1024 characters a line. Other letters turn into
-    /// question marks and a long path is cut, so that two files may end with one name and the assessor cannot match them.
+    /// The script that the CMMC hashing guide comes with writes its log in ASCII, at most 1024 characters a line. Other
+    /// letters turn into question marks and a long path is cut, so that two files may end with one name and the
+    /// assessor cannot match them.
     ///
     /// ## Example
     ///
@@ -17,9 +18,11 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "écrans.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/écrans.txt
     /// Ten hosts
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"
@@ -47,9 +50,11 @@ rule! {
     /// kind = "screenshot"
     /// edition = [{ path = "logon-screens.txt", collected = 2026-10-02 }]
     /// ```
+    ///
     /// ```text evidence/contractor/logon-screens.txt
     /// Ten hosts, photographed on 2026-10-02
     /// ```
+    ///
     /// ```toml practices/IA.L2-3.5.11.toml
     /// practice = "IA.L2-3.5.11"
     /// ownership = "contractor"

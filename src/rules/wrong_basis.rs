@@ -8,9 +8,10 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// A temporary deficiency, an enduring exception and an inheritance are reasons why something counts as MET; an adjudication of the DoD
-    /// CIO and a capability that is not permitted may also make it not applicable; none of them explains a not-met (32 CFR
-    /// 170.24(b)(1) and (c)(2)(i)(B)(8)). `capability-not-permitted` exists for 3.1.12, 3.1.13, 3.1.16, 3.1.17 and 3.1.18 only.
+    /// A temporary deficiency, an enduring exception and an inheritance are reasons why something counts as MET; an
+    /// adjudication of the DoD CIO and a capability that is not permitted may also make it not applicable; none of them
+    /// explains a not-met (32 CFR 170.24(b)(1) and (c)(2)(i)(B)(8)). `capability-not-permitted` exists for 3.1.12,
+    /// 3.1.13, 3.1.16, 3.1.17 and 3.1.18 only.
     ///
     /// ## Example
     ///
@@ -31,6 +32,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "not-met", reason = "Two kiosks show the password.", basis = "temporary-deficiency", poam = "kiosk-passwords" }
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"
@@ -65,6 +67,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "met", basis = "temporary-deficiency", reason = "A faulty update broke two kiosks.", poam = "kiosk-passwords" }
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"

@@ -8,9 +8,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Partial credit exists for two requirements only: `remote-and-privileged` for 3.5.3 and `employed-not-validated` for 3.13.11, each
-    /// for an objective that is not met (32 CFR 170.24(c)(2)(i)(B)). Anywhere else a requirement is met or it is not, and the word
-    /// would promise points that no assessor gives.
+    /// Partial credit exists for two requirements only: `remote-and-privileged` for 3.5.3 and `employed-not-validated`
+    /// for 3.13.11, each for an objective that is not met (32 CFR 170.24(c)(2)(i)(B)). Anywhere else a requirement is
+    /// met or it is not, and the word would promise points that no assessor gives.
     ///
     /// ## Example
     ///
@@ -31,6 +31,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "not-met", reason = "Two kiosks show the password.", partial = "remote-and-privileged", poam = "kiosk-passwords" }
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"
@@ -65,6 +66,7 @@ rule! {
     /// [determinations]
     /// a = { determination = "not-met", reason = "Two kiosks show the password.", poam = "kiosk-passwords" }
     /// ```
+    ///
     /// ```toml poam/kiosk-passwords.toml
     /// id = "kiosk-passwords"
     /// title = "Two kiosks show typed passwords"

@@ -8,7 +8,7 @@ use crate::model::history::{self as log, ReviewState, Subject, SubjectHistory};
 use crate::rule::Facts;
 
 /// What has to be said wherever a document relies on reviews.
-pub const NOTE: &str = "Signatures of reviews, acceptances and affirmations are not yet checked: every one is graded `unverified`, and rests on what the commit says of itself.";
+pub const NOTE: &str = "Signatures of reviews, acceptances and affirmations are not yet checked: every one is graded unverified, and rests on what the commit says of itself.";
 
 /// Everything about reviews.
 #[derive(Clone, Debug, Serialize)]
@@ -131,6 +131,12 @@ pub struct Statement {
     pub commit: String,
     /// The artifact that records it.
     pub record: Option<String>,
+    /// Whether what was accepted is still what is assigned.
+    pub covers_head: bool,
+    /// What differs.
+    pub differs: Vec<String>,
+    /// Whether it is later than the as-of day and does not count.
+    pub after_as_of: bool,
 }
 
 /// How the review of one practice stands.
@@ -181,7 +187,7 @@ fn unread() -> Reviews {
 /// How the review of a practice stands.
 pub(crate) fn standing(facts: &Facts, id: RequirementId) -> Standing {
     let found = facts.history.as_ref().and_then(|history| history.subjects.get(&Subject::Practice(id)));
-    let last = found.and_then(last_that_counts);
+    let last = found.and_then(SubjectHistory::last_accepted);
     Standing {
         state: found.map(|subject| subject.state.word().to_owned()),
         last: last.map(|review| review.date.to_string()),
@@ -189,10 +195,6 @@ pub(crate) fn standing(facts: &Facts, id: RequirementId) -> Standing {
         due: found.and_then(|subject| subject.due).map(|due| due.to_string()),
         differs: found.map_or_else(Vec::new, |subject| subject.differs.clone()),
     }
-}
-
-fn last_that_counts(subject: &SubjectHistory) -> Option<&log::Review> {
-    subject.reviews.iter().find(|review| review.accepted && !review.after_as_of)
 }
 
 fn subject(id: &Subject, found: &SubjectHistory, names: Names<'_>) -> SubjectReviews {
@@ -206,7 +208,7 @@ fn subject(id: &Subject, found: &SubjectHistory, names: Names<'_>) -> SubjectRev
         state: found.state.word().to_owned(),
         due: found.due.map(|due| due.to_string()),
         differs: found.differs.clone(),
-        last: last_that_counts(found).map(review),
+        last: found.last_accepted().map(review),
         reviews: found.reviews.iter().map(review).collect(),
         revisions: found.revisions.len(),
         last_change: found.revisions.first().map(|revision| Revision {
@@ -261,5 +263,8 @@ fn statement(found: &log::Statement, about: String) -> Statement {
         date: found.date.to_string(),
         commit: found.commit.clone(),
         record: found.record.clone(),
+        covers_head: found.covers_head,
+        differs: found.differs.clone(),
+        after_as_of: found.after_as_of,
     }
 }

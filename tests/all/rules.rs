@@ -78,6 +78,7 @@ fn lay(fence: &Fence, repository: &Repository) {
         ["toml" | "text" | "md" | "csv", path, "+top"] => {
             repository.write(path, fence.body.clone() + &repository.text(path));
         }
+        ["diff", path] => patch(path, &fence.body, repository),
         ["delete", path] => repository.delete(path),
         ["symlink", path] => repository.link(path, fence.body.trim_end()),
         ["bytes", path] => repository.write(path, bytes(&fence.body)),
@@ -86,6 +87,15 @@ fn lay(fence: &Fence, repository: &Repository) {
         ["commit"] => commit(&fence.body, repository),
         _ => panic!("no fence is called `{}`", fence.info),
     }
+}
+
+/// Puts the lines that a diff adds where the lines stood that it takes away.
+fn patch(path: &str, diff: &str, repository: &Repository) {
+    let side =
+        |sign: char| diff.lines().filter_map(|line| line.strip_prefix(sign)).fold(String::new(), |a, b| a + b + "\n");
+    let text = repository.text(path);
+    assert!(text.contains(&side('-')), "{path} has no lines `{}`", side('-'));
+    repository.write(path, text.replacen(&side('-'), &side('+'), 1));
 }
 
 fn bytes(hex: &str) -> Vec<u8> {

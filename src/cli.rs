@@ -1,0 +1,184 @@
+//! Dispatch: one subcommand a file, exit codes in [`outcome`].
+
+mod check;
+mod completions;
+mod demo;
+mod explain;
+mod hash;
+mod history;
+mod import;
+mod init;
+mod man;
+mod outcome;
+mod progress;
+mod render;
+mod review;
+mod root;
+mod schema;
+mod score;
+mod status;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::date::Date;
+use outcome::{Ended, Outcome};
+
+/// What the environment says, read once in `main`.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// Unix time in seconds.
+    pub now: i64,
+    /// The index that `GIT_INDEX_FILE` names, as it does in a hook of a partial commit.
+    pub index_file: Option<PathBuf>,
+    /// Whether standard output shows colors.
+    pub colors: bool,
+    /// Whether standard error shows progress.
+    pub progress: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+/// Who does what under CMMC Level 2, and can they prove it?
+///
+/// demarcate reads a Git repository in which each of the 110 practices is a TOML file, says what an assessor would find
+/// wrong, proves when each practice was last reviewed, and prints the documents that the assessor asks for.
+///
+/// Exit codes: 0 nothing at deny level; 1 diagnostics at deny level; 2 the command could not do its work.
+#[derive(Parser, Debug)]
+#[command(name = "demarcate", version, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct Common {
+    /// Work in this folder: the one that holds demarcate.toml
+    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".")]
+    pub(crate) directory: PathBuf,
+    /// Count ages and lapses to this day instead of today
+    #[arg(long, value_name = "DATE", global = true, value_parser = day)]
+    pub(crate) as_of: Option<Date>,
+    /// When to use colors
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    pub(crate) color: Color,
+    /// Say less: only what decides the exit code
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+/// When to use colors.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|()| "write a day of the calendar: 2026-11-21".to_owned())
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Demo(demo::Args),
+    Init(init::Args),
+    Check(check::Args),
+    Status(status::Args),
+    Score(score::Args),
+    Hash(hash::Args),
+    History(history::Args),
+    Review(review::Args),
+    Render(render::Args),
+    Explain(explain::Args),
+    Import(import::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// What a command works with.
+pub(crate) struct Context<'a> {
+    pub(crate) common: Common,
+    pub(crate) world: &'a World,
+    pub(crate) out: &'a mut dyn Write,
+    pub(crate) err: &'a mut dyn Write,
+}
+
+impl Context<'_> {
+    /// The day to which ages and lapses are counted.
+    pub(crate) fn as_of(&self) -> Date {
+        self.common.as_of.unwrap_or_else(|| Date::of_unix(self.world.now))
+    }
+
+    /// Whether to color standard output.
+    pub(crate) fn colors(&self) -> bool {
+        match self.common.color {
+            Color::Auto => self.world.colors,
+            Color::Always => true,
+            Color::Never => false,
+        }
+    }
+
+    /// Writes to standard output.
+    pub(crate) fn say(&mut self, text: &str) -> Result<(), Ended> {
+        self.out.write_all(text.as_bytes()).map_err(Ended::from)
+    }
+
+    /// Writes to standard error, unless quiet.
+    pub(crate) fn note(&mut self, text: &str) -> Result<(), Ended> {
+        if self.common.quiet {
+            return Ok(());
+        }
+        self.err.write_all(text.as_bytes()).map_err(Ended::from)
+    }
+}
+
+/// The command line as clap knows it, for completions, manual pages and docs.
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
+/// Runs one command line and gives its exit code.
+pub fn run(arguments: impl Iterator<Item = OsString>, world: &World, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+    let parsed = command().try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
+        Ok(arguments) => arguments,
+        Err(error) => return outcome::of_usage(&error, out, err),
+    };
+    let mut context = Context { common: arguments.common, world, out, err };
+    let ended = dispatch(arguments.command, &mut context);
+    outcome::code(ended, context.err)
+}
+
+fn dispatch(command: Command, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    match command {
+        Command::Demo(args) => demo::run(&args, context),
+        Command::Init(args) => init::run(&args, context),
+        Command::Check(args) => check::run(&args, context),
+        Command::Status(args) => status::run(&args, context),
+        Command::Score(args) => score::run(&args, context),
+        Command::Hash(args) => hash::run(&args, context),
+        Command::History(args) => history::run(&args, context),
+        Command::Review(args) => review::run(&args, context),
+        Command::Render(args) => render::run(&args, context),
+        Command::Explain(args) => explain::run(&args, context),
+        Command::Import(args) => import::run(&args, context),
+        Command::Schema(args) => schema::run(&args, context),
+        Command::Completions(args) => completions::run(&args, context),
+        Command::Man(args) => man::run(&args, context),
+    }
+}

@@ -1,0 +1,148 @@
+//! `check`.
+
+use clap::ValueEnum;
+
+use super::Context;
+use super::outcome::{Ended, Outcome};
+use super::progress::Progress;
+use super::root::{Root, Which};
+use crate::check::{self, Wanted};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::facts;
+use crate::failure::{Cause, Failure};
+use crate::rule::Facts;
+use crate::{fix, report, rules};
+
+/// Says what an assessor would find wrong: every rule over every file
+///
+/// Exit code 1 if anything is denied. `demarcate explain RULE` says why a rule exists and what to write instead.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// The form of the output
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    format: Form,
+    /// Read the Git index instead of the work tree, as a pre-commit hook should
+    #[arg(long, conflicts_with = "rev")]
+    staged: bool,
+    /// Read this commit instead of the work tree
+    #[arg(long, value_name = "REV")]
+    rev: Option<String>,
+    /// Leave the review group out: for a plain folder or a shallow clone
+    #[arg(long)]
+    without_history: bool,
+    /// Correct what has one mechanical answer, then check again
+    #[arg(long, conflicts_with_all = ["staged", "rev"])]
+    fix: bool,
+    /// Run only this rule; repeatable
+    #[arg(long, value_name = "RULE")]
+    only: Vec<String>,
+    /// Leave this rule out; repeatable
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+}
+
+/// The form of the output.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Form {
+    /// For people.
+    Text,
+    /// For programs, version 1.
+    Json,
+    /// For code scanning, SARIF 2.1.0.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// A GitLab code quality report.
+    Gitlab,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let wanted = wanted(args)?;
+    let root = Root::open(context)?;
+    let mut checked = checked(args, &wanted, &root, context)?;
+    if args.fix {
+        let fixed = fix::apply(&checked.1, &checked.0.assessment.files, &root.directory)?;
+        context.note(&format!("fixed {fixed}\n", fixed = counted(fixed, "place")))?;
+        checked = self::checked(args, &wanted, &root, context)?;
+    }
+    let (facts, diagnostics) = checked;
+    let text = form(args, &facts, &diagnostics, &root, context)?;
+    context.say(&text)?;
+    Ok(Outcome::of(diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Deny)))
+}
+
+fn wanted(args: &Args) -> Result<Wanted, Failure> {
+    for name in args.only.iter().chain(&args.allow) {
+        if check::rule(name).is_none() {
+            let names: Vec<&str> = crate::rules::RULES.iter().map(|rule| rule.name).collect();
+            let near = crate::table::nearest(name, &names).map(|near| format!("; did you mean `{near}`?"));
+            return Err(Failure::new(Cause::Usage, format!("no rule is called `{name}`{}", near.unwrap_or_default())));
+        }
+    }
+    Ok(Wanted { only: args.only.clone(), allow: args.allow.clone(), staged: args.staged })
+}
+
+fn checked(
+    args: &Args,
+    wanted: &Wanted,
+    root: &Root,
+    context: &Context<'_>,
+) -> Result<(Facts, Vec<Diagnostic>), Failure> {
+    let which = Which::of(args.staged, args.rev.as_deref());
+    let tree = root.tree(&which)?;
+    let history = if args.without_history { None } else { Some(root.tip(&which)?) };
+    let progress = Progress::new(context, "reading evidence");
+    let wants = facts::Wanted { as_of: context.as_of(), history, progress: &|bytes| progress.add(bytes) };
+    let (facts, found) = facts::of(&tree, &wants)?;
+    let diagnostics = check::run(&facts, wanted, found);
+    Ok((facts, diagnostics))
+}
+
+fn form(
+    args: &Args,
+    facts: &Facts,
+    diagnostics: &[Diagnostic],
+    root: &Root,
+    context: &Context<'_>,
+) -> Result<String, Failure> {
+    let files = &facts.assessment.files;
+    let shown: Vec<Diagnostic> = match context.common.quiet {
+        true => diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Deny).cloned().collect(),
+        false => diagnostics.to_vec(),
+    };
+    let prefix = root.prefix()?;
+    Ok(match args.format {
+        Form::Text => report::terminal::text(&shown, files, context.colors()) + &summary(facts, diagnostics),
+        Form::Json => report::json::text(diagnostics, files),
+        Form::Sarif => report::sarif::text(diagnostics, files, &prefix, rules::RULES),
+        Form::Github => report::github::text(diagnostics, files, &prefix),
+        Form::Gitlab => report::gitlab::text(diagnostics, files, &prefix),
+    })
+}
+
+/// The last line for people.
+fn summary(facts: &Facts, diagnostics: &[Diagnostic]) -> String {
+    let count = |level: Level| diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
+    let (denied, warned) = (count(Level::Deny), count(Level::Warn));
+    let score = match facts.score.score {
+        Some(score) => format!("score {score} of {}", facts.score.maximum),
+        None => "no score".to_owned(),
+    };
+    let history = if facts.history.is_none() {
+        "; reviews were not looked at (--without-history)"
+    } else {
+        "; signatures of reviews were not checked"
+    };
+    let practices = counted(facts.assessment.practices.len(), "practice");
+    let verdict = match (denied, warned) {
+        (0, 0) => "nothing found".to_owned(),
+        _ => format!("{denied} denied, {warned} warned"),
+    };
+    format!("{verdict} in {practices}; {score}{history}\n")
+}
+
+/// A number and a noun.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}

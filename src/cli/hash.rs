@@ -1,0 +1,98 @@
+//! `hash`.
+
+use serde::Serialize;
+
+use super::Context;
+use super::check::counted;
+use super::outcome::{Ended, Outcome};
+use super::progress::Progress;
+use super::root::{Root, Which};
+use super::score::{Form, as_json};
+use crate::catalog::Catalog;
+use crate::failure::Failure;
+use crate::{evidence, fix, load, lock, resolve};
+
+/// Brings evidence.lock up to date: size and SHA-256 of every edition of every artifact
+///
+/// One edition a line, sorted, so that Git merges it by line. What cannot be read here keeps its line.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// Only compare; exit code 1 if anything differs
+    #[arg(long)]
+    check: bool,
+    /// Compare the Git index instead of the work tree; needs --check
+    #[arg(long, requires = "check", conflicts_with = "rev")]
+    staged: bool,
+    /// Compare this commit instead of the work tree; needs --check
+    #[arg(long, value_name = "REV", requires = "check")]
+    rev: Option<String>,
+    /// The form of the output
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    format: Form,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let root = Root::open(context)?;
+    let tree = root.tree(&Which::of(args.staged, args.rev.as_deref()))?;
+    let mut found = Vec::new();
+    let records = load::tree(&tree, &mut found)?;
+    let mut assessment = resolve::assessment(records, Catalog::rev2(), &mut found);
+    digest(&mut assessment, &tree, context)?;
+    let compared = lock::compare(&assessment);
+    if !args.check {
+        let text = load::write_lock(&compared.lock);
+        let old = tree.read("evidence.lock").ok().flatten();
+        if old.as_deref() != Some(text.as_bytes()) {
+            fix::write(&root.directory.join("evidence.lock"), text.as_bytes())?;
+        }
+    }
+    let text = match args.format {
+        Form::Text => text(&compared, args.check, context.common.verbose),
+        Form::Json => json(&compared),
+    };
+    context.say(&text)?;
+    let broken = found.iter().any(|problem| problem.rule == "syntax" || problem.rule == "not-utf8");
+    if broken {
+        context.note("some files could not be read in full; `demarcate check` names them\n")?;
+    }
+    let differs = compared.changes.iter().any(|change| change.kind.is_wrong(args.check));
+    Ok(Outcome::of(differs || broken))
+}
+
+fn digest(
+    assessment: &mut crate::model::assessment::Assessment,
+    tree: &crate::source::Tree<'_>,
+    context: &Context<'_>,
+) -> Result<(), Failure> {
+    let progress = Progress::new(context, "hashing");
+    evidence::digest(assessment, tree, &|bytes| progress.add(bytes))
+}
+
+fn text(compared: &lock::Compared, check: bool, verbose: bool) -> String {
+    let mut out = String::new();
+    for change in compared.changes.iter().filter(|change| verbose || change.kind != lock::Kind::Unchanged) {
+        let why = if change.why.is_empty() { String::new() } else { format!(": {}", change.why) };
+        out.push_str(&format!("{:<10} {}  {}{why}\n", change.kind.word(), change.artifact, change.path));
+    }
+    let count = |kind: lock::Kind| compared.changes.iter().filter(|change| change.kind == kind).count();
+    let mut parts = vec![format!("{} unchanged", count(lock::Kind::Unchanged))];
+    for kind in lock::Kind::ALL.into_iter().skip(1).filter(|kind| count(*kind) > 0) {
+        parts.push(format!("{} {}", count(kind), kind.word()));
+    }
+    let did = if check { "compared" } else { "locked" };
+    out.push_str(&format!("{did} {}: {}\n", counted(compared.changes.len(), "edition"), parts.join(", ")));
+    out
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u8,
+    summary: std::collections::BTreeMap<&'static str, usize>,
+    editions: &'a [lock::Change],
+}
+
+fn json(compared: &lock::Compared) -> String {
+    let count = |kind: lock::Kind| compared.changes.iter().filter(|change| change.kind == kind).count();
+    let summary = lock::Kind::ALL.into_iter().map(|kind| (kind.word(), count(kind))).collect();
+    as_json(&Document { version: 1, summary, editions: &compared.changes })
+}

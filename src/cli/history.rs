@@ -1,0 +1,273 @@
+//! `history`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Context;
+use super::outcome::{Ended, Outcome};
+use super::root::{Root, Which};
+use super::score::{Form, as_json};
+use crate::facts;
+use crate::failure::{Cause, Failure};
+use crate::history;
+use crate::ids::RequirementId;
+use crate::model::history::{DateGrade, Gap, History, Review, ReviewState, Revision, Stood, Subject, SubjectHistory};
+
+/// Revisions and reviews from the commit log: who looked at what, when, and what changed since
+///
+/// A review is a commit whose message carries Practice-Review, Review-Outcome and Reviewed-by. It covers content, not
+/// a date: it counts while the material content is what was reviewed. Signatures are not checked by this version;
+/// every review has the grade `unverified`, and dates are those that committers claimed.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// A practice (AC.L2-3.1.1 or 3.1.1), a family (AC), or ssp, crm, scope, poam, incident, policy:ID, provider:ID, personnel:ID
+    #[arg(value_name = "ID")]
+    subject: Option<String>,
+    /// Show the chain of accepted reviews and its gaps in days
+    #[arg(long)]
+    proof: bool,
+    /// The form of the output
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    format: Form,
+    /// Look at the log of this commit instead of HEAD
+    #[arg(long, value_name = "REV")]
+    rev: Option<String>,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let root = Root::open(context)?;
+    let git = root.needed_git()?;
+    let which = Which::of(false, args.rev.as_deref());
+    let tree = root.tree(&which)?;
+    let assessment = facts::assessment(&tree)?;
+    let mut history = history::of(git, root.tip(&which)?, tree.prefix(), &assessment, context.as_of())?;
+    if let Some(wanted) = &args.subject {
+        keep(&mut history, wanted)?;
+    }
+    let text = match args.format {
+        Form::Json => json(&history),
+        Form::Text if args.subject.is_some() || args.proof => {
+            history.subjects.iter().map(|(subject, of)| long(subject, of, args.proof)).collect()
+        }
+        Form::Text => short(&history),
+    };
+    context.say(&text)?;
+    if args.format == Form::Text {
+        context.say(&footer(&history))?;
+    }
+    Ok(Outcome::Clean)
+}
+
+/// Keeps the subject asked for.
+fn keep(history: &mut History, wanted: &str) -> Result<(), Failure> {
+    let family = |id: &RequirementId| id.family() == wanted;
+    let subject: Option<Subject> = wanted.parse().ok();
+    history.subjects.retain(|known, _| match known {
+        Subject::Practice(id) if family(id) => true,
+        known => Some(known) == subject.as_ref(),
+    });
+    if history.subjects.is_empty() {
+        let message = format!(
+            "`{wanted}` is nothing that is reviewed here: name a practice, a family, or ssp, crm, scope, poam, incident, policy:ID, provider:ID, personnel:ID"
+        );
+        return Err(Failure::new(Cause::Usage, message));
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Document {
+    version: u8,
+    as_of: String,
+    head: Option<String>,
+    subjects: Vec<SubjectRow>,
+}
+
+#[derive(Serialize)]
+struct SubjectRow {
+    id: String,
+    state: &'static str,
+    due: Option<String>,
+    differs: Vec<String>,
+    reviews: Vec<ReviewRow>,
+    revisions: Vec<RevisionRow>,
+    gaps: Vec<GapRow>,
+}
+
+#[derive(Serialize)]
+struct ReviewRow {
+    commit: String,
+    date: String,
+    date_grade: &'static str,
+    outcome: &'static str,
+    reviewer: String,
+    person: Option<String>,
+    signer: Option<String>,
+    grade: &'static str,
+    accepted: bool,
+    covers_head: bool,
+    breadth: usize,
+    squashed: bool,
+    record: Option<String>,
+    after_as_of: bool,
+}
+
+#[derive(Serialize)]
+struct RevisionRow {
+    commit: String,
+    date: String,
+    author: String,
+    summary: String,
+}
+
+#[derive(Serialize)]
+struct GapRow {
+    from: String,
+    to: String,
+    days: i64,
+}
+
+fn json(history: &History) -> String {
+    let subjects = history.subjects.iter().map(|(subject, of)| SubjectRow {
+        id: subject.to_string(),
+        state: of.state.word(),
+        due: of.due.map(|due| due.to_string()),
+        differs: of.differs.clone(),
+        reviews: of.reviews.iter().map(review_row).collect(),
+        revisions: of.revisions.iter().map(revision_row).collect(),
+        gaps: of.gaps.iter().map(gap_row).collect(),
+    });
+    let subjects = subjects.collect();
+    as_json(&Document { version: 1, as_of: history.as_of.to_string(), head: history.head.clone(), subjects })
+}
+
+fn review_row(review: &Review) -> ReviewRow {
+    ReviewRow {
+        commit: review.commit.clone(),
+        date: review.date.to_string(),
+        date_grade: review.date_grade.word(),
+        outcome: review.outcome.word(),
+        reviewer: review.reviewer.clone(),
+        person: review.person.clone(),
+        signer: review.signer.clone(),
+        grade: review.grade.word(),
+        accepted: review.accepted,
+        covers_head: review.covers_head,
+        breadth: review.breadth,
+        squashed: review.stood == Stood::Body,
+        record: review.record.clone(),
+        after_as_of: review.after_as_of,
+    }
+}
+
+fn revision_row(revision: &Revision) -> RevisionRow {
+    let Revision { commit, date, author, summary } = revision.clone();
+    RevisionRow { commit, date: date.to_string(), author, summary }
+}
+
+fn gap_row(gap: &Gap) -> GapRow {
+    GapRow { from: gap.from.to_string(), to: gap.to.to_string(), days: gap.days }
+}
+
+/// One line a subject.
+fn short(history: &History) -> String {
+    let mut out = String::from("subject                     state      last review  due         by\n");
+    for (subject, of) in &history.subjects {
+        let last = of.reviews.iter().find(|review| review.accepted && !review.after_as_of);
+        let date = last.map_or("-".to_owned(), |review| review.date.to_string());
+        let due = of.due.map_or("-".to_owned(), |due| due.to_string());
+        let by = last.map_or("-", |review| review.reviewer.as_str());
+        out.push_str(&format!("{:<27} {:<10} {date:<12} {due:<11} {by}\n", subject.to_string(), of.state.word()));
+    }
+    out
+}
+
+/// Everything about a subject.
+fn long(subject: &Subject, of: &SubjectHistory, proof: bool) -> String {
+    let mut out = format!("{subject}: {}", of.state.word());
+    if let Some(due) = of.due {
+        out.push_str(&format!(", next review due {due}"));
+    }
+    out.push('\n');
+    if !of.differs.is_empty() {
+        out.push_str(&format!("  changed since the last accepted review: {}\n", of.differs.join("; ")));
+    }
+    out.push_str("  reviews, newest first:\n");
+    for review in &of.reviews {
+        out.push_str(&review_line(review));
+    }
+    if of.reviews.is_empty() {
+        out.push_str("    none\n");
+    }
+    if proof {
+        for gap in &of.gaps {
+            out.push_str(&format!("  gap: {} days without an accepted review, {} to {}\n", gap.days, gap.from, gap.to));
+        }
+        if of.gaps.is_empty() && !of.reviews.is_empty() {
+            out.push_str("  no gap longer than the interval\n");
+        }
+    }
+    out.push_str("  revisions, newest first:\n");
+    for revision in &of.revisions {
+        let Revision { commit, date, author, summary } = revision;
+        out.push_str(&format!(
+            "    {date}  {}  {}  {}\n",
+            &commit[..commit.len().min(10)],
+            visible(author),
+            visible(summary)
+        ));
+    }
+    out
+}
+
+fn review_line(review: &Review) -> String {
+    let mut marks = vec![review.grade.word().to_owned()];
+    if review.date_grade == DateGrade::Doubtful {
+        marks.push("date doubtful".to_owned());
+    }
+    if review.stood == Stood::Body {
+        marks.push("from a squash body".to_owned());
+    }
+    if review.breadth > 1 {
+        marks.push(format!("one of {} subjects", review.breadth));
+    }
+    if let Some(record) = &review.record {
+        marks.push(format!("record {record}"));
+    }
+    if review.after_as_of {
+        marks.push("after the as-of day, not counted".to_owned());
+    }
+    let covers = if review.covers_head { "covers what stands now" } else { "covers older content" };
+    let commit = &review.commit[..review.commit.len().min(10)];
+    format!(
+        "    {} (claimed)  {commit}  {:<10}  {}  {covers}; {}\n",
+        review.date,
+        review.outcome.word(),
+        visible(&review.reviewer),
+        marks.join(", ")
+    )
+}
+
+/// Control characters of a log made visible.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+fn footer(history: &History) -> String {
+    let mut count: BTreeMap<ReviewState, usize> = BTreeMap::new();
+    for of in history.subjects.values() {
+        *count.entry(of.state).or_default() += 1;
+    }
+    let parts: Vec<String> = count.iter().map(|(state, n)| format!("{n} {}", state.word())).collect();
+    let mut out = format!(
+        "{} as of {}; interval {}; signatures were not checked, dates are claimed\n",
+        parts.join(", "),
+        history.as_of,
+        history.interval
+    );
+    for problem in &history.problems {
+        out.push_str(&format!("note: {}\n", visible(&problem.message)));
+    }
+    out
+}

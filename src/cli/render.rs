@@ -1,0 +1,143 @@
+//! `render`.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::Context;
+use super::check::counted;
+use super::outcome::{Ended, Outcome};
+use super::progress::Progress;
+use super::root::{Root, Which};
+use super::score::as_json;
+use crate::failure::{Cause, Failure};
+use crate::render::template::Templates;
+use crate::render::{self, By, Document, File, Format, Options};
+use crate::view::{self, Tool, View};
+use crate::{facts, fix};
+
+/// Prints the documents: ssp, crm, reviews, score, poam, index
+///
+/// A file of the same name in templates/ replaces a built-in template. The same commit and day give the same bytes.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// Which documents; none means every one
+    #[arg(value_name = "DOCUMENT")]
+    documents: Vec<String>,
+    /// The formats, separated by commas: md, html, csv
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "html,md,csv")]
+    format: Vec<String>,
+    /// Where the files are written
+    #[arg(short, long, value_name = "DIR", default_value = "out")]
+    output: PathBuf,
+    /// Only this provider's slice of the responsibility matrix
+    #[arg(long, value_name = "ID")]
+    provider: Option<String>,
+    /// Rows of the responsibility matrix; unsaid means a file of each
+    #[arg(long, value_name = "ROWS")]
+    by: Option<Rows>,
+    /// Read this commit instead of the work tree
+    #[arg(long, value_name = "REV")]
+    rev: Option<String>,
+    /// Leave reviews out: for a plain folder or a shallow clone
+    #[arg(long)]
+    without_history: bool,
+    /// Print what templates see, as JSON, and write nothing
+    #[arg(long)]
+    context: bool,
+}
+
+/// Rows of the responsibility matrix.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Rows {
+    /// 110 rows.
+    Practice,
+    /// 320 rows.
+    Objective,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let formats = formats(&args.format)?;
+    let documents = documents(&args.documents)?;
+    let root = Root::open(context)?;
+    let view = view(args, &root, context)?;
+    if args.context {
+        context.say(&as_json(&view))?;
+        return Ok(Outcome::Clean);
+    }
+    let tree = root.tree(&Which::of(false, args.rev.as_deref()))?;
+    let templates = Templates::new(&render::overrides(&tree)?)?;
+    let options = Options {
+        provider: args.provider.clone(),
+        by: args.by.map(|rows| if rows == Rows::Practice { By::Practice } else { By::Objective }),
+        evidence: evidence_prefix(&args.output, &root.directory),
+        formats: formats.clone(),
+    };
+    let files = files(&documents, &formats, &options, &view, &templates)?;
+    for (name, bytes) in &files {
+        fix::write(&args.output.join(name), bytes)?;
+    }
+    context.say(&format!("wrote {} to {}\n", counted(files.len(), "document"), args.output.display()))?;
+    for (name, _) in &files {
+        context.say(&format!("  {name}\n"))?;
+    }
+    Ok(Outcome::Clean)
+}
+
+fn formats(words: &[String]) -> Result<Vec<Format>, Failure> {
+    let unknown =
+        |word: &String| Failure::new(Cause::Usage, format!("no format is called `{word}`; there are html, md, csv"));
+    words.iter().map(|word| Format::of(word).ok_or_else(|| unknown(word))).collect()
+}
+
+fn documents(words: &[String]) -> Result<Vec<Document>, Failure> {
+    let names: Vec<&str> = Document::ALL.iter().map(|document| document.name()).collect();
+    let unknown = |word: &String| {
+        let message = format!("no document is called `{word}`; there are {}", names.join(", "));
+        Failure::new(Cause::Usage, message)
+    };
+    words.iter().map(|word| Document::of(word).ok_or_else(|| unknown(word))).collect()
+}
+
+fn view(args: &Args, root: &Root, context: &Context<'_>) -> Result<View, Failure> {
+    let which = Which::of(false, args.rev.as_deref());
+    let tree = root.tree(&which)?;
+    let history = if args.without_history { None } else { Some(root.tip(&which)?) };
+    let progress = Progress::new(context, "reading evidence");
+    let wanted = facts::Wanted { as_of: context.as_of(), history, progress: &|bytes| progress.add(bytes) };
+    let (facts, _) = facts::of(&tree, &wanted)?;
+    let view = view::of(&facts, Tool::this());
+    Ok(match super::import::wording_of(&root.directory)? {
+        Some(wording) => view.with_wording(&wording),
+        None => view,
+    })
+}
+
+/// How a document in `output` reaches a file of the root: only where it lies inside the root.
+fn evidence_prefix(output: &Path, root: &Path) -> Option<String> {
+    let absolute = std::path::absolute(output).ok()?;
+    let root = std::path::absolute(root).ok()?;
+    let below = absolute.strip_prefix(&root).ok()?.components().count();
+    Some("../".repeat(below))
+}
+
+/// Everything is made before anything is written.
+fn files(
+    documents: &[Document],
+    formats: &[Format],
+    options: &Options,
+    view: &View,
+    templates: &Templates,
+) -> Result<Vec<File>, Failure> {
+    if documents.is_empty() {
+        return render::all(formats, options, view, templates);
+    }
+    let mut files = Vec::new();
+    for document in documents {
+        let made_in = document.formats().iter().filter(|format| formats.contains(format));
+        for format in made_in {
+            files.extend(render::document(*document, *format, options, view, templates)?);
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,92 @@
+//! The root that a command works on: its folder, its repository, and the tree to read.
+
+use std::path::PathBuf;
+
+use super::Context;
+use crate::failure::{Cause, Failure};
+use crate::git::{Git, Oid};
+use crate::source::Tree;
+
+/// A folder and the repository around it.
+pub(crate) struct Root {
+    /// The folder.
+    pub(crate) directory: PathBuf,
+    /// The repository, if there is one.
+    pub(crate) git: Option<Git>,
+}
+
+/// Which tree to read.
+#[derive(Clone, Debug)]
+pub(crate) enum Which {
+    /// The files on disk.
+    WorkTree,
+    /// The index.
+    Staged,
+    /// A commit.
+    Revision(String),
+}
+
+impl Which {
+    /// From the options of a command.
+    pub(crate) fn of(staged: bool, rev: Option<&str>) -> Self {
+        match rev {
+            _ if staged => Self::Staged,
+            Some(rev) => Self::Revision(rev.to_owned()),
+            None => Self::WorkTree,
+        }
+    }
+}
+
+impl Root {
+    /// Opens the folder that `-C` names.
+    pub(crate) fn open(context: &Context<'_>) -> Result<Self, Failure> {
+        let directory = context.common.directory.clone();
+        let git = Git::discover(&directory, context.world.index_file.clone())?;
+        Ok(Self { directory, git })
+    }
+
+    /// The repository, which this command cannot do without.
+    pub(crate) fn needed_git(&self) -> Result<&Git, Failure> {
+        self.git.as_ref().ok_or_else(|| {
+            let message = format!("{} is not in a Git repository", self.directory.display());
+            Failure::new(Cause::NotARepository, message)
+        })
+    }
+
+    /// The tree to read.
+    pub(crate) fn tree(&self, which: &Which) -> Result<Tree<'_>, Failure> {
+        match which {
+            Which::WorkTree => self.on_disk(),
+            Which::Staged => Tree::index(self.needed_git()?, &self.prefix()?),
+            Which::Revision(rev) => {
+                let git = self.needed_git()?;
+                Tree::revision(git, git.commit(rev)?, &self.prefix()?)
+            }
+        }
+    }
+
+    fn on_disk(&self) -> Result<Tree<'_>, Failure> {
+        let bare = self.git.as_ref().is_some_and(|git| git.workdir().is_none());
+        if bare && !self.directory.join("demarcate.toml").exists() {
+            return Err(Failure::new(Cause::Bare, format!("{} is a bare repository", self.directory.display())));
+        }
+        Tree::folder(&self.directory, self.git.as_ref())
+    }
+
+    /// The folder relative to the Git root; empty at the top and in a bare repository.
+    pub(crate) fn prefix(&self) -> Result<String, Failure> {
+        let Some(top) = self.git.as_ref().and_then(Git::workdir) else { return Ok(String::new()) };
+        let directory = self.directory.canonicalize().map_err(|error| Failure::io("open", &self.directory, &error))?;
+        let relative = directory.strip_prefix(&top).map(|path| path.to_string_lossy().replace('\\', "/"));
+        Ok(relative.unwrap_or_default())
+    }
+
+    /// The commit whose log is read: the revision asked for, else HEAD; `None` while there is no commit.
+    pub(crate) fn tip(&self, which: &Which) -> Result<Option<Oid>, Failure> {
+        let git = self.needed_git()?;
+        match which {
+            Which::Revision(rev) => git.commit(rev).map(Some),
+            Which::WorkTree | Which::Staged => git.head(),
+        }
+    }
+}

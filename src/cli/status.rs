@@ -1,0 +1,131 @@
+//! `status`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Context;
+use super::outcome::{Ended, Outcome};
+use super::progress::Progress;
+use super::root::{Root, Which};
+use super::score::{Form, as_json};
+use crate::dashboard::{self, Dashboard};
+use crate::facts;
+
+/// The dashboard: score, ownership by family, what is unanswered, evidence, reviews, dates counting down, points at risk
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// The form of the output
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    format: Form,
+    /// Read this commit instead of the work tree
+    #[arg(long, value_name = "REV")]
+    rev: Option<String>,
+    /// Leave reviews out: for a plain folder or a shallow clone
+    #[arg(long)]
+    without_history: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let root = Root::open(context)?;
+    let which = Which::of(false, args.rev.as_deref());
+    let tree = root.tree(&which)?;
+    let history = if args.without_history { None } else { Some(root.tip(&which)?) };
+    let progress = Progress::new(context, "reading evidence");
+    let wanted = facts::Wanted { as_of: context.as_of(), history, progress: &|bytes| progress.add(bytes) };
+    let (facts, _) = facts::of(&tree, &wanted)?;
+    drop(progress);
+    let dashboard = dashboard::of(&facts);
+    let text = match args.format {
+        Form::Text => text(&dashboard),
+        Form::Json => as_json(&Document { version: 1, dashboard: &dashboard }),
+    };
+    context.say(&text)?;
+    Ok(Outcome::Clean)
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u8,
+    #[serde(flatten)]
+    dashboard: &'a Dashboard,
+}
+
+fn text(dashboard: &Dashboard) -> String {
+    [heading(dashboard), families(dashboard), states(dashboard), at_risk(dashboard), dates(dashboard)].concat()
+}
+
+fn heading(dashboard: &Dashboard) -> String {
+    let score = match (dashboard.score, &dashboard.reason) {
+        (Some(score), _) => format!("{score} of {}", dashboard.maximum),
+        (None, reason) => format!("none: {}", reason.as_deref().unwrap_or_default()),
+    };
+    format!(
+        "{} as of {}\nscore     {score}; the figures would allow {}\nanswered  {} of {} objectives; {} met, {} not met, {} not applicable\n\n",
+        dashboard.organization,
+        dashboard.as_of,
+        dashboard.allows,
+        dashboard.objectives - dashboard.unanswered,
+        dashboard.objectives,
+        dashboard.met,
+        dashboard.not_met,
+        dashboard.not_applicable,
+    )
+}
+
+fn families(dashboard: &Dashboard) -> String {
+    let mut out = String::from("family  contractor  provider  shared  n/a  nobody  lost  unanswered\n");
+    for family in &dashboard.families {
+        out.push_str(&format!(
+            "{:<6}  {:>10}  {:>8}  {:>6}  {:>3}  {:>6}  {:>4}  {:>10}\n",
+            family.family,
+            family.contractor,
+            family.provider,
+            family.shared,
+            family.not_applicable,
+            family.nobody,
+            family.lost,
+            family.unanswered
+        ));
+    }
+    out + "\n"
+}
+
+fn states(dashboard: &Dashboard) -> String {
+    let list = |counts: &BTreeMap<&'static str, usize>| {
+        let parts: Vec<String> = counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
+        if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
+    };
+    let reviews = match &dashboard.reviews {
+        Some(counts) => format!("{} practices (signatures not checked)", list(counts)),
+        None => "not looked at".to_owned(),
+    };
+    format!("evidence  {}\nreviews   {reviews}\n\n", list(&dashboard.evidence))
+}
+
+fn at_risk(dashboard: &Dashboard) -> String {
+    if dashboard.at_risk.is_empty() {
+        return "points at risk: none\n\n".to_owned();
+    }
+    let mut out = String::from("points at risk, most first\n");
+    for row in &dashboard.at_risk {
+        out.push_str(&format!("  {:>2}  {:<12}  {}\n", row.points, row.practice.to_string(), row.why));
+    }
+    out + "\n"
+}
+
+fn dates(dashboard: &Dashboard) -> String {
+    if dashboard.dates.is_empty() {
+        return "no date in the next 90 days\n".to_owned();
+    }
+    let mut out = String::from("dates counting down\n");
+    for row in &dashboard.dates {
+        let days = match row.days {
+            0 => "today".to_owned(),
+            days if days < 0 => format!("{} days ago", -days),
+            days => format!("in {days} days"),
+        };
+        out.push_str(&format!("  {}  {days:<13}  {}\n", row.date, row.what));
+    }
+    out
+}

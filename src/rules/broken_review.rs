@@ -1,0 +1,40 @@
+use crate::rule::{Facts, Report, rule};
+
+rule! {
+    /// Lines of a commit message were meant as a review and are none.
+    ///
+    /// ## Why it matters
+    ///
+    /// A review is three lines of one paragraph: what was reviewed, with which outcome, by whom. If one is missing or
+    /// names nothing, the review does not count, and the person who wrote it believes that it does.
+    ///
+    /// ## Example
+    ///
+    /// ```commit
+    /// date: 2026-11-10T10:00:00Z
+    /// Review logon screens
+    ///
+    /// Practice-Review: IA.L2-3.5.11
+    /// Review-Outcome: no-change
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```commit
+    /// date: 2026-11-10T10:00:00Z
+    /// Review logon screens
+    ///
+    /// Practice-Review: IA.L2-3.5.11
+    /// Review-Outcome: no-change
+    /// Reviewed-by: Dana Lee <dana@northwind.example>
+    /// ```
+    "broken-review", Review, Warn, check
+}
+
+fn check(facts: &Facts, report: &mut Report<'_>) {
+    for problem in facts.log_problems(RULE.name) {
+        let commit = problem.commit.as_deref().map(|commit| format!("in {}: ", commit.get(..10).unwrap_or(commit)));
+        let message = format!("{}{}", commit.unwrap_or_default(), problem.message);
+        report.add(message, facts.top()).label("the root whose log it is").help(&problem.help);
+    }
+}

@@ -1,0 +1,130 @@
+use crate::model::assessment::ObjectiveView;
+use crate::model::practice::{Layer, Responsibility};
+use crate::rule::{Facts, Report, rule};
+
+rule! {
+    /// Two responsibilities claim one objective in the same layer for the same assets.
+    ///
+    /// ## Why it matters
+    /// Work that two parties hold is work that each may leave to the other, and an assessor who interviews both hears
+    /// two answers. Parties may well hold the same objective: one writes the policy, the other operates it. It is the
+    /// same layer on the same assets that divides nothing.
+    ///
+    /// Two parts of one party kept by different roles are only a warning: one party answers for both.
+    ///
+    /// ## Example
+    /// ```toml practices/MA.L2-3.7.5.toml
+    /// practice = "MA.L2-3.7.5"
+    /// ownership = "shared"
+    /// status = "implemented"
+    /// statement = "The contractor hands out one-time codes and compares the session log with the tickets; Acme works the queue."
+    ///
+    /// [[responsibility]]
+    /// party = "contractor"
+    /// layer = ["policy", "procedure", "operation"]
+    /// objectives = ["a", "b"]
+    /// duty = "Hands out a one-time code for each session and compares the session log with the tickets."
+    /// maintained-by = "it-lead"
+    /// evidence = [{ artifact = "policy-ma" }, { artifact = "procedure-it" }, { artifact = "ticket-log" }]
+    ///
+    /// [[responsibility]]
+    /// party = "acme-msp"
+    /// layer = ["configuration", "operation"]
+    /// objectives = ["a", "b"]
+    /// duty = "Works the queue for 3.7.5 on every managed host within five days and reports each month."
+    /// service = "patching"
+    /// clause = "scope"
+    /// evidence = [{ artifact = "acme-report", at = "page 3" }]
+    /// verification = { how = "Compare ten hosts with the monthly report.", every = "3 months", by = "isso", record = "ticket-log", last = 2026-09-24, result = "passed" }
+    ///
+    /// [determinations]
+    /// a = "met"
+    /// b = "met"
+    /// ```
+    /// Use instead:
+    /// ```toml practices/MA.L2-3.7.5.toml
+    /// practice = "MA.L2-3.7.5"
+    /// ownership = "shared"
+    /// status = "implemented"
+    /// statement = "The contractor hands out one-time codes and compares the session log with the tickets; Acme works the queue."
+    ///
+    /// [[responsibility]]
+    /// party = "contractor"
+    /// layer = ["policy", "procedure"]
+    /// objectives = ["a", "b"]
+    /// duty = "Writes who gets a one-time code and compares the session log with the tickets every quarter."
+    /// maintained-by = "it-lead"
+    /// evidence = [{ artifact = "policy-ma" }, { artifact = "procedure-it" }, { artifact = "ticket-log" }]
+    ///
+    /// [[responsibility]]
+    /// party = "acme-msp"
+    /// layer = ["configuration", "operation"]
+    /// objectives = ["a", "b"]
+    /// duty = "Works the queue for 3.7.5 on every managed host within five days and reports each month."
+    /// service = "patching"
+    /// clause = "scope"
+    /// evidence = [{ artifact = "acme-report", at = "page 3" }]
+    /// verification = { how = "Compare ten hosts with the monthly report.", every = "3 months", by = "isso", record = "ticket-log", last = 2026-09-24, result = "passed" }
+    ///
+    /// [determinations]
+    /// a = "met"
+    /// b = "met"
+    /// ```
+    "doubly-owned", Coverage, Deny, check
+}
+
+fn check(facts: &Facts, report: &mut Report<'_>) {
+    for objective in facts.assessment.objectives().filter(ObjectiveView::applies) {
+        let parts: Vec<&Responsibility> = objective.parts().collect();
+        for (i, second) in parts.iter().enumerate() {
+            for first in &parts[..i] {
+                report_pair(&objective, first, second, report);
+            }
+        }
+    }
+}
+
+fn report_pair(
+    objective: &ObjectiveView<'_>,
+    first: &Responsibility,
+    second: &Responsibility,
+    report: &mut Report<'_>,
+) {
+    let layers = shared_layers(first, second);
+    if layers.is_empty() || !first.overlaps(second) {
+        return;
+    }
+    let (letter, layers) = (objective.id.letter, layers.join(", "));
+    let same = first.party.name == second.party.name;
+    let whose = if same {
+        format!("twice `{}`'s", first.party)
+    } else {
+        format!("both `{}`'s and `{}`'s", first.party, second.party)
+    };
+    let help = if same {
+        "put both duties into one responsibility, or divide them by objective, layer or scope"
+    } else {
+        "leave it with the party that does it, or divide it by layer or scope"
+    };
+    let draft = report
+        .add(format!("objective `{}` is {whose} in the same layer: {layers}", objective.id), second.place_of(letter))
+        .label("claimed again here")
+        .related(format!("claimed first by `{}`", first.party), first.place_of(letter))
+        .help(help)
+        .objective(objective.id);
+    if same && have_different_keepers(first, second) {
+        draft.warn();
+    }
+}
+
+fn shared_layers(first: &Responsibility, second: &Responsibility) -> Vec<&'static str> {
+    let both = |layer: &&Layer| first.covers(**layer) && second.covers(**layer);
+    Layer::ALL.iter().filter(both).map(|layer| layer.word()).collect()
+}
+
+fn have_different_keepers(first: &Responsibility, second: &Responsibility) -> bool {
+    match (&first.maintained_by, &second.maintained_by) {
+        (Some(first), Some(second)) => first.name != second.name,
+        _ => false,
+    }
+}

@@ -1,0 +1,113 @@
+use super::{pasted_requirement, vague_duty};
+use crate::model::practice::Responsibility;
+use crate::rule::{Facts, Report, rule};
+use crate::wording;
+
+rule! {
+    /// Two parties have the same duty in the same words for the same assets.
+    ///
+    /// ## Why it matters
+    /// A matrix that gives both sides one sentence was copied, not divided: either both do the work twice, or each waits for
+    /// the other. It is a warning, since two parties may indeed do the same thing on different days.
+    ///
+    /// ## Example
+    /// ```toml practices/MA.L2-3.7.5.toml
+    /// practice = "MA.L2-3.7.5"
+    /// ownership = "shared"
+    /// status = "implemented"
+    /// statement = "The contractor hands out one-time codes and compares the session log with the tickets; Acme works the queue."
+    ///
+    /// [[responsibility]]
+    /// party = "contractor"
+    /// layer = ["policy", "procedure"]
+    /// objectives = ["a", "b"]
+    /// duty = "Acme works the queue for 3.7.5 on every managed host within five days, and reports each month."
+    /// maintained-by = "it-lead"
+    /// evidence = [{ artifact = "policy-ma" }, { artifact = "procedure-it" }, { artifact = "ticket-log" }]
+    ///
+    /// [[responsibility]]
+    /// party = "acme-msp"
+    /// layer = ["configuration", "operation"]
+    /// objectives = ["a", "b"]
+    /// duty = "Works the queue for 3.7.5 on every managed host within five days and reports each month."
+    /// service = "patching"
+    /// clause = "scope"
+    /// evidence = [{ artifact = "acme-report", at = "page 3" }]
+    /// verification = { how = "Compare ten hosts with the monthly report.", every = "3 months", by = "isso", record = "ticket-log", last = 2026-09-24, result = "passed" }
+    ///
+    /// [determinations]
+    /// a = "met"
+    /// b = "met"
+    /// ```
+    /// Use instead:
+    /// ```toml practices/MA.L2-3.7.5.toml
+    /// practice = "MA.L2-3.7.5"
+    /// ownership = "shared"
+    /// status = "implemented"
+    /// statement = "The contractor hands out one-time codes and compares the session log with the tickets; Acme works the queue."
+    ///
+    /// [[responsibility]]
+    /// party = "contractor"
+    /// layer = ["policy", "procedure"]
+    /// objectives = ["a", "b"]
+    /// duty = "Writes who gets a one-time code and compares the session log with the tickets every quarter."
+    /// maintained-by = "it-lead"
+    /// evidence = [{ artifact = "policy-ma" }, { artifact = "procedure-it" }, { artifact = "ticket-log" }]
+    ///
+    /// [[responsibility]]
+    /// party = "acme-msp"
+    /// layer = ["configuration", "operation"]
+    /// objectives = ["a", "b"]
+    /// duty = "Works the queue for 3.7.5 on every managed host within five days and reports each month."
+    /// service = "patching"
+    /// clause = "scope"
+    /// evidence = [{ artifact = "acme-report", at = "page 3" }]
+    /// verification = { how = "Compare ten hosts with the monthly report.", every = "3 months", by = "isso", record = "ticket-log", last = 2026-09-24, result = "passed" }
+    ///
+    /// [determinations]
+    /// a = "met"
+    /// b = "met"
+    /// ```
+    "same-words", Division, Warn, check
+}
+
+fn check(facts: &Facts, report: &mut Report<'_>) {
+    let names = facts.assessment.party_names();
+    for (id, practice) in &facts.assessment.practices {
+        let requirement = facts.assessment.requirement(*id);
+        let faulty = |part: &Responsibility| {
+            vague_duty::fault(&part.duty, &names, requirement).is_some()
+                || pasted_requirement::is_pasted(&part.duty, &names, requirement)
+        };
+        for (i, second) in practice.responsibility.iter().enumerate() {
+            let first = practice.responsibility[..i].iter().find(|first| is_copy(first, second, &names));
+            let Some(first) = first.filter(|_| !faulty(second)) else { continue };
+            report
+                .add(
+                    format!("`{}` and `{}` have the same duty in the same words", first.party, second.party),
+                    second.duty.span,
+                )
+                .label("the same words")
+                .related(format!("the duty of `{}`", first.party), first.duty.span)
+                .help("say what each of them does that the other does not")
+                .practice(*id);
+        }
+    }
+}
+
+fn is_copy(first: &Responsibility, second: &Responsibility, names: &[Vec<String>]) -> bool {
+    first.party.name != second.party.name
+        && first.overlaps(second)
+        && bare_words(&first.duty, names) == bare_words(&second.duty, names)
+}
+
+/// The words of a duty in their order, without the names of parties and small words.
+fn bare_words(duty: &str, names: &[Vec<String>]) -> Vec<String> {
+    let words = wording::words(duty);
+    let named: Vec<usize> = names.iter().flat_map(|name| wording::places(&words, name)).flatten().collect();
+    let rest = words.iter().enumerate().filter(|(i, _)| !named.contains(i)).map(|(_, word)| word.text.as_str());
+    rest.filter(|word| !SMALL.contains(word)).map(wording::stem).collect()
+}
+
+/// Words that change nothing of what is said.
+const SMALL: [&str; 12] = ["a", "an", "the", "and", "or", "of", "for", "to", "on", "in", "will", "shall"];

@@ -1,0 +1,136 @@
+//! Words of a sentence, folded and stemmed, for comparing what people wrote.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// A word and the bytes it stands at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Word {
+    /// In lower case, without a possessive ending.
+    pub text: String,
+    /// Where it stands.
+    pub at: Range<usize>,
+}
+
+/// The words of a text: runs of letters and digits, in lower case, `'s` dropped.
+pub fn words(text: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (is_of_word(c), start) {
+            (true, None) => start = Some(at),
+            (false, Some(first)) => {
+                words.extend(word(text, first..at));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}')
+}
+
+fn word(text: &str, at: Range<usize>) -> Option<Word> {
+    let folded = text[at.clone()].to_lowercase().replace('\u{2019}', "'");
+    let plain = folded.strip_suffix("'s").unwrap_or(&folded).replace('\'', "");
+    (!plain.is_empty()).then_some(Word { text: plain, at })
+}
+
+/// The words alone.
+pub fn plain_words(text: &str) -> Vec<String> {
+    words(text).into_iter().map(|word| word.text).collect()
+}
+
+/// Where the words of a name stand in a row, each place as a range of indices.
+pub fn places(words: &[Word], name: &[String]) -> Vec<Range<usize>> {
+    if name.is_empty() {
+        return Vec::new();
+    }
+    let fits = |window: &[Word]| window.iter().zip(name).all(|(word, part)| word.text == *part);
+    words.windows(name.len()).enumerate().filter(|(_, w)| fits(w)).map(|(i, _)| i..i + name.len()).collect()
+}
+
+/// The stems of a list of words.
+pub fn stems<'a>(words: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+    words.map(stem).collect()
+}
+
+/// What is left of an English word without its common endings: enough to see one word in two forms.
+pub fn stem(word: &str) -> String {
+    if word.len() < 4 || !word.is_ascii() {
+        return word.to_owned();
+    }
+    let singular = singular(word);
+    let bare =
+        strip(&singular, &[("ations", 4), ("ation", 4), ("ing", 3), ("ed", 3), ("ment", 5), ("ly", 4), ("ion", 5)]);
+    undoubled(bare.trim_end_matches('e'))
+}
+
+fn singular(word: &str) -> String {
+    if let Some(root) = word.strip_suffix("ies") {
+        return format!("{root}y");
+    }
+    let plural = word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is");
+    if plural { word[..word.len() - 1].to_owned() } else { word.to_owned() }
+}
+
+/// Takes off the first ending that leaves at least so many letters.
+fn strip<'a>(word: &'a str, endings: &[(&str, usize)]) -> &'a str {
+    let rest = endings.iter().find_map(|(ending, least)| word.strip_suffix(ending).filter(|root| root.len() >= *least));
+    rest.unwrap_or(word)
+}
+
+fn undoubled(word: &str) -> String {
+    let mut letters = word.chars().rev();
+    let double = match (letters.next(), letters.next()) {
+        (Some(last), Some(before)) => last == before && !"aeious".contains(last),
+        _ => false,
+    };
+    if double && word.len() > 4 { word[..word.len() - 1].to_owned() } else { word.to_owned() }
+}
+
+/// A short mark of a stem, by which words can be compared without keeping the text they come from.
+pub fn mark(stem: &str) -> u16 {
+    let hash = stem.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    u16::try_from((hash >> 16) ^ (hash & 0xffff)).expect("two halves of 16 bits")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_a_word_share_a_stem() {
+        for forms in [
+            &["limit", "limits", "limited", "limiting", "limitation", "limitations"][..],
+            &["authorize", "authorizes", "authorized", "authorization"],
+            &["control", "controls", "controlled", "controlling"],
+            &["policy", "policies"],
+            &["device", "devices"],
+            &["scan", "scans", "scanned", "scanning"],
+            &["access", "accessing", "accessed"],
+            &["detect", "detects", "detection"],
+        ] {
+            let stems: BTreeSet<String> = forms.iter().map(|form| stem(form)).collect();
+            assert_eq!(stems.len(), 1, "{stems:?}");
+        }
+    }
+
+    #[test]
+    fn different_words_keep_different_stems() {
+        for (one, other) in [("user", "use"), ("system", "systemic"), ("port", "portion"), ("bus", "business")] {
+            assert_ne!(stem(one), stem(other));
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_at_the_borders_of_words_whatever_joins_them() {
+        let text = words("The Acme-MSP's desk; not Acmemsp, nor acme alone.");
+        let name = plain_words("acme msp");
+        assert_eq!(places(&text, &name), [1..3]);
+        assert!(places(&text, &[]).is_empty());
+    }
+}
