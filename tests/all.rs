@@ -16,6 +16,7 @@ mod all {
     mod material;
     mod report;
     mod rules;
+    mod schema;
     mod score;
     mod screen;
     mod scripted;
