@@ -9,8 +9,9 @@ mod all {
     mod commands;
     mod format;
     mod import;
+    mod render;
     mod report;
     mod rules;
-    mod screen;
     mod score;
+    mod screen;
 }
