@@ -368,7 +368,7 @@ impl Git {
 
     /// An object that the log needs and that cannot be read, with the way to get it.
     fn missing(&self, what: &str, error: &dyn fmt::Display) -> Failure {
-        if self.repo.config_snapshot().string("extensions.partialClone").is_some() {
+        if self.is_partial() {
             let message = format!(
                 "cannot read {what} in this partial clone ({error}): run `git fetch --refetch --no-filter`; \
                  of partial clones only blob:none, with the blobs that reviews need, is enough"
@@ -377,6 +377,14 @@ impl Git {
         }
         let message = format!("cannot read {what} ({error}): run `git fsck`, and fetch or clone the repository again");
         Failure::new(Cause::Object, message)
+    }
+
+    /// Whether objects were left out on purpose when this was cloned: some remote has promised to keep them.
+    fn is_partial(&self) -> bool {
+        let config = self.repo.config_snapshot();
+        let promises = |section: gix::config::file::SectionRef<'_>| section.value("promisor").is_some();
+        config.string("extensions.partialClone").is_some()
+            || config.plumbing().sections_by_name("remote").is_some_and(|mut remotes| remotes.any(promises))
     }
 
     /// The bytes of a commit.

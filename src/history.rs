@@ -112,6 +112,12 @@ fn wanted(path: &str) -> bool {
     }
 }
 
+/// Whether a root takes a file, or a folder with `/` at its end, from the root that it extends.
+fn is_shared(path: &str) -> bool {
+    let folder = path.split_once('/').map(|(folder, _)| folder);
+    wanted(path) && (path == "demarcate.toml" || matches!(folder, Some("practices" | "providers" | "policies")))
+}
+
 /// A file's name with this ending; the folder itself has none.
 fn is_name(name: &str, ending: &str) -> bool {
     name.is_empty() || (name.ends_with(ending) && !name.contains('/') && !name.starts_with('.'))
@@ -140,6 +146,7 @@ struct Stamp {
     place: Place,
     date: Date,
     date_grade: DateGrade,
+    noted: bool,
 }
 
 impl<'a> Seen<'a> {
@@ -259,21 +266,25 @@ impl<'a> Seen<'a> {
 
     /// The subjects, other than a practice itself, that a file is part of.
     fn subjects_at(&self, path: &str) -> Vec<Subject> {
-        let own = path.trim_start_matches("../");
-        let stem = |ending: &str| path.rsplit('/').next().and_then(|name| name.strip_suffix(ending)).map(str::to_owned);
-        let folder = path.rsplit('/').nth(1).unwrap_or_default();
-        match (folder, own) {
-            ("practices", _) => vec![Subject::Ssp, Subject::Crm],
-            ("poam", _) => vec![Subject::Poam],
-            ("policies", _) => stem(".md").map(Subject::Policy).into_iter().collect(),
-            ("providers", _) if !path.ends_with(".crm.toml") => {
+        let base = self.assessment.config.extends.as_ref().map(|base| format!("{}/", base.trim_end_matches('/')));
+        let shared = base.and_then(|base| path.strip_prefix(&base));
+        if shared.is_some_and(|path| path == "demarcate.toml" || !is_shared(path)) {
+            return Vec::new();
+        }
+        let own = shared.unwrap_or(path);
+        let stem = |ending: &str| own.rsplit('/').next().and_then(|name| name.strip_suffix(ending)).map(str::to_owned);
+        match own.split_once('/').map_or(own, |(folder, _)| folder) {
+            "practices" => vec![Subject::Ssp, Subject::Crm],
+            "poam" => vec![Subject::Poam],
+            "policies" => stem(".md").map(Subject::Policy).into_iter().collect(),
+            "providers" if !own.ends_with(".crm.toml") => {
                 let known = self.assessment.providers.iter().find(|(_, provider)| provider.path == path);
                 let id = known.map(|(id, _)| id.clone()).or_else(|| stem(".toml"));
                 id.into_iter().flat_map(|id| [Subject::Provider(id.clone()), Subject::Personnel(id)]).collect()
             }
-            (_, "demarcate.toml") => vec![Subject::Ssp],
-            (_, "assets.toml") => vec![Subject::Scope],
-            (_, "incident.toml") => vec![Subject::Incident],
+            "demarcate.toml" => vec![Subject::Ssp],
+            "assets.toml" => vec![Subject::Scope],
+            "incident.toml" => vec![Subject::Incident],
             _ => Vec::new(),
         }
     }
@@ -292,6 +303,7 @@ fn stamp(commit: &Commit<'_>) -> Stamp {
         place: Place { tree: commit.tree, prefix: commit.prefix.to_owned() },
         date: Date::of_unix(commit.time),
         date_grade: if before_parent || far { DateGrade::Doubtful } else { DateGrade::Claimed },
+        noted: trailers::has_note(commit.message),
     }
 }
 
@@ -369,6 +381,7 @@ fn review(
         stood: written.stood,
         record: written.record.clone(),
         after_as_of: stamp.date > as_of,
+        noted: stamp.noted,
     }
 }
 

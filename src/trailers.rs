@@ -125,6 +125,12 @@ fn named(word: &str, catalog: &Catalog) -> Vec<Subject> {
     }
 }
 
+/// Whether a message says something in words: a line that is neither its first, nor a trailer, nor the continuation of one.
+pub fn has_note(message: &str) -> bool {
+    let said = |line: &&str| !line.trim().is_empty() && !line.starts_with([' ', '\t', '#']) && !is_trailer(line);
+    message.trim_start().lines().skip(1).any(|line| said(&line))
+}
+
 /// The key of a line and what follows it, if it is one of ours.
 fn key_of(line: &str) -> Option<(&'static str, &str)> {
     let (key, value) = line.split_once(':')?;

@@ -5,13 +5,18 @@ mod layers;
 
 mod all {
     mod base;
+    mod damage;
     mod catalog;
     mod commands;
+    mod explain;
     mod format;
+    mod history;
     mod import;
     mod render;
+    mod material;
     mod report;
     mod rules;
     mod score;
     mod screen;
+    mod scripted;
 }

@@ -10,7 +10,7 @@ const FLOORS: [&[&str]; 11] = [
     &["catalog", "diagnostic", "digest", "git"],
     &["source", "table", "content"],
     &["model"],
-    &["rule", "score", "material", "fix", "lock", "trailers"],
+    &["rule", "score", "material", "fix", "lock", "trailers", "wording"],
     &["load", "resolve", "evidence", "rules", "schema"],
     &["history", "explain", "starter", "check", "import", "dashboard", "view"],
     &["facts", "report", "render", "review"],

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::wanted;
+use super::{is_shared, wanted};
 use crate::failure::Failure;
 use crate::git::log::Log;
 use crate::git::{Entry, Git, Mode, Oid};
@@ -207,6 +207,7 @@ impl<'a, 'g> Past<'a, 'g> {
     fn files(&mut self, place: &Place, relative: &str, whose: Whose) -> Result<BTreeMap<Name, Entry>, Failure> {
         let path = normal(&format!("{}/{relative}", place.prefix));
         let tree = path.map(|path| self.log.trees.at(place.tree, &path)).transpose()?.flatten();
+        let wanted = if whose == Whose::Own { wanted } else { is_shared };
         let files = tree.map(|tree| self.log.trees.files(tree, wanted)).transpose()?.unwrap_or_default();
         Ok(files.into_iter().map(|(path, entry)| ((whose, path), entry)).collect())
     }

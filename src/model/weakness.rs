@@ -58,7 +58,7 @@ record! {
         pub remediation: Spanned<String>,
         /// What that takes: money, people, time.
         pub resources: Option<Spanned<String>>,
-        /// The party that does it; the item itself stays the contractor's.
+        /// The party that owns the item; unsaid means the contractor, whose it has to be.
         pub party: Option<Ref<Party>>,
         /// The role that answers for it.
         pub owner: Option<Ref<Role>>,

@@ -10,7 +10,7 @@ rule! {
     /// the objective when it hands over the work (32 CFR 170.19(c)(2)): it needs a procedure of its own that says how the work is
     /// ordered and taken over, and a verification that shows that it is done.
     ///
-    /// Where the objective is not met this is a warning. A provider's authorization letter, cited under `inherits`, stands
+    /// A procedure of the contractor's anywhere in the practice counts. Where the objective is not met this is a warning. A provider's authorization letter, cited under `inherits`, stands
     /// for the verification.
     ///
     /// ## Example
@@ -85,7 +85,8 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
 
 fn report_alone(objective: &ObjectiveView<'_>, report: &mut Report<'_>) {
     let Some(first) = held_by_providers_only(objective) else { return };
-    let procedure = objective.parts().any(|part| part.is_contractor() && part.covers(Layer::Procedure));
+    let parts = &objective.practice.responsibility;
+    let procedure = parts.iter().any(|part| part.is_contractor() && part.covers(Layer::Procedure));
     let unchecked = objective.parts().find(|part| !part.is_contractor() && part.works() && !is_checked(part));
     let (lack, help) = match (procedure, unchecked) {
         (true, None) => return,

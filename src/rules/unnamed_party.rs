@@ -1,4 +1,8 @@
+use crate::ids::{CONTRACTOR, RequirementId, Span};
+use crate::model::assessment::Assessment;
+use crate::model::practice::Practice;
 use crate::rule::{Facts, Report, rule};
+use crate::wording;
 
 rule! {
     /// A statement leaves out a party that has a responsibility in the practice.
@@ -8,7 +12,8 @@ rule! {
     /// assessor reads two different divisions of one requirement and asks which of them is true.
     ///
     /// A party is named by its id, its name, or one of its `aliases`: those of the contractor stand in `demarcate.toml`,
-    /// those of a provider in its file.
+    /// those of a provider in its file. "We", a role or a person of the contractor's name it as well, and a practice that
+    /// is the contractor's alone need not name it.
     ///
     /// ## Example
     /// ```toml practices/MA.L2-3.7.5.toml
@@ -72,22 +77,52 @@ rule! {
 }
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
-    let assessment = &facts.assessment;
-    for (id, practice) in &assessment.practices {
+    for (id, practice) in &facts.assessment.practices {
         let Some(statement) = practice.statement.as_ref().filter(|_| practice.has_statement()) else { continue };
-        let named = assessment.mentions(statement);
-        let known = |party: &&str| assessment.is_party(party);
-        let unnamed = practice.parties().into_iter().filter(known);
-        for party in unnamed.filter(|party| !named.iter().any(|mention| mention.party == *party)) {
-            let part = practice.responsibility.iter().find(|part| &*part.party == party);
-            report
-                .add(format!("the statement does not name `{party}`, which has a responsibility"), statement.span)
-                .label(format!("`{party}` is not named"))
-                .related("its responsibility", part.map_or(practice.practice.span, |part| part.party.span))
-                .help(format!("say what it does, and call it {}", called(&assessment.names_of(party))))
-                .practice(*id);
+        for party in unnamed(&facts.assessment, practice, statement) {
+            report_unnamed(&facts.assessment, *id, practice, statement.span, party, report);
         }
     }
+}
+
+fn report_unnamed(
+    assessment: &Assessment,
+    id: RequirementId,
+    practice: &Practice,
+    statement: Span,
+    party: &str,
+    report: &mut Report<'_>,
+) {
+    let part = practice.responsibility.iter().find(|part| &*part.party == party);
+    report
+        .add(format!("the statement does not name `{party}`, which has a responsibility"), statement)
+        .label(format!("`{party}` is not named"))
+        .related("its responsibility", part.map_or(practice.practice.span, |part| part.party.span))
+        .help(format!("say what it does, and call it {}", called(&assessment.names_of(party))))
+        .practice(id);
+}
+
+/// The defined parties with a responsibility that the statement leaves out.
+fn unnamed<'a>(assessment: &Assessment, practice: &'a Practice, statement: &str) -> Vec<&'a str> {
+    let parties = practice.parties();
+    if parties == [CONTRACTOR] {
+        return Vec::new();
+    }
+    let named = assessment.mentions(statement);
+    let is_named = |party: &str| named.iter().any(|mention| mention.party == party);
+    let is_meant = |party: &str| party == CONTRACTOR && speaks_of_contractor(assessment, statement);
+    let known = parties.into_iter().filter(|party| assessment.is_party(party));
+    known.filter(|party| !is_named(party) && !is_meant(party)).collect()
+}
+
+/// Whether the text says "we", or names a role or a person of the contractor's.
+fn speaks_of_contractor(assessment: &Assessment, statement: &str) -> bool {
+    let words = wording::words(statement);
+    let config = &assessment.config;
+    let roles = config.role.iter().flat_map(|role| [role.id.name.as_str(), role.title.as_str()]);
+    let own = config.person.iter().filter(|person| person.party.as_ref().is_none_or(|party| &**party == CONTRACTOR));
+    let names = roles.chain(own.map(|person| person.name.as_str())).chain(["we", "our", "us"]);
+    names.map(wording::plain_words).any(|name| !wording::places(&words, &name).is_empty())
 }
 
 /// Names as a list with "or".

@@ -576,7 +576,15 @@ pub(super) mod tests {
     ];
 
     /// Duties that divide the work, each on its requirement.
-    pub(crate) const GOOD: [(&str, &str); 80] = [
+    pub(crate) const GOOD: [(&str, &str); 88] = [
+        ("3.12.4", "Writes the system security plan and brings it up to date every year."),
+        ("3.3.3", "Reviews and updates the logged events every quarter."),
+        ("3.11.2", "Scans all systems and applications for vulnerabilities each week."),
+        ("3.1.16", "Forbids access points and walks the site with a scanner every quarter."),
+        ("3.7.5", "Requires a hardware token on the jump host and writes how sessions are opened and ended."),
+        ("3.7.5", "Ends each maintenance session when the work is done and reports the sessions each month."),
+        ("3.13.16", "Encrypts every volume and copy that 3.13.16 speaks of, with keys that it rotates each year."),
+        ("3.14.1", "Works the queue for 3.14.1 on every managed host within five days and reports each month."),
         ("3.1.1", "Creates and disables accounts in Entra ID within one business day of a ticket from HR."),
         ("3.1.1", "Approves each new account by name before the ticket goes to the help desk."),
         ("3.1.1", "Compares the list of enrolled laptops with the asset register on the first Monday of the month."),

@@ -452,7 +452,7 @@ fn a_root_takes_providers_people_artifacts_and_practices_from_the_one_it_extends
     let own = std::fs::read_to_string(top.join("corporate/practices/AC.L2-3.1.1.toml")).expect("it stands");
     std::fs::write(
         system.join("practices/AC.L2-3.1.1.toml"),
-        own.replace("status    = \"implemented\"", "status    = \"planned\""),
+        own.replace("status = \"implemented\"", "status = \"planned\""),
     )
     .expect("it can be written");
     let config = "extends = \"../corporate\"\n[organization]\nname = \"Northwind Precision\"\n";
