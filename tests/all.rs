@@ -13,6 +13,7 @@ mod all {
     mod format;
     mod history;
     mod import;
+    mod render;
     mod material;
     mod report;
     mod rules;

@@ -40,7 +40,7 @@ const FUEL: u64 = 20_000_000;
 const DEPTH: usize = 120;
 
 /// Bytes that one document may have.
-const LARGEST: usize = 256 << 20;
+const LARGEST: usize = 64 << 20;
 
 /// What stands where nothing is written.
 const NOT_STATED: &str = "not stated";
