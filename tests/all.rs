@@ -9,11 +9,13 @@ mod all {
     mod commands;
     mod damage;
     mod demo;
+    mod docs;
     mod explain;
     mod format;
     mod history;
     mod import;
     mod material;
+    mod outputs;
     mod render;
     mod report;
     mod rules;

@@ -93,13 +93,6 @@ impl Sample {
         std::fs::write(self.root().join(path), text).unwrap_or_else(|error| panic!("cannot write {path}: {error}"));
     }
 
-    /// Replaces a text that stands once in a file.
-    pub(super) fn replace(&self, path: &str, from: &str, to: &str) {
-        let text = self.text(path);
-        assert_eq!(text.matches(from).count(), 1, "`{from}` in {path}");
-        self.write(path, &text.replace(from, to));
-    }
-
     /// Runs git in the root.
     pub(super) fn git(&self, arguments: &[&str]) -> String {
         let mut command = tool(&self.root());
