@@ -140,6 +140,7 @@ struct Stamp {
     place: Place,
     date: Date,
     date_grade: DateGrade,
+    noted: bool,
 }
 
 impl<'a> Seen<'a> {
@@ -292,6 +293,7 @@ fn stamp(commit: &Commit<'_>) -> Stamp {
         place: Place { tree: commit.tree, prefix: commit.prefix.to_owned() },
         date: Date::of_unix(commit.time),
         date_grade: if before_parent || far { DateGrade::Doubtful } else { DateGrade::Claimed },
+        noted: trailers::is_noted(commit.message),
     }
 }
 
@@ -369,6 +371,7 @@ fn review(
         stood: written.stood,
         record: written.record.clone(),
         after_as_of: stamp.date > as_of,
+        noted: stamp.noted,
     }
 }
 
