@@ -10,6 +10,7 @@ mod all {
     mod damage;
     mod demo;
     mod docs;
+    mod evidence;
     mod explain;
     mod format;
     mod history;

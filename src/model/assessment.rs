@@ -305,6 +305,18 @@ impl Assessment {
         cited
     }
 
+    /// Whether nothing of the files was lost in reading, so that what is not there was not written.
+    pub fn is_whole(&self) -> bool {
+        fn any<'a, T: 'a>(files: impl IntoIterator<Item = &'a Filed<T>>) -> bool {
+            files.into_iter().any(|file| file.lost)
+        }
+        let single = self.config.lost || any(&self.assets) || any(&self.incident) || any(&self.crypto);
+        let providers = any(self.providers.values()) || any(self.crms.values());
+        let weaknesses = any(self.poam.values()) || any(self.exceptions.values());
+        let practices = any(self.practices.values()) || !self.unread_practices.is_empty();
+        !(single || providers || weaknesses || practices)
+    }
+
     /// Every edition with its series.
     pub fn editions(&self) -> impl Iterator<Item = (&Series, &EditionFile)> {
         self.artifacts.values().flat_map(|series| series.editions.iter().map(move |edition| (series, edition)))
