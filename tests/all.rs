@@ -13,8 +13,8 @@ mod all {
     mod format;
     mod history;
     mod import;
-    mod render;
     mod material;
+    mod render;
     mod report;
     mod rules;
     mod schema;
