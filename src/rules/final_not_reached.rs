@@ -7,9 +7,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Final Level 2 stands on all 110 requirements met with no POA&M item open (32 CFR 170.16 and 170.17). The
-    /// affirming official affirms that under the False Claims Act each year, so a claim that the record contradicts is
-    /// the worst line in it.
+    /// Final Level 2 stands on all 110 requirements met with no POA&M item open (32 CFR 170.16 and 170.17). The affirming
+    /// official puts a name to it each year (32 CFR 170.22), so no line costs more than a claim that the record contradicts.
     ///
     /// ## Example
     ///

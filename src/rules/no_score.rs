@@ -97,7 +97,9 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         report
             .add(format!("there is no score: {reason}"), answered.span)
             .label(format!("`{}` is {}", objective.id, answered.answer))
-            .help("bring the system security plan up to date, as `demarcate render ssp` prints it, and determine this again")
+            .help(
+                "bring the system security plan up to date (`demarcate render ssp` prints it) and determine this again",
+            )
             .objective(objective.id);
     }
 }

@@ -89,10 +89,13 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     }
     for ((objective, party), part) in bare {
         report
-            .add(format!("`{party}` does the work of `{objective}`, and nothing that `{party}` produced shows it"), part.party.span)
+            .add(
+                format!("`{party}` does the work of `{objective}`, and nothing that `{party}` produced shows it"),
+                part.party.span,
+            )
             .label("no evidence of its own")
             .help(format!(
-                "ask `{party}` for a record and cite it, record an interview or test of `{party}`, or say in `note` why another party's artifact stands"
+                "cite a record of `{party}`, record an interview or test of it, or say in `note` why others' artifacts stand"
             ))
             .objective(objective)
             .provider(party);
