@@ -5,15 +5,15 @@ mod layers;
 
 mod all {
     mod base;
-    mod damage;
     mod catalog;
     mod commands;
+    mod damage;
     mod explain;
     mod format;
     mod history;
     mod import;
-    mod render;
     mod material;
+    mod render;
     mod report;
     mod rules;
     mod score;
