@@ -478,7 +478,7 @@ fn conversion(outcome: &gix::attrs::search::Outcome, autocrlf: bool) -> Conversi
             ("text" | "crlf", StateRef::Set | StateRef::Value(_)) => conversion.line_endings = true,
             ("eol", StateRef::Value(_)) if !conversion.protected => conversion.line_endings = true,
             ("working-tree-encoding" | "filter", StateRef::Value(_)) | ("ident", StateRef::Set) => {
-                conversion.other = true
+                conversion.other = true;
             }
             _ => {}
         }

@@ -79,7 +79,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
 /// The code without comments, and without the tests at its end.
 fn without_comments(code: &str) -> String {
     let code = code.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
-    let lines = code.lines().map(|line| line.trim_start()).filter(|line| !line.starts_with("//"));
+    let lines = code.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }
 

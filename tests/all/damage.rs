@@ -140,7 +140,7 @@ const DAMAGES: [Damage; 17] = [
         path: "evidence/contractor/artifacts.toml",
         line_with: Some("every ="),
         harm: |repository| {
-            replace(repository, "evidence/contractor/artifacts.toml", "collected = 2026-", "collected = 2023-")
+            replace(repository, "evidence/contractor/artifacts.toml", "collected = 2026-", "collected = 2023-");
         },
     },
     Damage {
