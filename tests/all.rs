@@ -5,9 +5,9 @@ mod layers;
 
 mod all {
     mod base;
-    mod damage;
     mod catalog;
     mod commands;
+    mod damage;
     mod explain;
     mod format;
     mod history;
