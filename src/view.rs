@@ -308,13 +308,20 @@ fn artifact(series: &Series, names: Names<'_>) -> Artifact {
     }
 }
 
+/// Whether an edition is a file of the repository.
+pub(crate) fn lies_inside(edition: &EditionFile) -> bool {
+    let location = &edition.location;
+    let outside = location.starts_with('/') || location.contains("://") || location.as_bytes().get(1) == Some(&b':');
+    !(outside || location.is_empty())
+}
+
 fn finality(written: &crate::model::artifact::Final) -> String {
     let mut text = format!("version {}", written.version);
     if let Some(approver) = &written.approver {
-        text.push_str(&format!(", approved by {approver}"));
+        text.extend([", approved by ", approver.as_str()]);
     }
     if let Some(date) = &written.date {
-        text.push_str(&format!(", {date}"));
+        text.extend([", ", &date.to_string()]);
     }
     text
 }

@@ -137,6 +137,8 @@ pub struct Evidence {
     pub collected: Option<String>,
     /// Where the newest edition lies.
     pub path: Option<String>,
+    /// Whether that is a file of the repository.
+    pub inside: bool,
     /// Its SHA-256.
     pub sha256: Option<String>,
 }
@@ -445,6 +447,7 @@ fn evidence(entry: &written::Evidence, part: &written::Responsibility, names: Na
         state: series.map_or("undefined", |series| series.state().word()).to_owned(),
         collected: newest.and_then(|edition| said(edition.edition.collected.as_ref())),
         path: newest.map(|edition| edition.location.clone()).filter(|location| !location.is_empty()),
+        inside: newest.is_some_and(super::lies_inside),
         sha256: series.zip(newest).and_then(|(series, edition)| digest_of(edition, series, names.0)).map(|(_, d)| d),
     }
 }
