@@ -106,7 +106,11 @@ fn form(
     context: &Context<'_>,
 ) -> Result<String, Failure> {
     let files = &facts.assessment.files;
-    let shown: Vec<Diagnostic> = if context.common.quiet { diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Deny).cloned().collect() } else { diagnostics.to_vec() };
+    let shown: Vec<Diagnostic> = if context.common.quiet {
+        diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Deny).cloned().collect()
+    } else {
+        diagnostics.to_vec()
+    };
     let prefix = root.prefix()?;
     Ok(match args.format {
         Form::Text => report::terminal::text(&shown, files, context.colors()) + &summary(facts, diagnostics),

@@ -201,12 +201,7 @@ fn problem_of(damage: &Damage) -> Option<String> {
 
 #[test]
 fn each_of_the_thirteen_damages_is_denied_with_file_and_line() {
-    let (known, unknown): (Vec<&Damage>, Vec<&Damage>) =
-        DAMAGES.iter().partition(|damage| RULES.iter().any(|rule| rule.name == damage.rule));
-    for damage in unknown {
-        eprintln!("skipped, since there is no rule `{}` yet: {}", damage.rule, damage.what);
-    }
-    let problems: Vec<String> = known.par_iter().filter_map(|damage| problem_of(damage)).collect();
+    let problems: Vec<String> = DAMAGES.par_iter().filter_map(problem_of).collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
