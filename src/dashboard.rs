@@ -184,10 +184,11 @@ fn at_risk(facts: &Facts) -> Vec<Risk> {
     for requirement in &facts.score.requirements {
         let points = requirement.weight.unwrap_or(0);
         if requirement.result == Finding::NotMet {
-            let why = match (facts.assessment.practices.contains_key(&requirement.id), requirement.planned) {
-                (false, _) => "not met: the practice is missing",
-                (true, true) => "not met, with a POA&M item",
-                (true, false) => "not met, without a POA&M item for every open objective",
+            let why = match facts.assessment.practices.get(&requirement.id) {
+                None => "not met: the practice is missing",
+                Some(practice) if practice.is_unanswered() => "not met: nothing is answered yet",
+                Some(_) if requirement.planned => "not met, with a POA&M item",
+                Some(_) => "not met, without a POA&M item for every open objective",
             };
             risks.push(Risk { points: requirement.lost, practice: requirement.id, why: why.to_owned() });
             continue;

@@ -127,12 +127,19 @@ fn text(score: &Score, verbose: bool) -> String {
             letters.join("")
         ));
     }
+    if by_loss.iter().any(|requirement| requirement.objectives.iter().any(|(_, answer)| answer.is_none())) {
+        out.push_str("  a letter with ? has no answer yet, which counts as not met\n");
+    }
     if by_loss.len() > shown {
         out.push_str(&format!("  and {} more (-v shows all)\n", by_loss.len() - shown));
     }
     out.push_str(&format!("\nthe figures would allow: {} (not a status granted)\n", score.status.word()));
-    for block in &score.blocks {
+    let most = if verbose { score.blocks.len() } else { 8 };
+    for block in score.blocks.iter().take(most) {
         out.push_str(&format!("  blocks conditional: {block}\n"));
+    }
+    if score.blocks.len() > most {
+        out.push_str(&format!("  and {} more (-v shows all)\n", score.blocks.len() - most));
     }
     out
 }
