@@ -69,7 +69,8 @@ fn is_sound(diagnostic: &Diagnostic, damaged: &BTreeSet<RequirementId>, assessme
     if damaged.contains(&id) && !matches!(group, Group::Format | Group::Review) {
         return false;
     }
-    let derived = matches!(group, Group::Coverage | Group::Division | Group::NonInheritable | Group::Score);
+    let derived = matches!(group, Group::Coverage | Group::Division | Group::NonInheritable | Group::Score)
+        || diagnostic.rule == "review-never";
     let unanswered = assessment.practices.get(&id).is_some_and(|practice| practice.is_unanswered());
     !(derived && unanswered && diagnostic.rule != "unanswered-practice")
 }

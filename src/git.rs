@@ -443,7 +443,11 @@ impl Git {
         let auto = self.repo.config_snapshot().string("core.autocrlf").is_some_and(|value| value.as_bstr() != "false");
         let mut conversions = Vec::with_capacity(paths.len());
         for path in paths {
-            let platform = stack.at_entry(BStr::new(path.as_bytes()), None).map_err(|error| failed(&error))?;
+            // A path that Git could not hold, such as an empty one or `.git/x`, has no attributes.
+            let Ok(platform) = stack.at_entry(BStr::new(path.as_bytes()), None) else {
+                conversions.push(Conversion::default());
+                continue;
+            };
             platform.matching_attributes(&mut outcome);
             conversions.push(conversion(&outcome, auto));
         }

@@ -303,7 +303,7 @@ fn stamp(commit: &Commit<'_>) -> Stamp {
         place: Place { tree: commit.tree, prefix: commit.prefix.to_owned() },
         date: Date::of_unix(commit.time),
         date_grade: if before_parent || far { DateGrade::Doubtful } else { DateGrade::Claimed },
-        noted: trailers::has_note(commit.message),
+        noted: trailers::is_noted(commit.message),
     }
 }
 

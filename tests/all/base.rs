@@ -138,7 +138,7 @@ impl Repository {
     /// The last paragraph of a review of everything that stands in the root.
     pub(super) fn review_of_everything(&self) -> String {
         let providers = self.ids_in("providers", ".toml");
-        let providers = providers.iter().filter(|id| !id.ends_with(".crm"));
+        let providers = providers.iter().filter(|id| id.strip_suffix(".crm").is_none());
         let subjects: Vec<String> = ["all", "ssp", "crm", "scope", "poam", "incident"]
             .map(str::to_owned)
             .into_iter()

@@ -19,7 +19,7 @@ const PRACTICE: &str = "practices/AU.L2-3.3.4.toml";
 const CANARY: (&str, &str) = ("assets.toml", "\n[[asset]]\nid = \"canary\"\ntitle = \"A bird\"\ncolour = \"yellow\"\n");
 
 /// A practice as the description of the format shows it.
-const REAL: &str = r#"practice  = "AU.L2-3.3.4"
+pub(super) const REAL: &str = r#"practice  = "AU.L2-3.3.4"
 ownership = "shared"                # derived, and compared
 status    = "partially-implemented"
 statement = """
@@ -112,18 +112,31 @@ status = "open"
     ),
 ];
 
-fn repository(bad: impl FnOnce(&Repository)) -> Repository {
+/// The base with the practice and what it names.
+fn whole() -> Repository {
     let repository = Repository::base();
     for (path, text) in AROUND {
         repository.write(path, text);
     }
+    repository.write(PRACTICE, REAL);
+    repository
+}
+
+fn repository(bad: impl FnOnce(&Repository)) -> Repository {
+    let repository = whole();
     repository.append(CANARY.0, CANARY.1);
     bad(&repository);
     repository
 }
 
+/// A diagnostic's rule, its line and column where the file was read as text, and its help.
+type Reported = (String, Option<(usize, usize)>, String);
+
+/// Something done to a repository, and what it is called.
+type Damage = (&'static str, Box<dyn FnOnce(&Repository)>);
+
 /// What reading and linking report after `bad` was done to the practice; the canary and the place are checked on the way.
-fn reports(name: &str, bad: impl FnOnce(&Repository)) -> Vec<(String, Option<(usize, usize)>, String)> {
+fn reports(name: &str, bad: impl FnOnce(&Repository)) -> Vec<Reported> {
     let repository = repository(bad);
     let (facts, found) = repository.look(false).expect("the root is readable");
     let all = check::run(&facts, &check::Wanted::default(), found);
@@ -134,7 +147,7 @@ fn reports(name: &str, bad: impl FnOnce(&Repository)) -> Vec<(String, Option<(us
     here.map(|diagnostic| report(name, diagnostic, &facts)).collect()
 }
 
-fn report(name: &str, diagnostic: &Diagnostic, facts: &Facts) -> (String, Option<(usize, usize)>, String) {
+fn report(name: &str, diagnostic: &Diagnostic, facts: &Facts) -> Reported {
     let files = &facts.assessment.files;
     let shown = line(diagnostic, facts);
     assert_eq!(check::path_of(&diagnostic.place, files), PRACTICE, "{name}: {shown}");
@@ -156,16 +169,13 @@ fn rules_of(name: &str, bytes: impl AsRef<[u8]>) -> Vec<(String, Option<(usize, 
     found.into_iter().map(|(rule, position, _)| (rule, position)).collect()
 }
 
-fn first(rule: &str, line: usize, column: usize) -> Option<(String, Option<(usize, usize)>)> {
-    Some((rule.to_owned(), Some((line, column))))
+fn at(rule: &str, line: usize, column: usize) -> (String, Option<(usize, usize)>) {
+    (rule.to_owned(), Some((line, column)))
 }
 
 #[test]
 fn a_whole_practice_reads_with_every_value_in_its_place() {
-    let repository = Repository::base();
-    AROUND.iter().for_each(|(path, text)| repository.write(path, text));
-    repository.write(PRACTICE, REAL);
-    let (facts, found) = repository.look(false).expect("the root is readable");
+    let (facts, found) = whole().look(false).expect("the root is readable");
     assert_eq!(found.iter().map(|d| line(d, &facts)).collect::<Vec<_>>(), Vec::<String>::new());
 
     let id = "AU.L2-3.3.4".parse().expect("a practice id");
@@ -187,10 +197,7 @@ fn a_whole_practice_reads_with_every_value_in_its_place() {
 
 #[test]
 fn the_parts_and_methods_of_a_practice_read_with_every_value_in_their_place() {
-    let repository = Repository::base();
-    AROUND.iter().for_each(|(path, text)| repository.write(path, text));
-    repository.write(PRACTICE, REAL);
-    let (facts, _) = repository.look(false).expect("the root is readable");
+    let (facts, _) = whole().look(false).expect("the root is readable");
     let practice = &facts.assessment.practices[&"AU.L2-3.3.4".parse().expect("a practice id")];
 
     let [own, acme] = &practice.responsibility[..] else { panic!("two parts are written") };
@@ -204,9 +211,9 @@ fn the_parts_and_methods_of_a_practice_read_with_every_value_in_their_place() {
     assert_eq!(acme.scope.iter().map(|group| &**group).collect::<Vec<_>>(), ["enclave", "shop-floor"]);
     assert_eq!((acme.service.as_deref(), acme.clause.as_deref()), (Some("siem"), Some("monitoring")));
     let check = acme.verification.as_ref().expect("a verification");
-    assert_eq!(check.every.as_ref().map(|every| every.to_string()).as_deref(), Some("3 months"));
+    assert_eq!(check.every.as_ref().map(ToString::to_string).as_deref(), Some("3 months"));
     assert_eq!((check.by.as_deref(), check.record.as_deref()), (Some("isso"), Some("alert-test")));
-    assert_eq!(check.last.as_ref().map(|day| day.to_string()).as_deref(), Some("2026-09-03"));
+    assert_eq!(check.last.as_ref().map(ToString::to_string).as_deref(), Some("2026-09-03"));
     assert_eq!(check.result.as_ref().map(|result| result.value), Some(Outcome::Failed));
 
     let [method] = &practice.method[..] else { panic!("one method is written") };
@@ -243,14 +250,14 @@ fn a_practice_that_breaks_off_anywhere_is_reported_where_it_does() {
 
 #[test]
 fn a_broken_line_is_reported_once_and_what_follows_from_it_is_not() {
-    for (broken, at) in [
+    for (broken, (row, column)) in [
         ("[values\nb = \"quarterly\"\nduty = \"none\"", (2, 8)),
         ("status = implemented", (2, 10)),
         ("status = \"implemented", (2, 22)),
         ("= \"AC\"", (2, 1)),
     ] {
         let text = format!("practice = \"AU.L2-3.3.4\"\n{broken}\n");
-        assert_eq!(rules_of(broken, text).first().cloned(), first("syntax", at.0, at.1), "{broken}");
+        assert_eq!(rules_of(broken, text).first(), Some(&at("syntax", row, column)), "{broken}");
         let text = format!("practice = \"AU.L2-3.3.4\"\n{broken}\n\n[determinations]\na = 1\n");
         let found = rules_of(broken, text);
         let rules: Vec<&str> = found.iter().map(|(rule, _)| rule.as_str()).collect();
@@ -261,16 +268,16 @@ fn a_broken_line_is_reported_once_and_what_follows_from_it_is_not() {
 #[test]
 fn bytes_that_are_no_text_are_reported_at_the_first_bad_one() {
     let binary: Vec<u8> = (0..=255).collect();
-    assert_eq!(rules_of("binary", binary).first().cloned(), first("not-utf8", 2, 118));
+    assert_eq!(rules_of("binary", binary).first(), Some(&at("not-utf8", 2, 118)));
     let latin = REAL.replace("Names who", "N\u{e9}").chars().map(|c| c as u8).collect::<Vec<u8>>();
-    assert_eq!(rules_of("Latin-1", latin), [first("not-utf8", 15, 16).expect("it is some")]);
+    assert_eq!(rules_of("Latin-1", latin), [at("not-utf8", 15, 16)]);
     let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(REAL.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let found = reports("UTF-16", |repository| repository.write(PRACTICE, utf16));
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].0.as_str(), found[0].1), ("not-utf8", Some((1, 1))));
     assert!(found[0].2.contains("UTF-16"), "{}", found[0].2);
     let nul = REAL.replace("[values]", "[val\0ues]");
-    assert_eq!(rules_of("NUL", nul).first().cloned(), first("syntax", 8, 5));
+    assert_eq!(rules_of("NUL", nul).first(), Some(&at("syntax", 8, 5)));
 }
 
 #[test]
@@ -299,9 +306,10 @@ fn nesting_without_end_is_reported_and_does_not_exhaust_the_stack() {
 
 #[test]
 fn a_file_with_countless_slips_shows_the_first_ones_and_says_so() {
-    let keys: String = (0..50_000).map(|n| format!("d{n} = 1\n")).collect::<String>() + REAL;
-    let (facts, found) =
-        repository(|repository| repository.write(PRACTICE, keys)).look(false).expect("the root is readable");
+    let keys: Vec<String> = (0..50_000).map(|n| format!("d{n} = 1\n")).collect();
+    let (facts, found) = repository(|repository| repository.write(PRACTICE, keys.concat() + REAL))
+        .look(false)
+        .expect("the root is readable");
     let here = found.iter().filter(|d| check::path_of(&d.place, &facts.assessment.files) == PRACTICE).count();
     assert!((100..1000).contains(&here), "{here}");
     assert!(found.iter().any(|d| d.message.contains("not shown")));
@@ -325,7 +333,7 @@ fn what_is_no_regular_file_is_reported_by_its_path() {
     std::fs::write(&target, REAL).expect("the folder is new");
     let target = target.to_str().expect("the path is text").to_owned();
     let huge = format!("{REAL}# {}\n", "x".repeat(9 << 20));
-    let bad: [(&str, Box<dyn FnOnce(&Repository)>); 6] = [
+    let bad: [Damage; 6] = [
         (
             "folder",
             Box::new(|r: &Repository| {
@@ -354,10 +362,11 @@ fn what_is_no_regular_file_is_reported_by_its_path() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
 fn a_file_without_permission_is_reported_by_its_path() {
     let repository = repository(|r| {
         r.write(PRACTICE, REAL);
-        let nobody = std::fs::Permissions::from_mode(0);
+        let nobody = std::fs::Permissions::from_mode(0o000);
         std::fs::set_permissions(r.path(PRACTICE), nobody).expect("the file is ours");
     });
     if std::fs::read(repository.path(PRACTICE)).is_ok() {

@@ -180,6 +180,7 @@ fn history_is_known() -> bool {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
 fn every_page_shows_what_its_rule_finds() {
     let known = history_is_known();
     let (shown, left): (Vec<&Rule>, Vec<&Rule>) =

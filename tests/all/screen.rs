@@ -5,6 +5,9 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+/// When commits of a test are made, unless it says otherwise.
+const NOW: &str = "2026-11-21T12:00:00Z";
+
 /// What a run showed.
 pub(super) struct Screen {
     /// Standard output.
@@ -30,6 +33,7 @@ pub(super) fn tool(folder: &Path) -> Command {
     command.envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1"), ("LC_ALL", "C"), ("TZ", "UTC")]);
     command.envs([("GIT_AUTHOR_NAME", "Dana Lee"), ("GIT_AUTHOR_EMAIL", "dana@contractor.example")]);
     command.envs([("GIT_COMMITTER_NAME", "Dana Lee"), ("GIT_COMMITTER_EMAIL", "dana@contractor.example")]);
+    command.envs([("GIT_AUTHOR_DATE", NOW), ("GIT_COMMITTER_DATE", NOW)]);
     // The clock: noon of 2026-11-21, UTC.
     command.env("SOURCE_DATE_EPOCH", "1795262400");
     command
@@ -87,13 +91,6 @@ impl Sample {
     /// Writes a file.
     pub(super) fn write(&self, path: &str, text: &str) {
         std::fs::write(self.root().join(path), text).unwrap_or_else(|error| panic!("cannot write {path}: {error}"));
-    }
-
-    /// Replaces a text that stands once in a file.
-    pub(super) fn replace(&self, path: &str, from: &str, to: &str) {
-        let text = self.text(path);
-        assert_eq!(text.matches(from).count(), 1, "`{from}` in {path}");
-        self.write(path, &text.replace(from, to));
     }
 
     /// Runs git in the root.
