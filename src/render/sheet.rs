@@ -336,7 +336,7 @@ pub fn poam(view: &View) -> Sheet {
             or_nothing(&item.risk),
             item.remediation.clone(),
             or_nothing(&item.resources),
-            item.party.as_ref().map_or_else(String::new, |party| party.title.clone()),
+            item.party.title.clone(),
             or_nothing(&item.owner),
             item.due.clone(),
             item.status.clone(),

@@ -266,7 +266,8 @@ fn prose(value: &Value) -> Result<String, Error> {
 fn block(line: &str) -> String {
     let escaped = inline(line);
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    let numbered = digits > 0 && matches!(line.as_bytes().get(digits), Some(b'.' | b')'));
+    let after = line.as_bytes().get(digits..).unwrap_or_default();
+    let numbered = digits > 0 && matches!(after, [b'.' | b')'] | [b'.' | b')', b' ', ..]);
     match line.as_bytes().first() {
         Some(b'#' | b'-' | b'+' | b'=' | b':') => format!("\\{escaped}"),
         _ if numbered => format!("{}\\{}", &escaped[..digits], &escaped[digits..]),
@@ -336,7 +337,7 @@ mod tests {
     fn a_paragraph_begins_no_block() {
         assert_eq!(
             filtered(prose, "# Not a heading\n- not a list\n3. nor this\n3.1 is fine"),
-            ["\\# Not a heading", "\\- not a list", "3\\. nor this", "3\\.1 is fine"].join("\n")
+            ["\\# Not a heading", "\\- not a list", "3\\. nor this", "3.1 is fine"].join("\n")
         );
         assert_eq!(filtered(prose, "> quote\n    code\n---"), "&gt; quote\ncode\n\\---");
     }

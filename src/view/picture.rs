@@ -77,7 +77,7 @@ pub struct Piece {
 pub struct Calendar {
     /// The months in order.
     pub months: Vec<Month>,
-    /// Subjects whose day has passed, or which were never reviewed.
+    /// Subjects to review now: their day has passed, their content changed, or no review counts.
     pub late: usize,
     /// Gaps, those of the same days together, longest first.
     pub gaps: Vec<GapBar>,

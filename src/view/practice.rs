@@ -533,13 +533,26 @@ pub(crate) fn plan_objectives(families: &[Family]) -> Vec<Objective> {
     practices.find(|practice| practice.requirement == "3.12.4").map_or_else(Vec::new, |plan| plan.objectives.clone())
 }
 
+/// Whether a provider may see what belongs to a party: its own, and the contractor's.
+fn is_seen(party: &Party, provider: &str) -> bool {
+    party.id == CONTRACTOR || party.id == provider
+}
+
+/// Keeps the parts that a provider may see, and of their evidence what no other provider makes.
+fn narrow_parts(parts: &mut Vec<Part>, provider: &str) {
+    parts.retain(|part| is_seen(&part.party, provider));
+    for part in parts {
+        part.evidence.retain(|shown| shown.producer.as_ref().is_none_or(|producer| is_seen(producer, provider)));
+    }
+}
+
 impl Practice {
     /// Keeps what one provider may see; false if it has no part.
     pub(crate) fn narrow(&mut self, provider: &str) -> bool {
-        let seen = |party: &Party| party.id == CONTRACTOR || party.id == provider;
+        let seen = |party: &Party| is_seen(party, provider);
         let has_part = self.parties.iter().any(|party| party.id == provider);
         self.parties.retain(seen);
-        self.parts.retain(|part| seen(&part.party));
+        narrow_parts(&mut self.parts, provider);
         self.methods.retain(|method| method.party.as_ref().is_none_or(seen));
         self.claims.retain(|claim| claim.provider.id == provider);
         self.objectives.retain_mut(|objective| objective.narrow(provider));
@@ -549,10 +562,10 @@ impl Practice {
 
 impl Objective {
     fn narrow(&mut self, provider: &str) -> bool {
-        let seen = |party: &Party| party.id == CONTRACTOR || party.id == provider;
+        let seen = |party: &Party| is_seen(party, provider);
         let has_part = self.parties.iter().any(|party| party.id == provider);
         self.parties.retain(seen);
-        self.parts.retain(|part| seen(&part.party));
+        narrow_parts(&mut self.parts, provider);
         self.methods.retain(|method| method.party.as_ref().is_none_or(seen));
         self.claims.retain(|claim| claim.provider.id == provider);
         has_part

@@ -79,8 +79,8 @@ pub struct PoamItem {
     pub remediation: String,
     /// What that takes.
     pub resources: Option<String>,
-    /// The party that does it.
-    pub party: Option<Party>,
+    /// The party that does it; the contractor, if none is written.
+    pub party: Party,
     /// The role that answers for it.
     pub owner: Option<String>,
     /// The day it is to be closed.
@@ -208,7 +208,7 @@ fn one(written: &written::Poam, facts: &Facts, names: Names<'_>) -> PoamItem {
         risk: said(written.risk.as_ref()),
         remediation: written.remediation.trim().to_owned(),
         resources: said(written.resources.as_ref()),
-        party: written.party.as_ref().map(|id| names.party(id)),
+        party: names.party(written.party.as_deref().unwrap_or(crate::ids::CONTRACTOR)),
         owner: written.owner.as_ref().map(|id| names.role(id)),
         due: written.due.to_string(),
         days: written.due.days_since(facts.as_of),

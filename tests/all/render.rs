@@ -408,6 +408,14 @@ fn whoever_relies_on_reviews_reads_that_no_signature_is_checked() {
 }
 
 #[test]
+fn each_acceptance_has_a_line_of_its_own() {
+    let made = all(&base());
+    let lines: Vec<&str> = made["reviews.md"].lines().filter(|line| line.contains("accepted by")).collect();
+    assert!(!lines.is_empty() && lines.iter().all(|line| line.ends_with(" (unverified)")), "{lines:?}");
+    assert!(lines.iter().all(|line| line.matches("accepted by").count() == 1), "{lines:?}");
+}
+
+#[test]
 fn the_figures_of_the_pictures_add_up() {
     let view = base();
     for stack in [&view.pictures.ownership, &view.pictures.status, &view.pictures.reviews] {
