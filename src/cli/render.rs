@@ -61,7 +61,8 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     let root = Root::open(context)?;
     let view = view(args, &root, context)?;
     if args.context {
-        context.say(&as_json(&view))?;
+        let slice = args.provider.as_ref().and_then(|provider| view.slice(provider));
+        context.say(&as_json(slice.as_ref().unwrap_or(&view)))?;
         return Ok(Outcome::Clean);
     }
     let tree = root.tree(&Which::of(false, args.rev.as_deref()))?;

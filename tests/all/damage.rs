@@ -22,7 +22,7 @@ struct Damage {
 
 const AC: &str = "practices/AC.L2-3.1.6.toml";
 
-const DAMAGES: [Damage; 17] = [
+const DAMAGES: [Damage; 16] = [
     Damage {
         what: "a practice deleted",
         rule: "missing-practice",
@@ -142,13 +142,6 @@ const DAMAGES: [Damage; 17] = [
         harm: |repository| {
             replace(repository, "evidence/contractor/artifacts.toml", "collected = 2026-", "collected = 2023-");
         },
-    },
-    Damage {
-        what: "dates of verification three years old",
-        rule: "verification-overdue",
-        path: "practices/MA.L2-3.7.5.toml",
-        line_with: Some("last = 2023-"),
-        harm: |repository| replace(repository, "practices/MA.L2-3.7.5.toml", "last = 2026-", "last = 2023-"),
     },
 ];
 
