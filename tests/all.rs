@@ -9,12 +9,13 @@ mod all {
     mod commands;
     mod damage;
     mod demo;
+    mod division;
     mod explain;
     mod format;
     mod history;
     mod import;
-    mod render;
     mod material;
+    mod render;
     mod report;
     mod rules;
     mod schema;

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 /// Floors from the ground up; a module imports only from floors below its own.
 const FLOORS: [&[&str]; 11] = [
-    &["ids", "date", "failure"],
+    &["ids", "date", "failure", "wording"],
     &["catalog", "diagnostic", "digest", "git"],
     &["source", "table", "content"],
     &["model"],
-    &["rule", "score", "material", "fix", "lock", "trailers", "wording"],
+    &["rule", "score", "material", "fix", "lock", "trailers"],
     &["load", "resolve", "evidence", "rules", "schema"],
     &["history", "explain", "starter", "check", "import", "dashboard", "view"],
     &["facts", "report", "render", "review"],

@@ -72,7 +72,8 @@ fn the_same_day_gives_the_same_commits() {
 #[test]
 fn the_demo_needs_no_git_and_refuses_a_folder_that_is_not_empty() {
     let home = TempDir::new().expect("the folder for temporary files can be written");
-    let output = tool(home.path()).env("PATH", "/nowhere").args(["demo", "sample"]).output().expect("the binary was built");
+    let output =
+        tool(home.path()).env("PATH", "/nowhere").args(["demo", "sample"]).output().expect("the binary was built");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let again = run(home.path(), &["demo", "sample"]);
     assert_eq!(again.code, 2);
@@ -89,7 +90,17 @@ fn every_file_of_the_sample_is_told_of() {
 fn ids_and_texts_of_the_sample_carry_no_date_that_a_shift_would_miss() {
     let sample = Sample::new();
     let months = [
-        "January", "February", "March", "April", "June", "July", "August", "September", "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     for path in sample.git(&["ls-files", "*.toml", "*.md", "*.csv", "*.txt", "*.log", "*.json"]).lines() {
         let text = sample.text(path);
@@ -99,7 +110,8 @@ fn ids_and_texts_of_the_sample_carry_no_date_that_a_shift_would_miss() {
         for (at, _) in text.match_indices("202") {
             let date = text.get(at..at + 10).is_some_and(|word| word.parse::<demarcate::date::Date>().is_ok());
             let number = text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || ".,-_:".contains(c));
-            let year = text[at..].chars().take(4).all(|c| c.is_ascii_digit()) && !text[at + 4..].starts_with(|c: char| c.is_ascii_digit());
+            let year = text[at..].chars().take(4).all(|c| c.is_ascii_digit())
+                && !text[at + 4..].starts_with(|c: char| c.is_ascii_digit());
             assert!(date || number || !year, "{path}: {}", text.get(at..at + 12).unwrap_or_default());
         }
     }
@@ -118,7 +130,9 @@ fn following_the_help_lines_makes_the_sample_clean() {
     assert_eq!(review.code, 0, "{}", review.err);
     let mut config = sample.text("demarcate.toml");
     for rule in ["conditional-blocked", "review-gap"] {
-        config.push_str(&format!("\n[[allow]]\nrule = \"{rule}\"\nreason = \"Known; no status is claimed.\"\nuntil = 2027-03-15\n"));
+        config.push_str(&format!(
+            "\n[[allow]]\nrule = \"{rule}\"\nreason = \"Known; no status is claimed.\"\nuntil = 2027-03-15\n"
+        ));
     }
     sample.write("demarcate.toml", &config);
     let check = sample.run(&["check"]);
