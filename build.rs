@@ -1,5 +1,9 @@
 //! Embeds the files of `sample-repo/`, so that `demo` needs nothing but the binary.
 
+#![expect(clippy::disallowed_methods, reason = "cargo speaks to a build script through the environment")]
+#![expect(clippy::unnecessary_debug_formatting, reason = "a path as a Rust literal is what is written")]
+#![allow(clippy::print_stdout, reason = "and listens to its output")]
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 

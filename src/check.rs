@@ -34,7 +34,7 @@ pub fn run(facts: &Facts, wanted: &Wanted, found: Vec<Diagnostic>) -> Vec<Diagno
     let damaged = damaged(&facts.assessment, &all);
     all.retain(|diagnostic| is_sound(diagnostic, &damaged, &facts.assessment));
     let mut levels = Levels::of(facts);
-    levels.report_misuse(facts, &mut all);
+    Levels::report_misuse(facts, &mut all);
     all.retain_mut(|diagnostic| levels.apply(diagnostic, wanted, &facts.assessment.files));
     levels.report_idle_allows(facts, wanted, &mut all);
     if levels.building {
@@ -69,7 +69,8 @@ fn is_sound(diagnostic: &Diagnostic, damaged: &BTreeSet<RequirementId>, assessme
     if damaged.contains(&id) && !matches!(group, Group::Format | Group::Review) {
         return false;
     }
-    let derived = matches!(group, Group::Coverage | Group::Division | Group::NonInheritable | Group::Score);
+    let derived = matches!(group, Group::Coverage | Group::Division | Group::NonInheritable | Group::Score)
+        || diagnostic.rule == "review-never";
     let unanswered = assessment.practices.get(&id).is_some_and(|practice| practice.is_unanswered());
     !(derived && unanswered && diagnostic.rule != "unanswered-practice")
 }
@@ -95,7 +96,7 @@ impl Levels {
     }
 
     /// Names of rules that do not exist.
-    fn report_misuse(&self, facts: &Facts, all: &mut Vec<Diagnostic>) {
+    fn report_misuse(facts: &Facts, all: &mut Vec<Diagnostic>) {
         let config = &facts.assessment.config;
         let names: Vec<&str> = rules::RULES.iter().map(|rule| rule.name).collect();
         let written = config.rules.iter().map(|(name, entry)| (name.as_str(), entry.key));

@@ -76,7 +76,7 @@ fn begins_line(text: &str, at: usize) -> bool {
 }
 
 fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1
+    text[..at].matches('\n').count() + 1
 }
 
 /// The first line that is a banner: with a category anywhere, a bare word only as the first or the last line.

@@ -12,7 +12,7 @@ use crate::digest::{self, Digested};
 use crate::failure::Failure;
 use crate::git::{Conversion, Git, Tracked};
 use crate::model::assessment::{Assessment, Checkout, EditionState};
-use crate::source::{self, Tree, Unreadable};
+use crate::source::{self, Tree};
 
 /// The first line of an LFS pointer.
 const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
@@ -95,7 +95,7 @@ fn on_disk(
     let mut plain: Vec<(usize, PathBuf, u64)> = Vec::new();
     for (i, location) in locations.iter().enumerate() {
         let found = if source::is_outside(location) {
-            outside(location)
+            Ok(outside(location))
         } else {
             source::regular_inside(&root.join(location), &fence)
         };
@@ -134,17 +134,14 @@ fn on_disk(
 }
 
 /// An edition outside the repository: a plain path or `file://`; anything else cannot be read here.
-fn outside(location: &str) -> Result<Option<PathBuf>, Unreadable> {
+fn outside(location: &str) -> Option<PathBuf> {
     let path = match location.split_once("://") {
         Some(("file", path)) => path,
-        Some(_) => return Ok(None),
+        Some(_) => return None,
         None => location,
     };
     let path = Path::new(path);
-    match path.metadata() {
-        Ok(metadata) if metadata.is_file() => Ok(Some(path.to_owned())),
-        _ => Ok(None),
-    }
+    path.metadata().is_ok_and(|metadata| metadata.is_file()).then(|| path.to_owned())
 }
 
 /// A file as it stands on disk; a small one is read whole and looked into if it lies inside, a large one in a stream.

@@ -53,21 +53,24 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::io("write", path, &error);
     let mut file = tempfile::Builder::new().prefix(".demarcate-").tempfile_in(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
-    let permissions = path.metadata().map_or_else(|_| plain_permissions(), |metadata| Some(metadata.permissions()));
-    if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions).map_err(failed)?;
+    if let Ok(metadata) = path.metadata() {
+        file.as_file().set_permissions(metadata.permissions()).map_err(failed)?;
+    } else {
+        readable_by_all(file.as_file()).map_err(failed)?;
     }
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
 }
 
-/// What a new file gets: readable by all, as an editor would leave it.
-fn plain_permissions() -> Option<std::fs::Permissions> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        Some(std::fs::Permissions::from_mode(0o644))
-    }
-    #[cfg(not(unix))]
-    None
+/// A new file is readable by all, as an editor would leave it.
+#[cfg(unix)]
+fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+/// A new file keeps what the folder gives it.
+#[cfg(not(unix))]
+fn readable_by_all(_: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
 }

@@ -5,6 +5,7 @@
 pub mod log;
 pub mod writing;
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -128,8 +129,10 @@ impl Folder {
         &self.names[slot.name.clone()]
     }
 
-    fn find(&self, name: &str) -> Option<&Slot> {
-        self.slots.iter().find(|slot| self.name(slot) == name.as_bytes())
+    fn find(&self, name: &str, is_folder: bool) -> Option<&Slot> {
+        let wanted = (name.as_bytes(), is_folder);
+        let found = self.slots.binary_search_by(|slot| in_git_order((self.name(slot), slot.is_folder()), wanted));
+        found.ok().map(|at| &self.slots[at])
     }
 }
 
@@ -352,7 +355,7 @@ impl Git {
     /// The `.mailmap` of a commit's tree; empty where there is none.
     pub fn mailmap(&self, commit: Oid) -> Result<Mailmap, Failure> {
         let top = self.folder(self.tree_of(commit)?)?;
-        let file = top.find(".mailmap").filter(|slot| slot.entry().mode == Mode::File && !slot.is_folder());
+        let file = top.find(".mailmap", false).filter(|slot| slot.entry().mode == Mode::File);
         let Some(slot) = file else { return Ok(Mailmap::default()) };
         self.require([slot.id])?;
         Ok(Mailmap(gix::mailmap::Snapshot::from_bytes(&self.blob(slot.id)?)))
@@ -418,7 +421,10 @@ impl Git {
 
     fn folder(&self, tree: Oid) -> Result<Folder, Failure> {
         let object = self.repo.find_tree(tree).map_err(|error| self.missing(&format!("tree {tree}"), &error))?;
-        let mut folder = Folder { names: Vec::new(), slots: Vec::new() };
+        // An entry is its mode, its name, a zero and an id: what is left of the bytes bounds names and entries.
+        let smallest = self.repo.object_hash().len_in_bytes() + "100644 a\0".len();
+        let most = object.data.len() / smallest;
+        let mut folder = Folder { names: Vec::with_capacity(object.data.len() / 2), slots: Vec::with_capacity(most) };
         for entry in object.iter() {
             let entry = entry.map_err(|error| object_failure(&format!("tree {tree}"), &error))?;
             let start = folder.names.len();
@@ -443,12 +449,24 @@ impl Git {
         let auto = self.repo.config_snapshot().string("core.autocrlf").is_some_and(|value| value.as_bstr() != "false");
         let mut conversions = Vec::with_capacity(paths.len());
         for path in paths {
-            let platform = stack.at_entry(BStr::new(path.as_bytes()), None).map_err(|error| failed(&error))?;
+            // A path that Git could not hold, such as an empty one or `.git/x`, has no attributes.
+            let Ok(platform) = stack.at_entry(BStr::new(path.as_bytes()), None) else {
+                conversions.push(Conversion::default());
+                continue;
+            };
             platform.matching_attributes(&mut outcome);
             conversions.push(conversion(&outcome, auto));
         }
         Ok(conversions)
     }
+}
+
+/// Git sorts a folder as if its name ended in `/`.
+fn in_git_order((a, a_is_folder): (&[u8], bool), (b, b_is_folder): (&[u8], bool)) -> Ordering {
+    let common = a.len().min(b.len());
+    let next = |name: &[u8], is_folder: bool| name.get(common).copied().or(is_folder.then_some(b'/'));
+    let after = || next(a, a_is_folder).cmp(&next(b, b_is_folder));
+    a[..common].cmp(&b[..common]).then_with(after).then_with(|| a.len().cmp(&b.len()))
 }
 
 fn identity(signature: gix::actor::SignatureRef<'_>) -> Identity {
@@ -474,7 +492,7 @@ fn conversion(outcome: &gix::attrs::search::Outcome, autocrlf: bool) -> Conversi
             ("text" | "crlf", StateRef::Set | StateRef::Value(_)) => conversion.line_endings = true,
             ("eol", StateRef::Value(_)) if !conversion.protected => conversion.line_endings = true,
             ("working-tree-encoding" | "filter", StateRef::Value(_)) | ("ident", StateRef::Set) => {
-                conversion.other = true
+                conversion.other = true;
             }
             _ => {}
         }

@@ -17,7 +17,7 @@ use crate::model::history::{
 };
 use crate::model::practice::Practice;
 use crate::table::{self, Reader};
-use crate::trailers::{self, WrittenReview, WrittenStatement};
+use crate::trailers::{self, Said, WrittenReview, WrittenStatement};
 use past::{Past, Place, Then, Topic};
 use state::Weighed;
 
@@ -165,9 +165,12 @@ impl<'a> Seen<'a> {
         })
     }
 
-    fn commit(&mut self, commit: &Commit<'_>) -> Result<(), Failure> {
+    fn commit(&mut self, commit: &Commit<'_>) {
         self.revision(commit);
         let said = trailers::read(commit.message, self.assessment.catalog);
+        if said == Said::default() {
+            return;
+        }
         let stamp = stamp(commit);
         self.problems.extend(said.broken.into_iter().map(|broken| LogProblem {
             rule: "broken-review",
@@ -183,7 +186,6 @@ impl<'a> Seen<'a> {
         {
             kept.extend(written.into_iter().map(|statement| (stamp.clone(), statement)));
         }
-        Ok(())
     }
 
     /// Resolves the people of a review by mailmap; one person under two addresses reviewed once.
@@ -303,7 +305,7 @@ fn stamp(commit: &Commit<'_>) -> Stamp {
         place: Place { tree: commit.tree, prefix: commit.prefix.to_owned() },
         date: Date::of_unix(commit.time),
         date_grade: if before_parent || far { DateGrade::Doubtful } else { DateGrade::Claimed },
-        noted: trailers::has_note(commit.message),
+        noted: trailers::is_noted(commit.message),
     }
 }
 

@@ -503,44 +503,41 @@ fn beginning(text: &str) -> String {
 /// The text of [`IMPORTED`]: the same bytes for the same catalog.
 pub fn render(wording: &Wording) -> String {
     let catalog = Catalog::rev2();
-    let mut out =
-        String::from("# Official wording. Written by `demarcate import catalog`; run it again instead of editing.\n");
-    let mut key = |name: &str, value: &str| out.push_str(&format!("{name} = {value}\n"));
-    key("catalog", &quoted(catalog.title));
-    if !wording.title.is_empty() {
-        key("title", &quoted(&wording.title));
-    }
-    key("source", &quoted(&wording.source));
-    key("sha256", &quoted(&wording.sha256));
-    key("statements", &wording.statements.len().to_string());
-    key("objectives", &wording.objectives.len().to_string());
     let missing: Vec<String> = wording.missing(catalog).iter().map(|id| quoted(id)).collect();
-    key("missing", &format!("[{}]", missing.join(", ")));
-    for requirement in catalog.requirements() {
-        out.push_str(&rendered(requirement, wording));
-    }
-    out
+    let mut out = vec![
+        "# Official wording. Written by `demarcate import catalog`; run it again instead of editing.\n".to_owned(),
+        format!("catalog = {}\n", quoted(catalog.title)),
+        format!("title = {}\n", quoted(&wording.title)),
+        format!("source = {}\n", quoted(&wording.source)),
+        format!("sha256 = {}\n", quoted(&wording.sha256)),
+        format!("statements = {}\n", wording.statements.len()),
+        format!("objectives = {}\n", wording.objectives.len()),
+        format!("missing = [{}]\n", missing.join(", ")),
+    ];
+    out.extend(catalog.requirements().map(|requirement| rendered(requirement, wording)));
+    out.concat()
 }
 
 fn rendered(requirement: &Requirement, wording: &Wording) -> String {
     let id = requirement.id.requirement();
-    let statement = wording.statements.get(&requirement.id).map(|text| format!("statement = {}\n", quoted(text)));
+    let mut out = Vec::new();
+    if let Some(statement) = wording.statements.get(&requirement.id) {
+        out.push(format!("\n[requirement.\"{id}\"]\nstatement = {}\n", quoted(statement)));
+    }
     let letters = requirement.objectives.iter().filter_map(|o| Some((o.id.letter, wording.objectives.get(&o.id)?)));
-    let objectives: String = letters.map(|(letter, text)| format!("{letter} = {}\n", quoted(text))).collect();
-    let mut out = String::new();
-    if let Some(statement) = &statement {
-        out.push_str(&format!("\n[requirement.\"{id}\"]\n{statement}"));
-    }
+    let objectives: Vec<String> = letters.map(|(letter, text)| format!("{letter} = {}\n", quoted(text))).collect();
     if !objectives.is_empty() {
-        out.push_str(&format!("\n[requirement.\"{id}\".objectives]\n{objectives}"));
+        out.push(format!("\n[requirement.\"{id}\".objectives]\n{}", objectives.concat()));
     }
-    out
+    out.concat()
 }
 
 /// Reads [`IMPORTED`] back; problems go to the reader, and what has no wording is simply not there.
 pub fn read_imported(text: &str, reader: &mut Reader) -> Option<Wording> {
     let file: WordingFile = table::read(text, reader)?;
     let (wording, problems) = Wording::of(file);
-    problems.into_iter().for_each(|problem| reader.report(problem));
+    for problem in problems {
+        reader.report(problem);
+    }
     Some(wording)
 }

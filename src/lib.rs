@@ -44,4 +44,4 @@ pub mod starter;
 pub mod table;
 pub mod trailers;
 pub mod view;
-pub mod wording;
+pub mod words;

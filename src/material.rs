@@ -207,7 +207,9 @@ fn by_party(practice: &Practice) -> BTreeMap<&str, Vec<&Responsibility>> {
     for part in &practice.responsibility {
         parties.entry(&part.party).or_default().push(part);
     }
-    parties.values_mut().for_each(|parts| parts.sort_by_cached_key(|part| whole(part)));
+    for parts in parties.values_mut() {
+        parts.sort_by_cached_key(|part| whole(part));
+    }
     parties
 }
 

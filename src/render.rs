@@ -219,7 +219,7 @@ fn slice(document: Document, options: &Options, view: &View) -> Result<Option<Vi
 /// What a template sees beside the view.
 #[derive(Serialize)]
 struct Around<'a> {
-    document: About<'a>,
+    document: Printed<'a>,
     provider: Option<&'a Party>,
     by: Option<&'static str>,
     evidence: Option<&'a str>,
@@ -227,7 +227,7 @@ struct Around<'a> {
 }
 
 #[derive(Serialize)]
-struct About<'a> {
+struct Printed<'a> {
     name: &'a str,
     title: &'a str,
     about: &'a str,
@@ -262,7 +262,7 @@ fn one(
         return Ok((name, sheet.csv()));
     }
     let around = Around {
-        document: About { name: document.name(), title: document.title(), about: document.about() },
+        document: Printed { name: document.name(), title: document.title(), about: document.about() },
         provider: provider.and_then(|id| view.parties.iter().find(|party| party.id == id)),
         by: by.map(By::word),
         evidence: options.evidence.as_deref(),
@@ -293,10 +293,10 @@ fn no_such_form(document: Document, format: Format) -> Failure {
 fn file_name(document: Document, format: Format, by: Option<By>, provider: Option<&str>) -> String {
     let mut name = document.name().to_owned();
     if let Some(provider) = provider {
-        name.push_str(&format!("-{provider}"));
+        name.extend(["-", provider]);
     }
     if let Some(by) = by {
-        name.push_str(&format!("-by-{}", by.word()));
+        name.extend(["-by-", by.word()]);
     }
     format!("{name}.{}", format.ending())
 }

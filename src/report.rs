@@ -152,19 +152,17 @@ fn is_invisible(c: char) -> bool {
 /// Pretty JSON with a newline at its end, safe to print: what a terminal could act on is escaped.
 fn json_text(value: &impl Serialize) -> String {
     let plain = serde_json::to_string_pretty(value).expect("a report has string keys only");
-    let mut out = String::with_capacity(plain.len() + 1);
+    let mut safe = String::with_capacity(plain.len() + 1);
     for c in plain.chars() {
         // Outside ASCII a character can only stand inside a string.
-        if c == '\u{7f}' || is_invisible(c) { escape_into(&mut out, c) } else { out.push(c) }
+        if c == '\u{7f}' || is_invisible(c) { safe.push_str(&escaped(c)) } else { safe.push(c) }
     }
-    out.push('\n');
-    out
+    safe.push('\n');
+    safe
 }
 
-fn escape_into(out: &mut String, c: char) {
-    for unit in c.encode_utf16(&mut [0; 2]) {
-        out.push_str(&format!("\\u{unit:04x}"));
-    }
+fn escaped(c: char) -> String {
+    c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat()
 }
 
 /// What makes each diagnostic the same one tomorrow: SHA-256 over rule, path, practice, objective and message, without

@@ -11,8 +11,8 @@ use crate::model::assessment::{Assessment, EditionFile, EditionState, Series};
 use crate::model::config::Config;
 use crate::model::practice::Practice;
 use crate::model::provider::Provider;
-use crate::model::{Filed, Records};
-use crate::table::{self, Id, Reader};
+use crate::model::{Filed, Records, ServiceName};
+use crate::table::{self, Id, Reader, Ref};
 
 /// Links the records; editions are not read yet ([`crate::evidence`] does that).
 pub fn assessment(records: Records, catalog: &'static Catalog, out: &mut Vec<Diagnostic>) -> Assessment {
@@ -364,35 +364,26 @@ fn report_dangling_in_practices(records: &Records, catalog: &Catalog, out: &mut 
         out[before..].iter_mut().for_each(|diagnostic| diagnostic.practice = id);
     }
     for provider in &records.providers {
-        let services: Vec<&str> = provider.service.iter().map(|s| s.id.name.as_str()).collect();
-        for service in provider.contract.iter().flat_map(|c| &c.clause).flat_map(|c| &c.services) {
-            if !services.contains(&service.name.as_str()) && !provider.lost {
-                out.push(dangling(
-                    "dangling-service",
-                    "service",
-                    service,
-                    service.span,
-                    services.iter().copied(),
-                    &provider.path,
-                ));
-            }
-        }
+        let clauses = provider.contract.iter().flat_map(|contract| &contract.clause);
+        report_dangling_services(provider, clauses.flat_map(|clause| &clause.services), out);
     }
     for crm in &records.crms {
-        let Some(provider) = providers.get(&*crm.provider).filter(|provider| !provider.lost) else { continue };
-        let services: Vec<&str> = provider.service.iter().map(|s| s.id.name.as_str()).collect();
-        for service in crm.row.iter().flat_map(|row| row.service.iter()) {
-            if !services.contains(&service.name.as_str()) {
-                out.push(dangling(
-                    "dangling-service",
-                    "service",
-                    service,
-                    service.span,
-                    services.iter().copied(),
-                    &provider.path,
-                ));
-            }
+        if let Some(provider) = providers.get(&*crm.provider) {
+            report_dangling_services(provider, crm.row.iter().flat_map(|row| row.service.iter()), out);
         }
+    }
+}
+
+/// Services that are named where only those of one provider can be meant.
+fn report_dangling_services<'a>(
+    provider: &Filed<Provider>,
+    named: impl Iterator<Item = &'a Ref<ServiceName>>,
+    out: &mut Vec<Diagnostic>,
+) {
+    let known: Vec<&str> = provider.service.iter().map(|service| service.id.name.as_str()).collect();
+    for service in named.filter(|service| !provider.lost && !known.contains(&service.name.as_str())) {
+        let known = known.iter().copied();
+        out.push(dangling("dangling-service", "service", service, service.span, known, &provider.path));
     }
 }
 

@@ -55,10 +55,13 @@ pub fn message(draft: &Draft<'_>, assessment: &Assessment) -> Result<String, Fai
         text.push_str(note);
         text.push_str("\n\n");
     }
-    scope_lines(draft.scope).iter().for_each(|line| text.push_str(&format!("Practice-Review: {line}\n")));
-    text.push_str(&format!("Review-Outcome: {}\nReviewed-by: {}\n", draft.outcome.word(), draft.reviewer.trim()));
-    if let Some(record) = draft.record {
-        text.push_str(&format!("Review-Record: {record}\n"));
+    let mut lines: Vec<(&str, String)> = Vec::new();
+    lines.extend(scope_lines(draft.scope).into_iter().map(|line| ("Practice-Review", line)));
+    lines.push(("Review-Outcome", draft.outcome.word().to_owned()));
+    lines.push(("Reviewed-by", draft.reviewer.trim().to_owned()));
+    lines.extend(draft.record.map(|record| ("Review-Record", record.to_owned())));
+    for (key, value) in lines {
+        text.extend([key, ": ", &value, "\n"]);
     }
     check_reads_back(&text, draft, &named, assessment)?;
     Ok(text)

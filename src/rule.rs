@@ -196,6 +196,7 @@ impl<'a> Report<'a> {
 /// A diagnostic being written.
 pub struct Draft<'a>(&'a mut Diagnostic);
 
+#[allow(clippy::return_self_not_must_use, reason = "the diagnostic is reported before its draft is finished")]
 impl Draft<'_> {
     /// What stands at the place.
     pub fn label(self, label: impl Into<String>) -> Self {

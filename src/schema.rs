@@ -15,18 +15,20 @@ pub struct FileKind {
     pub name: &'static str,
     /// Where its files stand, relative to the root, as a glob.
     pub pattern: &'static str,
+    /// A glob of files that the pattern fits and that are of another kind.
+    pub except: Option<&'static str>,
     /// Its keys.
     pub shape: &'static Shape,
 }
 
-/// Every kind of TOML file, in the order of the docs.
+/// Every kind of TOML file, in the order of the docs; where two patterns fit a file, the first is its kind.
 pub fn kinds() -> Vec<FileKind> {
     vec![
         kind::<config::Config>("demarcate", "demarcate.toml"),
         kind::<practice::Practice>("practice", "practices/*.toml"),
         kind::<artifact::ArtifactsFile>("artifacts", "evidence/*/artifacts.toml"),
-        kind::<provider::Provider>("provider", "providers/*.toml"),
         kind::<crm::ProviderCrm>("crm", "providers/*.crm.toml"),
+        FileKind { except: Some("providers/*.crm.toml"), ..kind::<provider::Provider>("provider", "providers/*.toml") },
         kind::<assets::Assets>("assets", "assets.toml"),
         kind::<weakness::Poam>("poam", "poam/*.toml"),
         kind::<weakness::Exception>("exception", "exceptions/*.toml"),
@@ -36,7 +38,7 @@ pub fn kinds() -> Vec<FileKind> {
 }
 
 fn kind<T: Record + 'static>(name: &'static str, pattern: &'static str) -> FileKind {
-    FileKind { name, pattern, shape: const { &T::SHAPE } }
+    FileKind { name, pattern, except: None, shape: const { &T::SHAPE } }
 }
 
 /// The JSON Schema of a kind of file; `None` where there is no such kind.

@@ -115,8 +115,9 @@ fn practice(requirement: &Requirement) -> String {
 fn taplo() -> String {
     let mut text = String::from("# Schemas for editors and checkers that read taplo's configuration.\n");
     for kind in schema::kinds() {
+        let except = kind.except.map_or_else(String::new, |glob| format!("exclude = [\"{glob}\"]\n"));
         text.push_str(&format!(
-            "\n[[rule]]\ninclude = [\"{}\"]\nschema.path = \"{SCHEMAS}/{}.schema.json\"\n",
+            "\n[[rule]]\ninclude = [\"{}\"]\n{except}schema.path = \"{SCHEMAS}/{}.schema.json\"\n",
             kind.pattern, kind.name
         ));
     }

@@ -92,6 +92,14 @@ pub fn read(message: &str, catalog: &Catalog) -> Said {
     said
 }
 
+/// Whether a message says something in words below its first line, beside paragraphs of trailers.
+pub fn is_noted(message: &str) -> bool {
+    let body: Vec<&str> = message.trim_start().lines().skip(1).collect();
+    let paragraphs = paragraphs(&body);
+    let mut words = paragraphs.iter().filter(|(_, lines)| lines.iter().any(|line| !is_trailer(line)));
+    words.any(|(_, lines)| lines.iter().any(|line| line.contains(char::is_alphabetic)))
+}
+
 /// The subjects that the words of a scope name, and the words that name none.
 pub fn scope<'a>(words: impl Iterator<Item = &'a str>, catalog: &Catalog) -> (BTreeSet<Subject>, Vec<String>) {
     let mut subjects = BTreeSet::new();
@@ -123,12 +131,6 @@ fn named(word: &str, catalog: &Catalog) -> Vec<Subject> {
         Ok(subject) => vec![subject],
         Err(()) => Vec::new(),
     }
-}
-
-/// Whether a message says something in words: a line that is neither its first, nor a trailer, nor the continuation of one.
-pub fn has_note(message: &str) -> bool {
-    let said = |line: &&str| !line.trim().is_empty() && !line.starts_with([' ', '\t', '#']) && !is_trailer(line);
-    message.trim_start().lines().skip(1).any(|line| said(&line))
 }
 
 /// The key of a line and what follows it, if it is one of ours.
@@ -388,6 +390,15 @@ mod tests {
         let said = said("x\n\nPractice-Review: all\nReview-Outcome: changed\n\nReviewed-by: D <d@x>\n");
         assert!(said.reviews.is_empty());
         assert_eq!(said.broken.len(), 1);
+    }
+
+    #[test]
+    fn a_note_is_words_below_the_title_that_are_no_trailers() {
+        let lines = "Practice-Review: all,\n  ssp\nReview-Outcome: no-change\nReviewed-by: D <d@x>\n";
+        assert!(is_noted(&format!("Review\n\nWe read family by family.\n\n{lines}")));
+        for silent in [format!("Review\n\n{lines}"), format!("Review\n\n---------\n\n{lines}"), "Review".to_owned()] {
+            assert!(!is_noted(&silent), "{silent}");
+        }
     }
 
     #[test]

@@ -318,10 +318,10 @@ pub(crate) fn lies_inside(edition: &EditionFile) -> bool {
 fn finality(written: &crate::model::artifact::Final) -> String {
     let mut text = format!("version {}", written.version);
     if let Some(approver) = &written.approver {
-        text.push_str(&format!(", approved by {approver}"));
+        text.extend([", approved by ", approver.as_str()]);
     }
     if let Some(date) = &written.date {
-        text.push_str(&format!(", {date}"));
+        text.extend([", ", &date.to_string()]);
     }
     text
 }

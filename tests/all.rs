@@ -10,11 +10,14 @@ mod all {
     mod damage;
     mod demo;
     mod division;
+    mod docs;
+    mod evidence;
     mod explain;
     mod format;
     mod history;
     mod import;
     mod material;
+    mod outputs;
     mod render;
     mod report;
     mod rules;

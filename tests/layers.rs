@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 /// Floors from the ground up; a module imports only from floors below its own.
 const FLOORS: [&[&str]; 11] = [
-    &["ids", "date", "failure", "wording"],
+    &["ids", "date", "failure", "words"],
     &["catalog", "diagnostic", "digest", "git"],
     &["source", "table", "content"],
     &["model"],
     &["rule", "score", "material", "fix", "lock", "trailers"],
     &["load", "resolve", "evidence", "rules", "schema"],
-    &["history", "explain", "starter", "check", "import", "dashboard", "view"],
-    &["facts", "report", "render", "review"],
+    &["history", "starter", "check", "import", "dashboard", "view"],
+    &["facts", "report", "render", "review", "explain"],
     &["demo"],
     &["cli"],
     &["docs", "main"],
@@ -79,7 +79,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
 /// The code without comments, and without the tests at its end.
 fn without_comments(code: &str) -> String {
     let code = code.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
-    let lines = code.lines().map(|line| line.trim_start()).filter(|line| !line.starts_with("//"));
+    let lines = code.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }
 

@@ -4,11 +4,9 @@ use clap::ValueEnum;
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
-use super::progress::Progress;
 use super::root::{Root, Which};
 use crate::check::{self, Wanted};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::facts;
 use crate::failure::{Cause, Failure};
 use crate::rule::Facts;
 use crate::{fix, report, rules};
@@ -89,11 +87,7 @@ fn checked(
     context: &Context<'_>,
 ) -> Result<(Facts, Vec<Diagnostic>), Failure> {
     let which = Which::of(args.staged, args.rev.as_deref());
-    let tree = root.tree(&which)?;
-    let history = if args.without_history { None } else { Some(root.tip(&which)?) };
-    let progress = Progress::new(context, "reading evidence");
-    let wants = facts::Wanted { as_of: context.as_of(), history, progress: &|bytes| progress.add(bytes) };
-    let (facts, found) = facts::of(&tree, &wants)?;
+    let (facts, found) = root.facts(&which, args.without_history, context)?;
     let diagnostics = check::run(&facts, wanted, found);
     Ok((facts, diagnostics))
 }
@@ -106,9 +100,10 @@ fn form(
     context: &Context<'_>,
 ) -> Result<String, Failure> {
     let files = &facts.assessment.files;
-    let shown: Vec<Diagnostic> = match context.common.quiet {
-        true => diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Deny).cloned().collect(),
-        false => diagnostics.to_vec(),
+    let shown: Vec<Diagnostic> = if context.common.quiet {
+        diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Deny).cloned().collect()
+    } else {
+        diagnostics.to_vec()
     };
     let prefix = root.prefix()?;
     Ok(match args.format {

@@ -7,14 +7,13 @@ use clap::ValueEnum;
 use super::Context;
 use super::check::counted;
 use super::outcome::{Ended, Outcome};
-use super::progress::Progress;
 use super::root::{Root, Which};
 use super::score::as_json;
 use crate::failure::{Cause, Failure};
+use crate::fix;
 use crate::render::template::Templates;
 use crate::render::{self, By, Document, File, Format, Options};
 use crate::view::{self, Tool, View};
-use crate::{facts, fix};
 
 /// Prints the documents: ssp, crm, reviews, score, poam, index
 ///
@@ -101,11 +100,7 @@ fn documents(words: &[String]) -> Result<Vec<Document>, Failure> {
 
 fn view(args: &Args, root: &Root, context: &Context<'_>) -> Result<View, Failure> {
     let which = Which::of(false, args.rev.as_deref());
-    let tree = root.tree(&which)?;
-    let history = if args.without_history { None } else { Some(root.tip(&which)?) };
-    let progress = Progress::new(context, "reading evidence");
-    let wanted = facts::Wanted { as_of: context.as_of(), history, progress: &|bytes| progress.add(bytes) };
-    let (facts, _) = facts::of(&tree, &wanted)?;
+    let (facts, _) = root.facts(&which, args.without_history, context)?;
     let view = view::of(&facts, Tool::this());
     Ok(match super::import::wording_of(&root.directory)? {
         Some(wording) => view.with_wording(&wording),

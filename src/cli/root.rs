@@ -3,8 +3,12 @@
 use std::path::PathBuf;
 
 use super::Context;
+use super::progress::Progress;
+use crate::diagnostic::Diagnostic;
+use crate::facts;
 use crate::failure::{Cause, Failure};
 use crate::git::{Git, Oid};
+use crate::rule::Facts;
 use crate::source::Tree;
 
 /// A folder and the repository around it.
@@ -79,6 +83,20 @@ impl Root {
         let directory = self.directory.canonicalize().map_err(|error| Failure::io("open", &self.directory, &error))?;
         let relative = directory.strip_prefix(&top).map(|path| path.to_string_lossy().replace('\\', "/"));
         Ok(relative.unwrap_or_default())
+    }
+
+    /// The facts of a tree, and what reading and linking it reported.
+    pub(crate) fn facts(
+        &self,
+        which: &Which,
+        without_history: bool,
+        context: &Context<'_>,
+    ) -> Result<(Facts, Vec<Diagnostic>), Failure> {
+        let tree = self.tree(which)?;
+        let history = if without_history { None } else { Some(self.tip(which)?) };
+        let progress = Progress::new(context, "reading evidence");
+        let wanted = facts::Wanted { as_of: context.as_of(), history, progress: &|bytes| progress.add(bytes) };
+        facts::of(&tree, &wanted)
     }
 
     /// The commit whose log is read: the revision asked for, else HEAD; `None` while there is no commit.

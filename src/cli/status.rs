@@ -6,11 +6,9 @@ use serde::Serialize;
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
-use super::progress::Progress;
 use super::root::{Root, Which};
 use super::score::{Form, as_json};
 use crate::dashboard::{self, Dashboard};
-use crate::facts;
 
 /// The dashboard: score, ownership by family, what is unanswered, evidence, reviews, dates counting down, points at risk
 #[derive(clap::Args, Debug)]
@@ -29,12 +27,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let root = Root::open(context)?;
     let which = Which::of(false, args.rev.as_deref());
-    let tree = root.tree(&which)?;
-    let history = if args.without_history { None } else { Some(root.tip(&which)?) };
-    let progress = Progress::new(context, "reading evidence");
-    let wanted = facts::Wanted { as_of: context.as_of(), history, progress: &|bytes| progress.add(bytes) };
-    let (facts, _) = facts::of(&tree, &wanted)?;
-    drop(progress);
+    let (facts, _) = root.facts(&which, args.without_history, context)?;
     let dashboard = dashboard::of(&facts);
     let text = match args.format {
         Form::Text => text(&dashboard),

@@ -123,11 +123,8 @@ impl Found {
     }
 
     fn page(&self) -> String {
-        let mut out = format!("`{}` of {}\n", self.path, self.file.pattern);
-        out += &format!("{}\n\n", standing(&self.key));
-        out += &filled("  ", 2, self.key.doc);
-        out += &inside(self.key.kind);
-        out
+        let head = format!("`{}` of {}\n{}\n\n", self.path, self.file.pattern, standing(&self.key));
+        head + &filled("  ", 2, self.key.doc) + &inside(self.key.kind)
     }
 }
 
@@ -161,5 +158,5 @@ fn type_of(kind: Kind) -> String {
 fn inside(kind: Kind) -> String {
     let words: String = words(kind).iter().map(|(word, doc)| filled(&format!("  \"{word}\"  "), 6, doc)).collect();
     let keys: String = tables(kind).into_iter().map(lines).collect();
-    [words, keys].into_iter().filter(|part| !part.is_empty()).map(|part| format!("\n{part}")).collect()
+    [words, keys].into_iter().filter(|part| !part.is_empty()).flat_map(|part| ["\n".to_owned(), part]).collect()
 }

@@ -16,38 +16,38 @@ const OURS: &str = "This tool's own words; `demarcate import catalog FILE` bring
 pub fn page(id: RequirementId, wording: Option<&Wording>) -> Option<String> {
     let requirement = Catalog::rev2().requirement(id)?;
     let kind = if requirement.basic { "basic" } else { "derived" };
-    let mut out = format!("{id}  {}\n", requirement.title);
-    out += &format!("{}, {kind} requirement {} of {}\n\n", id.family_name(), id.requirement(), Catalog::rev2().title);
-    out += &text_of(requirement.statement, wording, |wording| wording.statements.get(&id));
-    out += "\n";
-    out += &filled("Score    ", 9, &cost(requirement));
-    out += &filled("POA&M    ", 9, &eligibility(requirement));
-    out += &filled("Level 1  ", 9, &level_1(requirement));
+    let mut out = vec![format!("{id}  {}\n", requirement.title)];
+    out.push(format!("{}, {kind} requirement {} of {}\n\n", id.family_name(), id.requirement(), Catalog::rev2().title));
+    out.push(text_of(requirement.statement, wording, |wording| wording.statements.get(&id)));
+    out.push("\n".to_owned());
+    out.push(filled("Score    ", 9, &cost(requirement)));
+    out.push(filled("POA&M    ", 9, &eligibility(requirement)));
+    out.push(filled("Level 1  ", 9, &level_1(requirement)));
     if is_in(&NON_INHERITABLE, id) {
-        out += &filled("Parties  ", 9, "The contractor keeps a part of its own, whatever a provider does.");
+        out.push(filled("Parties  ", 9, "The contractor keeps a part of its own, whatever a provider does."));
     }
-    out += "\nObjectives\n";
+    out.push("\nObjectives\n".to_owned());
     for objective in &requirement.objectives {
-        out += &short(objective, wording);
+        out.push(short(objective, wording));
     }
-    Some(out)
+    Some(out.concat())
 }
 
 /// The page of an objective: what must be true, and what answers it.
 pub fn objective_page(id: ObjectiveId, wording: Option<&Wording>) -> Option<String> {
     let requirement = Catalog::rev2().requirement(id.requirement)?;
     let objective = Catalog::rev2().objective(id)?;
-    let mut out = format!("{id}  of {}\n", requirement.title);
-    out += &format!("{} objective: {}\n\n", capital(word(objective.nature)), meaning(objective.nature));
-    out += &text_of(objective.sentence, wording, |wording| wording.objectives.get(&id));
-    out += "\n";
-    out += &filled("Layers   ", 9, layers(objective.nature));
+    let mut out = vec![format!("{id}  of {}\n", requirement.title)];
+    out.push(format!("{} objective: {}\n\n", capital(word(objective.nature)), meaning(objective.nature)));
+    out.push(text_of(objective.sentence, wording, |wording| wording.objectives.get(&id)));
+    out.push("\n".to_owned());
+    out.push(filled("Layers   ", 9, layers(objective.nature)));
     if objective.nature == Nature::Defined {
         let value =
             format!("Write what is defined in `[values]` of {}: `{} = \"...\"`.", id.requirement.path(), id.letter);
-        out += &filled("Value    ", 9, &value);
+        out.push(filled("Value    ", 9, &value));
     }
-    out += &filled(
+    out.push(filled(
         "Score    ",
         9,
         &format!(
@@ -55,8 +55,8 @@ pub fn objective_page(id: ObjectiveId, wording: Option<&Wording>) -> Option<Stri
             id.requirement,
             requirement.letters()
         ),
-    );
-    Some(out)
+    ));
+    Some(out.concat())
 }
 
 /// The page of a family: its requirements, what they cost, which of them may be open.
@@ -66,14 +66,14 @@ pub fn family_page(code: &str) -> String {
     let objectives: usize = requirements.iter().map(|requirement| requirement.objectives.len()).sum();
     let points: u32 = requirements.iter().filter_map(|requirement| requirement.weight).map(u32::from).sum();
     let name = requirements.first().map_or("", |requirement| requirement.id.family_name());
-    let mut out = format!("{code}  {name}\n");
-    out += &format!("{} requirements, {objectives} objectives, {points} points\n\n", requirements.len());
+    let mut out = vec![format!("{code}  {name}\n")];
+    out.push(format!("{} requirements, {objectives} objectives, {points} points\n\n", requirements.len()));
     for requirement in requirements {
         let weight = requirement.weight.map_or("-".to_owned(), |weight| weight.to_string());
         let poam = requirement.poam.word();
-        out += &format!("  {:<13} {weight:>2}  POA&M {poam:<13} {}\n", requirement.id, requirement.title);
+        out.push(format!("  {:<13} {weight:>2}  POA&M {poam:<13} {}\n", requirement.id, requirement.title));
     }
-    out
+    out.concat()
 }
 
 fn is_in(list: &[&str], id: RequirementId) -> bool {
@@ -103,18 +103,17 @@ fn cost(requirement: &Requirement) -> String {
             .to_owned();
     };
     let points = if weight == 1 { "point" } else { "points" };
-    let mut text = format!("Not met, it costs {weight} {points} of {MAXIMUM_SCORE}.");
+    let mut text = vec![format!("Not met, it costs {weight} {points} of {MAXIMUM_SCORE}.")];
     if let (Some(part), Some(partial)) = (requirement.partial, score::partial_word(requirement.id)) {
-        text += &format!(
-            " It costs {part} where every objective that is not met says `partial = \"{partial}\"`: {}",
-            partial_meaning(partial)
-        );
+        let where_said = format!("where every objective that is not met says `partial = \"{partial}\"`");
+        text.push(format!("It costs {part} {where_said}: {}", partial_meaning(partial)));
     }
     if is_in(&DO_NOT_SUBTRACT, requirement.id) {
-        text += " It costs nothing where the capability is not permitted at all and a policy and procedure keep it so \
-                 (`basis = \"capability-not-permitted\"`; DoDAM Annex A).";
+        let nothing = "It costs nothing where the capability is not permitted at all and a policy and procedure keep it so \
+                       (`basis = \"capability-not-permitted\"`; DoDAM Annex A).";
+        text.push(nothing.to_owned());
     }
-    text
+    text.join(" ")
 }
 
 fn partial_meaning(partial: Partial) -> &'static str {

@@ -13,37 +13,37 @@ pub fn page(rule: &Rule) -> String {
 pub fn list_of(rules: &[&Rule]) -> String {
     let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
     let mut out =
-        String::from("Every rule by group, with its default level; `demarcate explain NAME` prints its page.\n");
+        vec![String::from("Every rule by group, with its default level; `demarcate explain NAME` prints its page.\n")];
     for (group, rules) in by_group(rules) {
-        out += &format!("\n{}\n", group.word());
+        out.push(format!("\n{}\n", group.word()));
         for rule in rules {
-            out += &format!("  {:<width$}  {:<5}  {}\n", rule.name, rule.level.word(), rule.summary());
+            out.push(format!("  {:<width$}  {:<5}  {}\n", rule.name, rule.level.word(), rule.summary()));
         }
     }
-    out
+    out.concat()
 }
 
 /// Every page by group behind a table of contents, as one Markdown document.
 pub fn page_of(rules: &[&Rule]) -> String {
-    let mut out = String::from(
+    let mut out = vec![String::from(
         "# Rules\n\n<!-- Written from the rules themselves; change a rule's own page instead. -->\n\n\
          What `demarcate check` looks for. A level is set in `demarcate.toml`: `[rules]` `name = \"warn\"`, or\n\
          `[[allow]]` with `rule`, `reason` and, if need be, `in` and `until`.\n",
-    );
+    )];
     let groups = by_group(rules);
     for (group, rules) in &groups {
-        out += &format!("\n**{}**\n\n", group.word());
+        out.push(format!("\n**{}**\n\n", group.word()));
         for rule in rules {
-            out += &format!("- [`{0}`](#{0}) ({1}): {2}\n", rule.name, rule.level.word(), rule.summary());
+            out.push(format!("- [`{0}`](#{0}) ({1}): {2}\n", rule.name, rule.level.word(), rule.summary()));
         }
     }
     for (group, rules) in &groups {
-        out += &format!("\n## Rules of {}\n", group.word());
+        out.push(format!("\n## Rules of {}\n", group.word()));
         for rule in rules {
-            out += &format!("\n### `{}`\n\n{}\n\n{}", rule.name, standing(rule), lowered(&rule.page()));
+            out.push(format!("\n### `{}`\n\n{}\n\n{}", rule.name, standing(rule), lowered(&rule.page())));
         }
     }
-    out
+    out.concat()
 }
 
 fn standing(rule: &Rule) -> String {
@@ -55,7 +55,9 @@ fn by_group<'a>(rules: &[&'a Rule]) -> BTreeMap<Group, Vec<&'a Rule>> {
     for rule in rules {
         groups.entry(rule.group).or_default().push(rule);
     }
-    groups.values_mut().for_each(|rules| rules.sort_by_key(|rule| rule.name));
+    for rules in groups.values_mut() {
+        rules.sort_by_key(|rule| rule.name);
+    }
     groups
 }
 

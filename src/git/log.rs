@@ -3,11 +3,10 @@
 //! The order is that of topology alone; dates are claims. A commit touches a file if the file differs from that of
 //! every parent, so a merge that takes one side whole touches nothing and an evil merge is seen.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{Entry, Folder, Git, Identity, Oid, Slot};
+use super::{Entry, Folder, Git, Identity, Oid, Slot, in_git_order};
 use crate::failure::Failure;
 
 /// Parsed trees that are kept, in each of two generations.
@@ -88,12 +87,7 @@ struct Node {
 
 impl Git {
     /// Walks the log from a commit, children before parents, and shows each commit to `visit` once.
-    pub fn log(
-        &self,
-        tip: Oid,
-        focus: &Focus<'_>,
-        visit: &mut dyn FnMut(&Commit<'_>) -> Result<(), Failure>,
-    ) -> Result<Log<'_>, Failure> {
+    pub fn log(&self, tip: Oid, focus: &Focus<'_>, visit: &mut dyn FnMut(&Commit<'_>)) -> Result<Log<'_>, Failure> {
         self.require_whole_log()?;
         let nodes = nodes(self, tip)?;
         let order = in_topological_order(&nodes);
@@ -167,11 +161,7 @@ impl Log<'_> {
         false
     }
 
-    fn walk(
-        &mut self,
-        focus: &Focus<'_>,
-        visit: &mut dyn FnMut(&Commit<'_>) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    fn walk(&mut self, focus: &Focus<'_>, visit: &mut dyn FnMut(&Commit<'_>)) -> Result<(), Failure> {
         let mut prefixes = vec![focus.prefix.to_owned()];
         self.nodes[0].prefix = Some((0, true));
         for position in 0..self.order.len() {
@@ -197,7 +187,7 @@ impl Log<'_> {
                 committer: decoded.committer,
                 message: &decoded.message,
                 touched,
-            })?;
+            });
             self.nodes[number].raw = None;
         }
         Ok(())
@@ -253,10 +243,10 @@ impl Log<'_> {
             .collect();
         let (tree, here) = (self.nodes[number].tree, prefix_of(&self.nodes[number]));
         for beside in [Some(""), focus.beside].into_iter().flatten() {
-            let Some(now) = self.trees.below(tree, &prefixes[here], beside)? else { continue };
+            let now = self.trees.beside(tree, &prefixes[here], beside)?;
             let mut before = Vec::with_capacity(parents.len().max(1));
             for (tree, prefix) in &parents {
-                before.push(self.trees.below(*tree, &prefixes[*prefix], beside)?.flatten());
+                before.push(self.trees.beside(*tree, &prefixes[*prefix], beside)?);
             }
             if before.is_empty() {
                 before.push(None);
@@ -311,7 +301,7 @@ impl<'g> Trees<'g> {
         let mut at = tree;
         for part in path.split('/').filter(|part| !part.is_empty()) {
             let folder = self.folder(at)?;
-            match folder.find(part).filter(|slot| slot.is_folder()) {
+            match folder.find(part, true) {
                 Some(slot) => at = slot.id,
                 None => return Ok(None),
             }
@@ -319,17 +309,19 @@ impl<'g> Trees<'g> {
         Ok(Some(at))
     }
 
-    /// The tree of a folder given relative to another; `None` where that leaves the top.
-    fn below(&mut self, tree: Oid, prefix: &str, relative: &str) -> Result<Option<Option<Oid>>, Failure> {
-        let Some(path) = joined(prefix, relative) else { return Ok(None) };
-        self.at(tree, &path).map(Some)
+    /// The tree of a folder given relative to another; `None` where none stands, or where that leaves the top.
+    fn beside(&mut self, tree: Oid, folder: &str, relative: &str) -> Result<Option<Oid>, Failure> {
+        match joined(folder, relative) {
+            Some(path) => self.at(tree, &path),
+            None => Ok(None),
+        }
     }
 
     /// The blob of a file in a folder.
     pub fn file(&mut self, tree: Oid, folder: &str, name: &str) -> Result<Option<Oid>, Failure> {
         let Some(tree) = self.at(tree, folder)? else { return Ok(None) };
         let folder = self.folder(tree)?;
-        Ok(folder.find(name).filter(|slot| !slot.is_folder()).map(|slot| slot.id))
+        Ok(folder.find(name, false).map(|slot| slot.id))
     }
 
     /// Every folder that holds a file of this name, with the file's blob.
@@ -353,9 +345,9 @@ impl<'g> Trees<'g> {
         Ok(())
     }
 
-    /// The files that matter below a tree, by path.
-    pub fn files(&mut self, tree: Oid, wanted: fn(&str) -> bool) -> Result<BTreeMap<String, Entry>, Failure> {
-        let mut files = BTreeMap::new();
+    /// The files that matter below a tree, sorted by path.
+    pub fn files(&mut self, tree: Oid, wanted: fn(&str) -> bool) -> Result<Vec<(String, Entry)>, Failure> {
+        let mut files = Vec::new();
         self.collect(tree, "", wanted, &mut files)?;
         Ok(files)
     }
@@ -365,7 +357,7 @@ impl<'g> Trees<'g> {
         tree: Oid,
         above: &str,
         wanted: fn(&str) -> bool,
-        files: &mut BTreeMap<String, Entry>,
+        files: &mut Vec<(String, Entry)>,
     ) -> Result<(), Failure> {
         let folder = self.folder(tree)?;
         for slot in &folder.slots {
@@ -376,7 +368,7 @@ impl<'g> Trees<'g> {
             if slot.is_folder() {
                 self.collect(slot.id, &path, wanted, files)?;
             } else {
-                files.insert(path, slot.entry());
+                files.push((path, slot.entry()));
             }
         }
         Ok(())
@@ -400,15 +392,17 @@ impl<'g> Trees<'g> {
             sides.push(tree.map(|tree| self.folder(tree)).transpose()?);
         }
         let mut at = vec![0; sides.len()];
+        let mut found = Vec::with_capacity(sides.len());
         while let Some((folder, slot)) = least(&sides, &at) {
-            let path = path_of(folder, slot, above);
             let (name, is_folder) = (folder.name(slot), slot.is_folder());
-            let mut found = Vec::with_capacity(sides.len());
-            for (side, at) in sides.iter().zip(&mut at) {
-                found.push(take(side.as_deref(), at, name, is_folder));
-            }
+            found.clear();
+            found.extend(sides.iter().zip(&mut at).map(|(side, at)| take(side.as_deref(), at, name, is_folder)));
             let (new, old) = found.split_first().expect("the first side is the commit's own");
-            if old.contains(new) || !wanted(&path) {
+            if old.contains(new) {
+                continue;
+            }
+            let path = path_of(folder, slot, above);
+            if !wanted(&path) {
                 continue;
             }
             let id = |side: &Option<(u16, Oid)>| side.map(|(_, id)| id);
@@ -427,8 +421,13 @@ impl<'g> Trees<'g> {
 /// The path of an entry, a folder's with `/` at its end.
 fn path_of(folder: &Folder, slot: &Slot, above: &str) -> String {
     let name = String::from_utf8_lossy(folder.name(slot));
-    let end = if slot.is_folder() { "/" } else { "" };
-    format!("{above}{name}{end}")
+    let mut path = String::with_capacity(above.len() + name.len() + 1);
+    path.push_str(above);
+    path.push_str(&name);
+    if slot.is_folder() {
+        path.push('/');
+    }
+    path
 }
 
 /// The first entry, in Git's order, of those that the cursors stand at.
@@ -449,13 +448,6 @@ fn take(side: Option<&Folder>, at: &mut usize, name: &[u8], is_folder: bool) -> 
     }
     *at += 1;
     Some((slot.mode, slot.id))
-}
-
-/// Git sorts a folder as if its name ended in `/`.
-fn in_git_order((a, a_is_folder): (&[u8], bool), (b, b_is_folder): (&[u8], bool)) -> Ordering {
-    let slash = |is_folder: bool| is_folder.then_some(b'/');
-    let a = a.iter().copied().chain(slash(a_is_folder));
-    a.cmp(b.iter().copied().chain(slash(b_is_folder)))
 }
 
 /// A folder given relative to another, as a path from the top; `None` where it leaves the top.

@@ -55,7 +55,8 @@ enum Whose {
 
 /// The files of a root at some revision, and of the root that it extends.
 struct Listing {
-    files: BTreeMap<Name, Entry>,
+    /// Sorted by name.
+    files: Vec<(Name, Entry)>,
     base: Option<String>,
 }
 
@@ -110,7 +111,7 @@ impl<'a, 'g> Past<'a, 'g> {
 
     /// Finds the blobs of what is looked at now, which may be a work tree that differs from the tip.
     fn learn_now(&mut self, tip: &Place) -> Result<(), Failure> {
-        let at_tip = self.listed(tip)?.files;
+        let at_tip = self.listed(tip)?;
         let mut number = 0;
         while let Some(file) = self.now.files.get(number) {
             number += 1;
@@ -121,7 +122,7 @@ impl<'a, 'g> Past<'a, 'g> {
                 self.now_files.insert(name, id);
             }
         }
-        if self.now_files.iter().eq(at_tip.iter().map(|(name, entry)| (name, &entry.id))) {
+        if self.now_files.iter().eq(at_tip.files.iter().map(|(name, entry)| (name, &entry.id))) {
             self.now_trees = self.trees(tip)?;
         }
         for (id, practice) in &self.now.practices {
@@ -196,7 +197,7 @@ impl<'a, 'g> Past<'a, 'g> {
 
     fn listed(&mut self, place: &Place) -> Result<Listing, Failure> {
         let mut files = self.files(place, "", Whose::Own)?;
-        let config = files.get(&(Whose::Own, "demarcate.toml".to_owned())).map(|entry| entry.id);
+        let config = files.iter().find(|(name, _)| name.1 == "demarcate.toml").map(|(_, entry)| entry.id);
         let base = config.map(|config| self.extends(config)).transpose()?.flatten();
         if let Some(base) = &base {
             files.extend(self.files(place, base, Whose::Shared)?);
@@ -204,7 +205,7 @@ impl<'a, 'g> Past<'a, 'g> {
         Ok(Listing { files, base })
     }
 
-    fn files(&mut self, place: &Place, relative: &str, whose: Whose) -> Result<BTreeMap<Name, Entry>, Failure> {
+    fn files(&mut self, place: &Place, relative: &str, whose: Whose) -> Result<Vec<(Name, Entry)>, Failure> {
         let path = normal(&format!("{}/{relative}", place.prefix));
         let tree = path.map(|path| self.log.trees.at(place.tree, &path)).transpose()?.flatten();
         let wanted = if whose == Whose::Own { wanted } else { is_shared };
@@ -262,15 +263,15 @@ impl<'a, 'g> Past<'a, 'g> {
     /// Whether a file, by its path in the assessment, has the same bytes on both sides, or stands on neither.
     fn is_the_same(&self, path: &str, then: &Listing) -> bool {
         let name = self.name_of(path);
-        self.now_files.get(&name) == then.files.get(&name).map(|entry| &entry.id)
+        self.now_files.get(&name) == then.get(&name).map(|entry| &entry.id)
     }
 
     fn practice_rests_on_the_same(&self, id: RequirementId, then: &Listing) -> bool {
         let Some(practice) = self.now.practices.get(&id) else { return false };
         let name = self.name_of(&practice.path);
         let Some(blob) = self.now_files.get(&name) else { return false };
-        let stood = then.files.get(&name).is_some_and(|entry| entry.id == *blob)
-            || practice_blobs(then).any(|found| found == *blob);
+        let stood =
+            then.get(&name).is_some_and(|entry| entry.id == *blob) || practice_blobs(then).any(|found| found == *blob);
         let scoped = practice.responsibility.iter().any(|part| !part.scope.is_empty());
         let is_the_same = |path: &str| self.is_the_same(path, then);
         let providers = material::providers_of(&practice.value);
@@ -283,7 +284,7 @@ impl<'a, 'g> Past<'a, 'g> {
 
     /// With a root that is extended, a file of one's own may hide a shared one.
     fn has_the_same_names(&self, then: &Listing) -> bool {
-        self.now_files.keys().eq(then.files.keys()) && self.is_the_same("demarcate.toml", then)
+        self.now_files.keys().eq(then.files.iter().map(|(name, _)| name)) && self.is_the_same("demarcate.toml", then)
     }
 
     fn folder_is_the_same(&self, folder: &str, then: &Listing) -> bool {
@@ -293,7 +294,7 @@ impl<'a, 'g> Past<'a, 'g> {
     }
 
     fn material(&mut self, place: &Place, topic: &Topic, then: &Rc<Listing>) -> Result<Option<Rc<Material>>, Failure> {
-        if then.files.values().any(|entry| entry.mode != Mode::File) {
+        if then.files.iter().any(|(_, entry)| entry.mode != Mode::File) {
             return self.material_of_whole(place, topic);
         }
         match topic {
@@ -389,7 +390,7 @@ impl<'a, 'g> Past<'a, 'g> {
     fn practice_in(&mut self, id: RequirementId, then: &Listing) -> Result<Option<(Oid, Rc<Practice>)>, Failure> {
         let now = self.now.practices.get(&id).map(|practice| self.name_of(&practice.path));
         let likely = [now, Some((Whose::Own, id.path()))].into_iter().flatten();
-        let likely = likely.filter_map(|name| then.files.get(&name).map(|entry| entry.id));
+        let likely = likely.filter_map(|name| then.get(&name).map(|entry| entry.id));
         for blob in likely.chain(practice_blobs(then)).collect::<Vec<_>>() {
             if let Some((found, practice)) = self.practice(blob)?
                 && found == id
@@ -429,7 +430,7 @@ impl<'a, 'g> Past<'a, 'g> {
         self.git.require(key.iter().map(|(_, id)| *id))?;
         self.parsed += key.len();
         let entries =
-            key.iter().filter_map(|(name, _)| Some((then.from_top(name, place)?, then.files.get(name)?.clone())));
+            key.iter().filter_map(|(name, _)| Some((then.path_from_top(name, place)?, then.get(name)?.clone())));
         let tree = Tree::of_entries(self.git, entries.collect(), &place.prefix);
         let found = Some(Rc::new(read(&tree)?));
         self.assessments.insert(key.clone(), found.clone());
@@ -445,11 +446,16 @@ fn read(tree: &Tree<'_>) -> Result<Assessment, Failure> {
 
 impl Listing {
     fn own(&self, path: &str) -> Option<&Entry> {
-        self.files.get(&(Whose::Own, path.to_owned()))
+        self.get(&(Whose::Own, path.to_owned()))
+    }
+
+    fn get(&self, name: &Name) -> Option<&Entry> {
+        let found = self.files.binary_search_by(|(known, _)| known.cmp(name));
+        found.ok().map(|at| &self.files[at].1)
     }
 
     /// The path of a file from the top of the repository.
-    fn from_top(&self, (whose, path): &Name, place: &Place) -> Option<String> {
+    fn path_from_top(&self, (whose, path): &Name, place: &Place) -> Option<String> {
         match (whose, &self.base) {
             (Whose::Shared, Some(base)) => normal(&format!("{}/{base}/{path}", place.prefix)),
             _ => normal(&format!("{}/{path}", place.prefix)),

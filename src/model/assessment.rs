@@ -21,7 +21,7 @@ use crate::date::Date;
 use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span, Spanned};
 use crate::source::Files;
 use crate::table::{Either, Ref};
-use crate::wording;
+use crate::words;
 
 /// A root, linked.
 #[derive(Clone, Debug)]
@@ -221,19 +221,19 @@ impl Assessment {
 
     /// The names of every party, each as its words.
     pub fn party_names(&self) -> Vec<Vec<String>> {
-        self.party_ids().flat_map(|party| self.names_of(party)).map(|name| wording::plain_words(&name)).collect()
+        self.party_ids().flat_map(|party| self.names_of(party)).map(|name| words::plain_words(&name)).collect()
     }
 
     /// The parties that a text names by id, name or alias, in whole words and any case; a name inside a longer name
     /// of another party does not count.
     pub fn mentions<'a>(&'a self, text: &str) -> Vec<Mention<'a>> {
-        let words = wording::words(text);
+        let words = words::words(text);
         let of = |party: &'a str| self.names_of(party).into_iter().map(move |name| (party, name));
         let found: Vec<(&'a str, Range<usize>)> = self
             .party_ids()
             .flat_map(of)
             .flat_map(|(party, name)| {
-                let places = wording::places(&words, &wording::plain_words(&name));
+                let places = words::places(&words, &words::plain_words(&name));
                 places.into_iter().map(move |place| (party, place))
             })
             .collect();
@@ -303,6 +303,18 @@ impl Assessment {
             }
         }
         cited
+    }
+
+    /// Whether nothing of the files was lost in reading, so that what is not there was not written.
+    pub fn is_whole(&self) -> bool {
+        fn any<'a, T: 'a>(files: impl IntoIterator<Item = &'a Filed<T>>) -> bool {
+            files.into_iter().any(|file| file.lost)
+        }
+        let single = self.config.lost || any(&self.assets) || any(&self.incident) || any(&self.crypto);
+        let providers = any(self.providers.values()) || any(self.crms.values());
+        let weaknesses = any(self.poam.values()) || any(self.exceptions.values());
+        let practices = any(self.practices.values()) || !self.unread_practices.is_empty();
+        !(single || providers || weaknesses || practices)
     }
 
     /// Every edition with its series.

@@ -199,6 +199,7 @@ impl ReviewState {
 }
 
 /// One review of one subject by one reviewer.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own that outputs print")]
 #[derive(Clone, Debug)]
 pub struct Review {
     /// The commit, as hex.

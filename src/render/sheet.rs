@@ -144,7 +144,7 @@ fn duties(parts: &[Part], contractor: bool, letters: bool) -> String {
         let mut text = if contractor { String::new() } else { format!("{}: ", part.party.title) };
         text.push_str(&part.duty);
         if letters {
-            text.push_str(&format!(" [{}]", part.objectives.join(", ")));
+            text.extend([" [", &part.objectives.join(", "), "]"]);
         }
         text
     }))
@@ -165,10 +165,10 @@ fn evidence(parts: &[Part]) -> String {
 fn shown(evidence: &Evidence) -> String {
     let mut text = evidence.title.clone();
     if let Some(at) = &evidence.at {
-        text.push_str(&format!(", {at}"));
+        text.extend([", ", at]);
     }
     if let Some(path) = &evidence.path {
-        text.push_str(&format!(" ({path})"));
+        text.extend([" (", path, ")"]);
     }
     text
 }
@@ -199,10 +199,10 @@ fn claims(claims: &[Claim]) -> String {
     joined(claims.iter().map(|claim| {
         let mut text = format!("{}: {} inherited", claim.provider.title, claim.inheritance);
         if let Some(does) = &claim.provider_does {
-            text.push_str(&format!("; provider: {does}"));
+            text.extend(["; provider: ", does]);
         }
         if let Some(does) = &claim.customer_does {
-            text.push_str(&format!("; customer: {does}"));
+            text.extend(["; customer: ", does]);
         }
         text
     }))

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::path::Path;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value, merge_maps};
@@ -106,8 +107,8 @@ impl Templates {
             _ => "a template".to_owned(),
         };
         let mut message = format!("{place}: {}", why(error));
-        if let Some(expression) = expression(error) {
-            message.push_str(&format!(": `{expression}`"));
+        if let Some(expression) = expression(error).filter(|words| !message.contains(words.as_str())) {
+            message.extend([": `", &expression, "`"]);
         }
         Failure::new(Cause::Template, message)
     }
@@ -139,7 +140,8 @@ fn environment() -> Result<Environment<'static>, Failure> {
 }
 
 fn escape_by_name(name: &str) -> AutoEscape {
-    if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+    let page = Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("html"));
+    if page { AutoEscape::Html } else { AutoEscape::None }
 }
 
 /// Bytes in memory, up to the limit.
@@ -176,7 +178,7 @@ fn why(error: &Error) -> String {
             "the template takes more steps than a document may; it may loop without end".into()
         }
         (ErrorKind::UndefinedError, None) => "this is not defined".into(),
-        (ErrorKind::UndefinedError, Some(detail)) => format!("this is not defined ({detail})"),
+        (ErrorKind::UndefinedError, Some(detail)) => detail.replace("is undefined", "is not defined"),
         (kind, Some(detail)) => format!("{kind}: {detail}"),
         (kind, None) => kind.to_string(),
     }
@@ -306,7 +308,7 @@ fn href(value: &Value) -> Result<String, Error> {
         if plain(byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            out.extend(["%", &format!("{byte:02X}")]);
         }
     }
     Ok(out.trim_start_matches('/').to_owned())

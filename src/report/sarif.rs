@@ -107,9 +107,10 @@ struct Outcome<'a> {
 struct Location<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<usize>,
-    physical_location: Physical<'a>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    logical_locations: Vec<Logical<'a>>,
+    #[serde(rename = "physicalLocation")]
+    physical: Physical<'a>,
+    #[serde(rename = "logicalLocations", skip_serializing_if = "Vec::is_empty")]
+    logical: Vec<Logical<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Text<'a>>,
 }
@@ -247,7 +248,7 @@ impl<'a> Writer<'a> {
             help => format!("{}\nhelp: {help}", diagnostic.message),
         };
         let mut location = self.location(&diagnostic.place);
-        location.logical_locations = logical(diagnostic);
+        location.logical = logical(diagnostic);
         let related = diagnostic.related.iter().enumerate();
         Outcome {
             rule_id: diagnostic.rule,
@@ -267,8 +268,8 @@ impl<'a> Writer<'a> {
             // Code scanning wants a line even of a file that is missing.
             Place::Path(_) => Region { start_line: 1, start_column: None, end_line: None, end_column: None },
         };
-        let physical_location = Physical { artifact_location: self.artifact(self.lines.path(place)), region };
-        Location { id: None, physical_location, logical_locations: Vec::new(), message: None }
+        let physical = Physical { artifact_location: self.artifact(self.lines.path(place)), region };
+        Location { id: None, physical, logical: Vec::new(), message: None }
     }
 
     fn related(&self, at: usize, text: &str, place: &'a Place) -> Location<'a> {
@@ -315,12 +316,7 @@ fn logical<'a>(diagnostic: &Diagnostic) -> Vec<Logical<'a>> {
 
 /// A relative path as a URI reference (RFC 3986).
 fn uri(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    let parts = path.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") });
+    parts.collect()
 }

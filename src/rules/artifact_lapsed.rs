@@ -84,10 +84,10 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
             .add(format!("artifact `{id}` lapsed on {}", expires.value), expires.span)
             .label("in the past")
             .help("get the one that is in force and write its edition and its last day");
-        match cited.get(id.as_str()) {
-            Some(objective) => drop(draft.objective(*objective)),
-            None if facts.assessment.cited.contains(id) => {}
-            None => drop(draft.warn()),
+        if let Some(objective) = cited.get(id.as_str()) {
+            draft.objective(*objective);
+        } else if !facts.assessment.cited.contains(id) {
+            draft.warn();
         }
     }
 }

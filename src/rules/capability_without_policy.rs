@@ -19,7 +19,7 @@ rule! {
     /// practice = "AC.L2-3.1.16"
     /// ownership = "contractor"
     /// status = "implemented"
-    /// statement = "No wireless access point is allowed on the networks in scope."
+    /// statement = "The contractor allows no wireless access point on the networks in scope."
     ///
     /// [[responsibility]]
     /// party = "contractor"
@@ -40,7 +40,7 @@ rule! {
     /// practice = "AC.L2-3.1.16"
     /// ownership = "contractor"
     /// status = "implemented"
-    /// statement = "No wireless access point is allowed on the networks in scope."
+    /// statement = "The contractor allows no wireless access point on the networks in scope."
     ///
     /// [[responsibility]]
     /// party = "contractor"
@@ -66,9 +66,12 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
             continue;
         }
         report
-            .add(format!("`{}` stands because the capability is not permitted, but no policy forbids it", objective.id), basis.span)
+            .add(
+                format!("`{}` rests on a capability that is not permitted, and no policy forbids it", objective.id),
+                basis.span,
+            )
             .label("on which policy?")
-            .help("cite an artifact of kind `policy` for this objective, or name an exception of kind `capability-not-permitted` that has its `artifact`")
+            .help("cite an artifact of kind `policy` here, or name an exception of this kind that has its `artifact`")
             .objective(objective.id);
     }
 }

@@ -90,15 +90,10 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
             )
             .label("not met")
             .practice(blocking.id);
-        match claimed {
-            Some(claim) => drop(
-                draft
-                    .related("claimed here", claim.span)
-                    .help("close it before the assessment, or take the claim back"),
-            ),
-            None => {
-                drop(draft.help("plan it before everything that may stay open: it cannot wait for the closeout").warn())
-            }
+        if let Some(claim) = claimed {
+            draft.related("claimed here", claim.span).help("close it before the assessment, or take the claim back");
+        } else {
+            draft.help("close it before what may stay open: it cannot wait for the closeout").warn();
         }
     }
 }

@@ -105,7 +105,8 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     let Some(assessment) = &facts.assessment.config.assessment else { return };
     let Some(date) = &assessment.conditional_date else { return };
     let still = facts.claim().is_none_or(|claim| claim.value == Claim::Conditional);
-    if !still || assessment.final_date.is_some() || facts.score.status == Allowed::Final {
+    let closed = facts.score.status == Allowed::Final || !facts.assessment.is_whole();
+    if !still || assessment.final_date.is_some() || closed {
         return;
     }
     let end = date.value.plus_days(DAYS);

@@ -55,7 +55,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
                 facts.place_of(subject),
             )
             .label("reviewed on a doubtful day")
-            .help("the commit is dated before its parent or far from when it was written; review again, or keep minutes that show the day")
+            .help("the commit is dated before its parent or far from its writing: review again, or keep minutes")
             .subject(subject);
     }
 }

@@ -40,10 +40,13 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         let Some(difference) = difference(*size, sha256, entry) else { continue };
         let id = &series.artifact.id;
         report
-            .add(format!("`{}`, an edition of `{id}`, changed after it was locked: {difference}", edition.location), edition.span())
+            .add(
+                format!("`{}`, an edition of `{id}`, changed after it was locked: {difference}", edition.location),
+                edition.span(),
+            )
             .label("this file")
             .related("as it was locked", entry.span)
-            .help("if the change is right, add it as a new edition and run `demarcate hash`; if not, restore the file from the log");
+            .help("restore the file, or add what is new as an edition of its own; then run `demarcate hash`");
     }
 }
 

@@ -90,6 +90,6 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         report
             .add(message, edition.span())
             .label(label)
-            .help("put the file there, correct the path (it is relative to the folder of artifacts.toml), or remove the edition");
+            .help("put the file there, or correct the path, which is relative to the folder of artifacts.toml");
     }
 }

@@ -30,7 +30,7 @@ use crate::model::assessment::{Checkout, EditionFile, EditionState};
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
     let mut folders: BTreeMap<&str, Vec<&EditionFile>> = BTreeMap::new();
-    for (_, edition) in facts.assessment.editions() {
+    for (_, edition) in facts.assessment.editions().filter(|(series, _)| !series.inherited) {
         if let EditionState::Present { checkout: Checkout::Exposed, .. } = edition.state {
             folders.entry(folder(&edition.location)).or_default().push(edition);
         }
@@ -47,5 +47,5 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
 
 /// The first folder of a path, or the file itself at the top.
 fn folder(location: &str) -> &str {
-    location.split('/').find(|part| *part != "..").unwrap_or(location)
+    location.split('/').next().unwrap_or(location)
 }

@@ -7,9 +7,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Final Level 2 stands on all 110 requirements met with no POA&M item open (32 CFR 170.16 and 170.17). The
-    /// affirming official affirms that under the False Claims Act each year, so a claim that the record contradicts is
-    /// the worst line in it.
+    /// Final Level 2 stands on all 110 requirements met with no POA&M item open (32 CFR 170.16 and 170.17). The affirming
+    /// official puts a name to it each year (32 CFR 170.22), so no line costs more than a claim that the record contradicts.
     ///
     /// ## Example
     ///
@@ -82,7 +81,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     let Some(claim) = facts.claim().filter(|claim| claim.value == Claim::Final) else { return };
     let open = facts.score.requirements.iter().filter(|requirement| requirement.result == Finding::NotMet);
     let open: Vec<String> = open.map(|requirement| requirement.id.to_string()).collect();
-    if open.is_empty() {
+    if open.is_empty() || !facts.assessment.is_whole() {
         return;
     }
     let more = open.len().saturating_sub(5);

@@ -34,6 +34,6 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         report
             .add(format!("the lock holds `{location}` of `{artifact}`, which {why}"), entry.span)
             .label("nothing to lock")
-            .help("if the edition was removed by mistake, write it again; if not, run `demarcate hash`, which drops the line");
+            .help("write the edition again if it was removed by mistake; else run `demarcate hash`");
     }
 }

@@ -17,13 +17,13 @@ rule! {
     /// practice = "CA.L2-3.12.4"
     /// ownership = "contractor"
     /// status = "partially-implemented"
-    /// statement = "The system security plan describes boundary, environment, connections and how each requirement is met."
+    /// statement = "The contractor keeps the plan in this repository and prints it for each assessment."
     ///
     /// [[responsibility]]
     /// party = "contractor"
     /// layer = ["policy", "procedure", "operation"]
     /// objectives = ["a", "b", "c", "d", "e", "f", "g", "h"]
-    /// duty = "Writes the system security plan and brings it up to date every year."
+    /// duty = "The ISSO keeps the files, reads them with the IT lead every September, and prints a version."
     /// maintained-by = "it-lead"
     /// evidence = [{ artifact = "policy-ca" }, { artifact = "procedure-it" }]
     ///
@@ -62,13 +62,13 @@ rule! {
     /// practice = "CA.L2-3.12.4"
     /// ownership = "contractor"
     /// status = "implemented"
-    /// statement = "The system security plan describes boundary, environment, connections and how each requirement is met."
+    /// statement = "The contractor keeps the plan in this repository and prints it for each assessment."
     ///
     /// [[responsibility]]
     /// party = "contractor"
     /// layer = ["policy", "procedure", "operation"]
     /// objectives = ["a", "b", "c", "d", "e", "f", "g", "h"]
-    /// duty = "Writes the system security plan and brings it up to date every year."
+    /// duty = "The ISSO keeps the files, reads them with the IT lead every September, and prints a version."
     /// maintained-by = "it-lead"
     /// evidence = [{ artifact = "policy-ca" }, { artifact = "procedure-it" }]
     ///
@@ -97,7 +97,9 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         report
             .add(format!("there is no score: {reason}"), answered.span)
             .label(format!("`{}` is {}", objective.id, answered.answer))
-            .help("bring the system security plan up to date, as `demarcate render ssp` prints it, and determine this again")
+            .help(
+                "bring the system security plan up to date (`demarcate render ssp` prints it) and determine this again",
+            )
             .objective(objective.id);
     }
 }

@@ -80,7 +80,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         report
             .add(
                 format!(
-                    "objective `{}` is not met and has no plan of action, which also leaves 3.12.2 (3 points) not implemented",
+                    "objective `{}` is not met and has no plan of action, which leaves 3.12.2 (3 points) open too",
                     objective.id
                 ),
                 answered.span,

@@ -100,9 +100,15 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
             if has_partial(&answered) || !(written || speaks_of_part(id, &answered)) {
                 continue;
             }
-            let why = if written { "another objective of it says so" } else { "its reason reads as if" };
+            let why = if written { "by another objective" } else { "by its reason" };
             report
-                .add(format!("`{}` costs 5 points instead of 3: part of it stands ({why}), but `partial` is not written here", objective.id), answered.span)
+                .add(
+                    format!(
+                        "`{}` costs 5 points instead of 3: {why} part of it stands, and `partial` is not written",
+                        objective.id
+                    ),
+                    answered.span,
+                )
                 .label("not met at all?")
                 .help(format!("write `partial = \"{word}\"` if that part stands; leave it out if nothing does"))
                 .objective(objective.id);

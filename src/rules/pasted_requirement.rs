@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use crate::catalog::Requirement;
 use crate::ids::RequirementId;
 use crate::rule::{Facts, Report, rule};
-use crate::wording;
+use crate::words;
 
 rule! {
     /// A duty gives the requirement's own text back instead of saying what a party does.
@@ -89,7 +89,7 @@ fn overlap(words: &BTreeSet<String>, requirement: &Requirement) -> usize {
     let sentences = requirement.objectives.iter().map(|objective| objective.sentence);
     let sentences = sentences.chain([requirement.statement]).map(stems_of);
     let ours = sentences.map(|own| share(words.intersection(&own).count())).max().unwrap_or(0);
-    let marked = |marks: &BTreeSet<u16>| words.iter().filter(|word| marks.contains(&wording::mark(word))).count();
+    let marked = |marks: &BTreeSet<u16>| words.iter().filter(|word| marks.contains(&words::mark(word))).count();
     ours.max(share(official_marks().get(&requirement.id).map_or(0, marked)))
 }
 
@@ -123,15 +123,15 @@ const UNITS: [&str; 18] = [
 ];
 
 fn stems_of(text: &str) -> BTreeSet<String> {
-    wording::plain_words(text).iter().map(|word| wording::stem(word)).collect()
+    words::plain_words(text).iter().map(|word| words::stem(word)).collect()
 }
 
 /// The stems of a duty that carry meaning: no parties, no words of responsibility, no glue.
 fn content(duty: &str, names: &[Vec<String>]) -> BTreeSet<String> {
-    let words = wording::words(duty);
-    let of_names: BTreeSet<usize> = names.iter().flat_map(|name| wording::places(&words, name)).flatten().collect();
+    let words = words::words(duty);
+    let of_names: BTreeSet<usize> = names.iter().flat_map(|name| words::places(&words, name)).flatten().collect();
     let rest = words.iter().enumerate().filter(|(i, _)| !of_names.contains(i)).map(|(_, word)| word.text.as_str());
-    wording::stems(rest.filter(|word| !GLUE.split_whitespace().any(|glue| glue == *word)))
+    words::stems(rest.filter(|word| !GLUE.split_whitespace().any(|glue| glue == *word)))
 }
 
 /// Marks of the words of the official requirement and its objectives, by requirement.
@@ -206,7 +206,7 @@ mod tests {
     ];
 
     fn names() -> Vec<Vec<String>> {
-        ["acme-msp", "Acme"].map(wording::plain_words).to_vec()
+        ["acme-msp", "Acme"].map(words::plain_words).to_vec()
     }
 
     fn on(requirement: &str) -> &'static Requirement {

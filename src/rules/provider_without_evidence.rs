@@ -2,7 +2,7 @@ use crate::rule::{Facts, Report, rule};
 use std::collections::BTreeMap;
 
 rule! {
-    /// A provider alone answers for an objective that is met, and nothing that this provider produced shows it.
+    /// Only a provider does the work of an objective that is met, and nothing that this provider produced shows it.
     ///
     /// ## Why it matters
     ///
@@ -17,21 +17,21 @@ rule! {
     /// practice = "MA.L2-3.7.5"
     /// ownership = "shared"
     /// status = "implemented"
-    /// statement = "The contractor requires a second factor for remote maintenance; Acme closes each session when the work is done."
+    /// statement = "The contractor sets the rules for remote maintenance; Acme keeps to them on the jump host."
     ///
     /// [[responsibility]]
     /// party = "contractor"
-    /// layer = ["policy", "procedure", "configuration"]
-    /// objectives = ["a"]
-    /// duty = "Requires a hardware token on the jump host and writes how sessions are opened and ended."
+    /// layer = ["policy", "procedure"]
+    /// objectives = ["a", "b"]
+    /// duty = "Writes how sessions are opened and ended, and which second factor they need."
     /// maintained-by = "it-lead"
     /// evidence = [{ artifact = "policy-ma" }, { artifact = "procedure-it" }]
     ///
     /// [[responsibility]]
     /// party = "acme-msp"
-    /// layer = ["procedure", "operation"]
-    /// objectives = ["b"]
-    /// duty = "Ends each maintenance session when the work is done and reports the sessions each month."
+    /// layer = ["configuration", "operation"]
+    /// objectives = ["a", "b"]
+    /// duty = "Keeps the tokens of the jump host, logs out when the work is done, and reports each month."
     /// service = "patching"
     /// clause = "scope"
     /// evidence = [{ artifact = "ticket-log" }]
@@ -48,21 +48,21 @@ rule! {
     /// practice = "MA.L2-3.7.5"
     /// ownership = "shared"
     /// status = "implemented"
-    /// statement = "The contractor requires a second factor for remote maintenance; Acme closes each session when the work is done."
+    /// statement = "The contractor sets the rules for remote maintenance; Acme keeps to them on the jump host."
     ///
     /// [[responsibility]]
     /// party = "contractor"
-    /// layer = ["policy", "procedure", "configuration"]
-    /// objectives = ["a"]
-    /// duty = "Requires a hardware token on the jump host and writes how sessions are opened and ended."
+    /// layer = ["policy", "procedure"]
+    /// objectives = ["a", "b"]
+    /// duty = "Writes how sessions are opened and ended, and which second factor they need."
     /// maintained-by = "it-lead"
     /// evidence = [{ artifact = "policy-ma" }, { artifact = "procedure-it" }]
     ///
     /// [[responsibility]]
     /// party = "acme-msp"
-    /// layer = ["procedure", "operation"]
-    /// objectives = ["b"]
-    /// duty = "Ends each maintenance session when the work is done and reports the sessions each month."
+    /// layer = ["configuration", "operation"]
+    /// objectives = ["a", "b"]
+    /// duty = "Keeps the tokens of the jump host, logs out when the work is done, and reports each month."
     /// service = "patching"
     /// clause = "scope"
     /// evidence = [{ artifact = "acme-report" }]
@@ -75,7 +75,7 @@ rule! {
     "provider-without-evidence", Evidence, Deny, check
 }
 
-use crate::ids::{CONTRACTOR, ObjectiveId};
+use crate::ids::ObjectiveId;
 use crate::model::assessment::{Assessment, ObjectiveView, Series};
 use crate::model::practice::{Method, Responsibility};
 
@@ -83,28 +83,36 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     let found = &facts.assessment;
     let mut bare: BTreeMap<(ObjectiveId, &str), &Responsibility> = BTreeMap::new();
     for objective in found.objectives().filter(|objective| is_left_to_providers(*objective, found)) {
-        for part in objective.parts().filter(|part| is_bare(part, objective, found)) {
+        for part in objective.parts().filter(|part| does_work(part) && is_bare(part, objective, found)) {
             bare.entry((objective.id, &part.party.name)).or_insert(part);
         }
     }
     for ((objective, party), part) in bare {
         report
-            .add(format!("only `{party}` answers for `{objective}`, and nothing that `{party}` produced shows it"), part.party.span)
+            .add(
+                format!("`{party}` does the work of `{objective}`, and nothing that `{party}` produced shows it"),
+                part.party.span,
+            )
             .label("no evidence of its own")
             .help(format!(
-                "ask `{party}` for a record and cite it, record an interview or test of `{party}`, or say in `note` why another party's artifact stands"
+                "cite a record of `{party}`, record an interview or test of it, or say in `note` why others' artifacts stand"
             ))
             .objective(objective)
             .provider(party);
     }
 }
 
-/// Whether it is met, shown by something, and no part of it is the contractor's.
+/// Whether a part does more than write the rules; one without layers may do anything.
+fn does_work(part: &Responsibility) -> bool {
+    part.works() || part.layer.is_empty()
+}
+
+/// Whether it is met, shown by something, and the contractor does none of its work.
 fn is_left_to_providers(objective: ObjectiveView<'_>, found: &Assessment) -> bool {
     let shown = found.citations(objective).any(|citation| citation.series.is_in_hand());
     let exempt = found.exception_of(objective).is_some();
     objective.is_met()
-        && !objective.parties().contains(&CONTRACTOR)
+        && !objective.parts().any(|part| part.is_contractor() && does_work(part))
         && (shown || objective.methods().any(Method::shows))
         && !exempt
 }

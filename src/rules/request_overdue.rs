@@ -80,8 +80,14 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         let Some(due) = series.artifact.due.as_ref().filter(|due| due.value < facts.as_of) else { continue };
         let days = facts.as_of.days_since(due.value);
         report
-            .add(format!("artifact `{}` was due on {} and has not come, {days} days late", series.artifact.id, due.value), due.span)
+            .add(
+                format!(
+                    "artifact `{}` was due on {} and has not come, {days} days late",
+                    series.artifact.id, due.value
+                ),
+                due.span,
+            )
             .label("in the past")
-            .help("ask again, and write its edition when it comes; or write `state = \"refused\"` and what was agreed instead");
+            .help("ask again and write its edition when it comes, or write `state = \"refused\"` with the day");
     }
 }

@@ -23,6 +23,10 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
             review.refused_because.as_ref().map(|why| format!(", the latest {}: {why}", review.words()))
         });
         let message = format!("no review of {} is accepted{}", subject.words(), why.unwrap_or_default());
-        report.add(message, facts.place_of(subject)).label("refused").help(format!("have somebody review it whose proof `[review] accept` takes, and record that with `demarcate review {subject}`")).subject(subject);
+        report
+            .add(message, facts.place_of(subject))
+            .label("refused")
+            .help(format!("review it with a proof that `[review] accept` takes, by `demarcate review {subject}`"))
+            .subject(subject);
     }
 }

@@ -1,7 +1,7 @@
 use super::{pasted_requirement, vague_duty};
 use crate::model::practice::Responsibility;
 use crate::rule::{Facts, Report, rule};
-use crate::wording;
+use crate::words;
 
 rule! {
     /// Two parties have the same duty in the same words for the same assets.
@@ -103,10 +103,10 @@ fn is_copy(first: &Responsibility, second: &Responsibility, names: &[Vec<String>
 
 /// The words of a duty in their order, without the names of parties and small words.
 fn bare_words(duty: &str, names: &[Vec<String>]) -> Vec<String> {
-    let words = wording::words(duty);
-    let of_names: Vec<usize> = names.iter().flat_map(|name| wording::places(&words, name)).flatten().collect();
+    let words = words::words(duty);
+    let of_names: Vec<usize> = names.iter().flat_map(|name| words::places(&words, name)).flatten().collect();
     let rest = words.iter().enumerate().filter(|(i, _)| !of_names.contains(i)).map(|(_, word)| word.text.as_str());
-    rest.filter(|word| !SMALL.contains(word)).map(wording::stem).collect()
+    rest.filter(|word| !SMALL.contains(word)).map(words::stem).collect()
 }
 
 /// Words that change nothing of what is said.

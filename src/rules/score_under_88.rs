@@ -55,6 +55,9 @@ rule! {
 fn check(facts: &Facts, report: &mut Report<'_>) {
     let Some(claim) = facts.claim().filter(|claim| claim.value == Claim::Conditional) else { return };
     let Some(score) = facts.score.score.filter(|score| *score < CONDITIONAL_SCORE) else { return };
+    if !facts.assessment.is_whole() {
+        return;
+    }
     report
         .add(
             format!("a conditional status is claimed with a score of {score}, and {CONDITIONAL_SCORE} is the least"),

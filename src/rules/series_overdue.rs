@@ -96,9 +96,10 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         if let Some(newest) = series.newest() {
             draft = draft.related("the newest edition", newest.span());
         }
-        match cited.get(id.as_str()) {
-            Some(objective) => drop(draft.objective(*objective)),
-            None => drop(draft.warn()),
+        if let Some(objective) = cited.get(id.as_str()) {
+            draft.objective(*objective);
+        } else {
+            draft.warn();
         }
     }
 }

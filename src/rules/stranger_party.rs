@@ -5,7 +5,7 @@ use crate::model::Filed;
 use crate::model::assessment::{Assessment, Mention};
 use crate::model::practice::Practice;
 use crate::rule::{Facts, Report, rule};
-use crate::wording;
+use crate::words;
 
 rule! {
     /// A statement names a provider that has no responsibility in the practice.
@@ -110,8 +110,8 @@ fn place_of(assessment: &Assessment, statement: &Spanned<String>, name: &str) ->
     let Span { file, start, end } = statement.span;
     let at = |n: u32| usize::try_from(n).ok();
     let raw = assessment.files.get(file)?.text.get(at(start)?..at(end)?)?;
-    let words = wording::words(raw);
-    let place = wording::places(&words, &wording::plain_words(name)).into_iter().next()?;
+    let words = words::words(raw);
+    let place = words::places(&words, &words::plain_words(name)).into_iter().next()?;
     let offset = |n: usize| u32::try_from(n).ok().map(|n| start + n);
     Some(Span { file, start: offset(words[place.start].at.start)?, end: offset(words[place.end - 1].at.end)? })
 }
@@ -145,5 +145,5 @@ const EVERYDAY: [&str; 24] = [
 ];
 
 fn is_everyday(name: &str) -> bool {
-    wording::plain_words(name).iter().all(|word| EVERYDAY.contains(&word.as_str()))
+    words::plain_words(name).iter().all(|word| EVERYDAY.contains(&word.as_str()))
 }

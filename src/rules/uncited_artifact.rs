@@ -62,6 +62,10 @@ use crate::model::history::History;
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
     let found = &facts.assessment;
+    // What a broken line names is not known.
+    if !found.is_whole() {
+        return;
+    }
     let recorded = facts.history.as_ref().map(recorded);
     for (id, series) in found.artifacts.iter().filter(|(_, series)| !series.inherited) {
         // A record may be named by a review or an acceptance alone, and then only the log can tell.

@@ -2,7 +2,7 @@ use crate::ids::{CONTRACTOR, RequirementId, Span};
 use crate::model::assessment::Assessment;
 use crate::model::practice::Practice;
 use crate::rule::{Facts, Report, rule};
-use crate::wording;
+use crate::words;
 
 rule! {
     /// A statement leaves out a party that has a responsibility in the practice.
@@ -117,12 +117,12 @@ fn unnamed<'a>(assessment: &Assessment, practice: &'a Practice, statement: &str)
 
 /// Whether the text says "we", or names a role or a person of the contractor's.
 fn speaks_of_contractor(assessment: &Assessment, statement: &str) -> bool {
-    let words = wording::words(statement);
+    let words = words::words(statement);
     let config = &assessment.config;
     let roles = config.role.iter().flat_map(|role| [role.id.name.as_str(), role.title.as_str()]);
     let own = config.person.iter().filter(|person| person.party.as_ref().is_none_or(|party| &**party == CONTRACTOR));
     let names = roles.chain(own.map(|person| person.name.as_str())).chain(["we", "our", "us"]);
-    names.map(wording::plain_words).any(|name| !wording::places(&words, &name).is_empty())
+    names.map(words::plain_words).any(|name| !words::places(&words, &name).is_empty())
 }
 
 /// Names as a list with "or".

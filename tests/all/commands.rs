@@ -263,8 +263,8 @@ fn hash_writes_what_sha256sum_says_sorted_and_one_edition_a_line() {
     let mut sorted = keys.clone();
     sorted.sort_unstable();
     assert_eq!(keys, sorted);
-    let sums: String = lines[1..].iter().map(|line| format!("{}  {}\n", &line[..64], key(line).1)).collect();
-    base.write("SUMS", sums);
+    let sums: Vec<String> = lines[1..].iter().map(|line| format!("{}  {}", &line[..64], key(line).1)).collect();
+    base.write("SUMS", sums.join("\n") + "\n");
     let judge =
         std::process::Command::new("sha256sum").args(["--check", "--strict", "SUMS"]).current_dir(base.root()).output();
     let judge = judge.expect("sha256sum is installed");

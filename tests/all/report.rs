@@ -19,7 +19,8 @@ fn id(text: &str) -> RequirementId {
 /// The stretch of a file that holds `what`.
 fn span(files: &Files, file: u32, what: &str) -> Span {
     let start = files.get(file).expect("a file").text.find(what).expect("it stands there");
-    Span { file, start: u32::try_from(start).unwrap(), end: u32::try_from(start + what.len()).unwrap() }
+    let short = |at: usize| u32::try_from(at).expect("the file is small");
+    Span { file, start: short(start), end: short(start + what.len()) }
 }
 
 /// A file and a diagnostic that points at `what` in it.

@@ -28,7 +28,7 @@ impl Screen {
 /// The binary, with a scrubbed environment.
 pub(super) fn tool(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_demarcate"));
-    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = search_path();
     command.env_clear().env("PATH", path).env("HOME", folder).current_dir(folder);
     command.envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1"), ("LC_ALL", "C"), ("TZ", "UTC")]);
     command.envs([("GIT_AUTHOR_NAME", "Dana Lee"), ("GIT_AUTHOR_EMAIL", "dana@contractor.example")]);
@@ -37,6 +37,12 @@ pub(super) fn tool(folder: &Path) -> Command {
     // The clock: noon of 2026-11-21, UTC.
     command.env("SOURCE_DATE_EPOCH", "1795262400");
     command
+}
+
+/// Where programs are found: the one thing of this machine's environment that a test needs.
+#[expect(clippy::disallowed_methods, reason = "git, sha256sum and others judge the tool")]
+fn search_path() -> std::ffi::OsString {
+    std::env::var_os("PATH").unwrap_or_default()
 }
 
 /// Runs the binary in a folder.
@@ -91,13 +97,6 @@ impl Sample {
     /// Writes a file.
     pub(super) fn write(&self, path: &str, text: &str) {
         std::fs::write(self.root().join(path), text).unwrap_or_else(|error| panic!("cannot write {path}: {error}"));
-    }
-
-    /// Replaces a text that stands once in a file.
-    pub(super) fn replace(&self, path: &str, from: &str, to: &str) {
-        let text = self.text(path);
-        assert_eq!(text.matches(from).count(), 1, "`{from}` in {path}");
-        self.write(path, &text.replace(from, to));
     }
 
     /// Runs git in the root.

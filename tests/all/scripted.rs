@@ -85,7 +85,9 @@ impl Scripted {
 
     /// Writes the files of [`FILES`].
     pub(super) fn write_root(&self) {
-        FILES.iter().for_each(|(path, text)| self.write(path, text));
+        for (path, text) in FILES {
+            self.write(path, text);
+        }
     }
 
     /// The same repository, with the root in another folder.
@@ -215,7 +217,6 @@ impl Scripted {
         git.log(tip, &focus, &mut |commit| {
             let paths = commit.touched.iter().map(|file| file.path.clone()).collect();
             found.push((commit.id.to_string(), paths));
-            Ok(())
         })
         .expect("the log can be read");
         found
