@@ -9,6 +9,7 @@ mod all {
     mod commands;
     mod damage;
     mod demo;
+    mod division;
     mod docs;
     mod evidence;
     mod explain;

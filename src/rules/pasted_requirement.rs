@@ -129,8 +129,8 @@ fn stems_of(text: &str) -> BTreeSet<String> {
 /// The stems of a duty that carry meaning: no parties, no words of responsibility, no glue.
 fn content(duty: &str, names: &[Vec<String>]) -> BTreeSet<String> {
     let words = words::words(duty);
-    let named: BTreeSet<usize> = names.iter().flat_map(|name| words::places(&words, name)).flatten().collect();
-    let rest = words.iter().enumerate().filter(|(i, _)| !named.contains(i)).map(|(_, word)| word.text.as_str());
+    let of_names: BTreeSet<usize> = names.iter().flat_map(|name| words::places(&words, name)).flatten().collect();
+    let rest = words.iter().enumerate().filter(|(i, _)| !of_names.contains(i)).map(|(_, word)| word.text.as_str());
     words::stems(rest.filter(|word| !GLUE.split_whitespace().any(|glue| glue == *word)))
 }
 

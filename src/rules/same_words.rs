@@ -104,8 +104,8 @@ fn is_copy(first: &Responsibility, second: &Responsibility, names: &[Vec<String>
 /// The words of a duty in their order, without the names of parties and small words.
 fn bare_words(duty: &str, names: &[Vec<String>]) -> Vec<String> {
     let words = words::words(duty);
-    let named: Vec<usize> = names.iter().flat_map(|name| words::places(&words, name)).flatten().collect();
-    let rest = words.iter().enumerate().filter(|(i, _)| !named.contains(i)).map(|(_, word)| word.text.as_str());
+    let of_names: Vec<usize> = names.iter().flat_map(|name| words::places(&words, name)).flatten().collect();
+    let rest = words.iter().enumerate().filter(|(i, _)| !of_names.contains(i)).map(|(_, word)| word.text.as_str());
     rest.filter(|word| !SMALL.contains(word)).map(words::stem).collect()
 }
 

@@ -12,7 +12,7 @@ use super::base::{Repository, line};
 /// One damage: what is done, and where which rule has to see it.
 struct Damage {
     what: &'static str,
-    /// The rule that is expected; skipped, with a line that says so, while the rule is not in the list.
+    /// The rule that is expected.
     rule: &'static str,
     path: &'static str,
     /// What stands in the line that has to be named; `None` where the file is gone.
@@ -22,7 +22,7 @@ struct Damage {
 
 const AC: &str = "practices/AC.L2-3.1.6.toml";
 
-const DAMAGES: [Damage; 16] = [
+const DAMAGES: [Damage; 17] = [
     Damage {
         what: "a practice deleted",
         rule: "missing-practice",
@@ -141,6 +141,17 @@ const DAMAGES: [Damage; 16] = [
         line_with: Some("every ="),
         harm: |repository| {
             replace(repository, "evidence/contractor/artifacts.toml", "collected = 2026-", "collected = 2023-");
+        },
+    },
+    Damage {
+        what: "reviews three years old",
+        rule: "review-overdue",
+        path: AC,
+        line_with: Some("practice ="),
+        harm: |repository| {
+            repository.git(&["checkout", "--quiet", "--orphan", "old"]);
+            repository
+                .commit("2023-10-01T10:00:00Z", &format!("Write and review\n\n{}", repository.review_of_everything()));
         },
     },
 ];

@@ -224,21 +224,3 @@ fn a_schema_says_what_each_key_and_word_means() {
     assert_eq!(part["required"], json!(["party", "objectives", "duty"]));
     assert_eq!(part["properties"]["verification"]["properties"]["last"]["format"], "date");
 }
-
-fn path_of_page() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/formats.md")
-}
-
-#[test]
-fn the_page_of_the_formats_is_current() {
-    let written = std::fs::read_to_string(path_of_page()).unwrap_or_default();
-    let message = "docs/formats.md is not what the keys say: cargo test --test all -- --ignored write_the_page";
-    assert!(written == schema::page(), "{message}");
-}
-
-#[test]
-#[ignore = "writes docs/formats.md"]
-fn write_the_page_of_the_formats() {
-    std::fs::create_dir_all(path_of_page().with_file_name("")).expect("the folder of the docs can be made");
-    std::fs::write(path_of_page(), schema::page()).expect("the page can be written");
-}
