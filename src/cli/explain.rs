@@ -17,8 +17,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let wording = super::import::wording_of(&context.common.directory)?;
     let Some(text) = explain::explain(&args.name, wording.as_ref()) else {
-        let near = explain::near(&args.name).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        let message = format!("nothing is called `{}`{near}", args.name);
+        let near = explain::near(&args.name).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        let known = "name a requirement (3.1.1), an objective, a family, a rule, a key, or `rules` for every rule";
+        let message = format!("nothing is called `{}`; {near}{known}", args.name);
         return Err(Failure::new(Cause::Usage, message).into());
     };
     context.say(&text)?;

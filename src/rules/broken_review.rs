@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::rule::{Facts, Report, rule};
 
 rule! {
@@ -6,7 +8,8 @@ rule! {
     /// ## Why it matters
     ///
     /// A review is three lines of one paragraph: what was reviewed, with which outcome, by whom. If one is missing or
-    /// names nothing, the review does not count, and the person who wrote it believes that it does.
+    /// names nothing, the review does not count, and the person who wrote it believes that it does. A record that is no
+    /// artifact is the same slip: the review counts, and what it rests on cannot be shown.
     ///
     /// ## Example
     ///
@@ -37,4 +40,25 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         let message = format!("{}{}", commit.unwrap_or_default(), problem.message);
         report.add(message, facts.top()).label("the root whose log it is").help(&problem.help);
     }
+    for (commit, record) in dangling_records(facts) {
+        let commit = commit.get(..10).unwrap_or(commit);
+        report
+            .add(format!("in {commit}: a review rests on the record `{record}`, which is no artifact"), facts.top())
+            .label("the root whose log it is")
+            .help("define it in evidence/<party>/artifacts.toml, or review again and name one that is there");
+    }
+}
+
+/// Commits and records of the reviews that count now, where no artifact is called so.
+fn dangling_records(facts: &Facts) -> BTreeSet<(&str, &str)> {
+    let found = &facts.assessment;
+    if found.broken.contains("artifact") {
+        return BTreeSet::new();
+    }
+    let subjects = facts.history.iter().flat_map(|history| history.subjects.values());
+    let named = subjects.filter_map(|subject| {
+        let review = subject.last_accepted()?;
+        Some((review.commit.as_str(), review.record.as_deref()?))
+    });
+    named.filter(|(_, record)| !found.artifacts.contains_key(*record)).collect()
 }

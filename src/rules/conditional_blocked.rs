@@ -93,7 +93,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         if let Some(claim) = claimed {
             draft.related("claimed here", claim.span).help("close it before the assessment, or take the claim back");
         } else {
-            draft.help("close it before what may stay open: it cannot wait for the closeout").warn();
+            draft.help("close it first: it may not stay open on a POA&M, however high the score is").warn();
         }
     }
 }

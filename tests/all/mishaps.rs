@@ -187,6 +187,22 @@ fn notes_of_the_log_say_at_which_commit_and_what_to_do() {
 }
 
 #[test]
+fn a_record_that_is_no_artifact_is_reported_while_the_review_that_names_it_counts() {
+    let base = Repository::base();
+    let review = |day: &str, record: &str| {
+        let lines =
+            "Practice-Review: AC.L2-3.1.3\nReview-Outcome: no-change\nReviewed-by: Dana Lee <dana@northwind.example>";
+        base.commit(&format!("2026-11-{day}T10:00:00Z"), &format!("Look\n\n{lines}\nReview-Record: {record}"));
+    };
+    review("02", "minutes-of-nothing");
+    let reported = check(&base);
+    assert_eq!(found(&reported), only("broken-review", "demarcate.toml"), "{}", reported.out);
+    assert!(reported.out.contains("the record `minutes-of-nothing`, which is no artifact"), "{}", reported.out);
+    review("03", "ticket-log");
+    assert_eq!(found(&check(&base)), BTreeSet::new());
+}
+
+#[test]
 fn a_revision_that_is_none_is_named_without_the_words_of_the_library() {
     let base = Repository::base();
     for (revision, message) in [
