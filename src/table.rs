@@ -810,7 +810,7 @@ impl Shape {
             }
             out.extend(c.to_lowercase());
         }
-        out
+        out.replace("poam", "POA&M item").replace("crm", "CRM")
     }
 }
 

@@ -103,6 +103,16 @@ fn a_file_where_a_folder_should_be_is_named() {
 }
 
 #[test]
+fn a_table_is_called_what_people_call_it() {
+    let base = Repository::base();
+    base.write("poam/new.toml", "id = \"new\"\n");
+    base.write("providers/acme-msp.crm.toml", "edition = \"2\"\n");
+    let screen = check(&base);
+    assert!(screen.out.contains("the POA&M item has no `due`"), "{}", screen.out);
+    assert!(screen.out.contains("the provider CRM has no `provider`"), "{}", screen.out);
+}
+
+#[test]
 fn brackets_too_many_or_too_few_are_answered_with_how_many() {
     let base = Repository::base();
     let path = "practices/AC.L2-3.1.3.toml";
