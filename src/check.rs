@@ -35,6 +35,7 @@ pub fn run(facts: &Facts, wanted: &Wanted, found: Vec<Diagnostic>) -> Vec<Diagno
     all.retain(|diagnostic| is_sound(diagnostic, &damaged, &facts.assessment));
     let mut levels = Levels::of(facts);
     Levels::report_misuse(facts, &mut all);
+    Levels::report_fixed(facts, &mut all);
     all.retain_mut(|diagnostic| levels.apply(diagnostic, wanted, &facts.assessment.files));
     levels.report_idle_allows(facts, wanted, &mut all);
     if levels.building {
@@ -114,6 +115,27 @@ impl Levels {
         }
     }
 
+    /// Levels and allows of what no root may lower.
+    fn report_fixed(facts: &Facts, all: &mut Vec<Diagnostic>) {
+        let config = &facts.assessment.config;
+        let lowered = config.rules.iter().filter(|(_, entry)| entry.value.value != RuleLevel::Deny);
+        let lowered = lowered.map(|(name, entry)| (name.as_str(), entry.key));
+        let written = lowered.chain(config.allow.iter().map(|allow| (allow.rule.as_str(), allow.rule.span)));
+        all.extend(written.filter(|(name, _)| is_fixed(name)).map(|(name, span)| {
+            let message =
+                format!("`{name}` is always denied: what cannot be read would hide every other problem of its file");
+            Diagnostic::new("wrong-value", message, span)
+                .label("cannot be lowered")
+                .help("remove this, and correct the file that cannot be read")
+        }));
+        let blank = config.allow.iter().filter(|allow| allow.reason.trim().is_empty());
+        all.extend(blank.map(|allow| {
+            Diagnostic::new("wrong-value", format!("the allow of `{}` gives no reason", allow.rule), allow.reason.span)
+                .label("empty")
+                .help("say why it is accepted, for whoever reads this in a year")
+        }));
+    }
+
     /// Sets the level; false drops the diagnostic.
     fn apply(&mut self, diagnostic: &mut Diagnostic, wanted: &Wanted, files: &Files) -> bool {
         let rule = rule(diagnostic.rule);
@@ -121,8 +143,8 @@ impl Levels {
         let default = rule.map_or(Level::Deny, |rule| rule.level);
         let group = group(diagnostic);
         diagnostic.level = match self.by_name.get(diagnostic.rule) {
-            Some(level) => *level,
-            None => diagnostic.level.min(default),
+            Some(level) if !is_fixed(diagnostic.rule) => *level,
+            _ => diagnostic.level.min(default),
         };
         let lowered = (self.building && matches!(group, Group::Review | Group::Evidence))
             || (wanted.staged && group == Group::Review);
@@ -140,7 +162,10 @@ impl Levels {
         let as_of = self.as_of;
         let matching = self.allows.iter_mut().filter(|(allow, _)| {
             let current = allow.until.as_ref().is_none_or(|until| until.value >= as_of);
-            current && allow.rule.value == diagnostic.rule && is_within(allow, diagnostic, files)
+            current
+                && !is_fixed(diagnostic.rule)
+                && allow.rule.value == diagnostic.rule
+                && is_within(allow, diagnostic, files)
         });
         matching.map(|(_, used)| *used = true).count() > 0
     }
@@ -158,7 +183,7 @@ impl Levels {
                         .label("in the past")
                         .help("correct what it allowed, or decide again and write a later day"),
                 );
-            } else if !used && !is_out_of_sight(allow, facts, wanted) {
+            } else if !used && !is_fixed(&allow.rule) && !is_out_of_sight(allow, facts, wanted) {
                 idle.push(
                     Diagnostic::new(
                         "idle-allow",
@@ -179,6 +204,11 @@ impl Levels {
             }
         }
     }
+}
+
+/// Whether no root may lower a rule: what it reports holds back every other diagnostic of a file.
+fn is_fixed(rule: &str) -> bool {
+    matches!(rule, "syntax" | "not-utf8" | "unreadable-file")
 }
 
 /// Whether the rule of an allow did not run, so that nothing can be said of it.

@@ -25,6 +25,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::date::Date;
+use crate::report;
 use outcome::{Ended, Outcome};
 
 /// What the environment says, read once in `main`.
@@ -133,8 +134,13 @@ impl Context<'_> {
         }
     }
 
-    /// Writes to standard output.
+    /// Writes to standard output; what a terminal would act on is shown as a sign.
     pub(crate) fn say(&mut self, text: &str) -> Result<(), Ended> {
+        self.say_raw(&report::screen(text))
+    }
+
+    /// Writes to standard output what is already fit for it, as colored text is.
+    pub(crate) fn say_raw(&mut self, text: &str) -> Result<(), Ended> {
         self.out.write_all(text.as_bytes()).map_err(Ended::from)
     }
 
@@ -143,7 +149,7 @@ impl Context<'_> {
         if self.common.quiet {
             return Ok(());
         }
-        self.err.write_all(text.as_bytes()).map_err(Ended::from)
+        self.err.write_all(report::screen(text).as_bytes()).map_err(Ended::from)
     }
 }
 

@@ -199,12 +199,13 @@ impl Git {
 
     /// The commit that a revision names.
     pub fn commit(&self, revision: &str) -> Result<Oid, Failure> {
-        let missing = |error: &dyn std::fmt::Display| {
-            Failure::new(Cause::Revision, format!("no commit is called `{revision}`: {error}"))
-        };
-        let id = self.repo.rev_parse_single(revision).map_err(|error| missing(&error))?;
-        let object = id.object().map_err(|error| missing(&error))?;
-        Ok(object.peel_to_commit().map_err(|error| missing(&error))?.id)
+        let missing = |why: &str| Failure::new(Cause::Revision, format!("no commit is called `{revision}`{why}"));
+        let id = self.repo.rev_parse_single(revision).map_err(|error| {
+            let ambiguous = error.to_string().contains("ambiguous");
+            missing(if ambiguous { ": several objects begin with that" } else { "" })
+        })?;
+        let object = id.object().map_err(|error| self.missing(&format!("object {id}"), &error))?;
+        Ok(object.peel_to_commit().map_err(|_| missing(": that is something other than a commit"))?.id)
     }
 
     /// The tree of a commit.
@@ -301,7 +302,13 @@ impl Git {
         gix::index::File::at(&path, self.repo.object_hash(), false, gix::index::decode::Options::default())
             .map(Some)
             .map_err(|error| {
-                Failure::new(Cause::Repository, format!("cannot read the index {}: {error}", path.display()))
+                Failure::new(
+                    Cause::Repository,
+                    format!(
+                        "cannot read the index {} ({error}): remove it, and `git reset` builds it anew",
+                        path.display()
+                    ),
+                )
             })
     }
 

@@ -134,7 +134,7 @@ impl Loader<'_, '_> {
                 self.records.providers.extend(provider);
             }
         }
-        for party in self.tree.names("evidence")? {
+        for party in self.names_in("evidence")? {
             let path = format!("evidence/{party}/artifacts.toml");
             if let Some(artifacts) = self.record(&path) {
                 self.records.artifacts.push((party, artifacts));
@@ -153,8 +153,24 @@ impl Loader<'_, '_> {
         Ok(())
     }
 
+    /// Names in a folder of the root; what stands there and is no folder is reported.
+    fn names_in(&mut self, folder: &str) -> Result<Vec<String>, Failure> {
+        let names = self.tree.names(folder)?;
+        let is_folder = || matches!(self.tree.read(folder), Err(Unreadable::Folder));
+        if names.is_empty() && self.tree.exists(folder) && !is_folder() {
+            self.records.broken.extend(defined_in(&format!("{folder}/")));
+            let path = format!("{}{folder}", self.above);
+            let message = format!("{path} is not a folder");
+            self.out.push(
+                Diagnostic::new("unreadable-file", message, Place::Path(path))
+                    .help(format!("rename what stands there; the files of `{folder}/` are read from a folder")),
+            );
+        }
+        Ok(names)
+    }
+
     fn files_in(&mut self, folder: &str, ending: &str) -> Result<Vec<String>, Failure> {
-        let names = self.tree.names(folder)?.into_iter();
+        let names = self.names_in(folder)?.into_iter();
         let wanted = names.filter(|name| name.ends_with(ending) && !name.starts_with('.'));
         let (paths, lost): (Vec<String>, Vec<String>) =
             wanted.map(|name| format!("{folder}/{name}")).partition(|path| self.tree.exists(path));
@@ -251,6 +267,7 @@ fn within_limit(bytes: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
 fn defined_in(path: &str) -> &'static [&'static str] {
     match path.split('/').next() {
         Some("demarcate.toml") => &["role", "person"],
+        Some("practices") => &["practice"],
         Some("providers") if !path.ends_with(".crm.toml") => &["party", "provider"],
         Some("evidence") => &["artifact"],
         Some("poam") => &["poam"],
@@ -277,12 +294,17 @@ fn unreadable(path: &str, why: &Unreadable) -> Diagnostic {
 pub fn read_lock(text: &str, file: u32, problems: &mut Vec<Diagnostic>) -> Lock {
     let mut entries = BTreeMap::new();
     let mut offset = 0;
+    let windows = text.lines().next().is_some_and(|first| text[first.len()..].starts_with("\r\n"));
     for (number, raw) in text.split_inclusive('\n').enumerate() {
         let line = raw.strip_suffix('\n').unwrap_or(raw);
+        let line = if windows { line.strip_suffix('\r').unwrap_or(line) } else { line };
         let at = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let span = Span { file, start: at(offset), end: at(offset + line.len()) };
         offset += raw.len();
         if number == 0 {
+            if windows {
+                problems.push(lock_problem(span, "the lines of the lock end as on Windows (CRLF), not with LF alone"));
+            }
             if line != LOCK_HEADER {
                 problems.push(lock_problem(span, &format!("the lock does not begin with `{LOCK_HEADER}`")));
             }

@@ -131,7 +131,13 @@ pub fn compare(assessment: &Assessment) -> Compared {
             changes.push(change);
         }
     }
+    // Of an artifact that could not be read nobody said that it has no edition any more.
+    let unread = assessment.broken.contains("artifact");
     for (key, entry) in old.entries.iter().filter(|(key, _)| !seen.contains(*key)) {
+        if unread {
+            lock.entries.insert(key.clone(), entry.clone());
+            continue;
+        }
         let locked = Some(bytes(entry));
         let (artifact, path) = key.clone();
         changes.push(Change { kind: Kind::Removed, artifact, path, locked, found: None, why: String::new() });

@@ -129,8 +129,13 @@ fn from_top(prefix: &str, path: &str) -> String {
 /// Control characters, terminal escapes and invisible marks as signs that a reader sees.
 ///
 /// One sign each, so that columns stay.
-fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     text.chars().map(sign).collect()
+}
+
+/// Text for a screen, its lines kept: what a terminal would act on or hide is shown as a sign.
+pub fn screen(text: &str) -> String {
+    text.chars().map(|c| if matches!(c, '\n' | '\t') { c } else { sign(c) }).collect()
 }
 
 fn sign(c: char) -> char {
@@ -150,7 +155,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// Pretty JSON with a newline at its end, safe to print: what a terminal could act on is escaped.
-fn json_text(value: &impl Serialize) -> String {
+pub fn json_text(value: &impl Serialize) -> String {
     let plain = serde_json::to_string_pretty(value).expect("a report has string keys only");
     let mut safe = String::with_capacity(plain.len() + 1);
     for c in plain.chars() {

@@ -40,6 +40,7 @@ pub fn assessment(records: Records, catalog: &'static Catalog, out: &mut Vec<Dia
         policies: records.policies.into_iter().rev().map(|policy| (policy.id.clone(), policy)).collect(),
         lock: records.lock,
         cited,
+        broken: records.broken,
         files: records.files,
     }
 }

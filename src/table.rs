@@ -150,7 +150,13 @@ impl Reader {
             Kind::Date if quoted_date => "write the date without quotes: 2026-11-21".to_owned(),
             Kind::Date => "write a date: 2026-11-21".to_owned(),
             Kind::Bool => "write true or false, without quotes".to_owned(),
+            Kind::List(Kind::Table(_)) if found == "a table" => {
+                "write its header in double brackets, as [[method]]: there may be several".to_owned()
+            }
             Kind::List(of) => format!("put it in brackets: a list of {}", plural(*of)),
+            Kind::Table(_) if found == "a list" => {
+                "write its header in single brackets, as [values]: there is only one".to_owned()
+            }
             _ => format!("write {}", describe(kind)),
         };
         let message = format!("expected {}, found {found}", describe(kind));
@@ -180,9 +186,16 @@ impl Reader {
 /// is not reported.
 pub fn read<T: Record>(text: &str, reader: &mut Reader) -> Option<T> {
     let (document, errors) = DeTable::parse_recoverable(text);
+    let mut conflict = false;
     let broken: Vec<Span> = first_of_each_line(&errors, text)
         .map(|(error, place)| {
-            report_syntax(error, reader.stretch(place.clone()), reader);
+            if is_conflict(text, place.start) {
+                if !std::mem::replace(&mut conflict, true) {
+                    report_conflict(reader.stretch(place.clone()), reader);
+                }
+            } else {
+                report_syntax(error, reader.stretch(place.clone()), reader);
+            }
             reader.stretch(misled(place, text))
         })
         .collect();
@@ -224,6 +237,21 @@ fn misled(place: Range<usize>, text: &str) -> Range<usize> {
     start..end.map_or(text.len(), |end| place.end + end)
 }
 
+/// Whether a line is one of the marks that Git leaves where two sides could not be merged.
+fn is_conflict(text: &str, at: usize) -> bool {
+    let line = &text[line_start(text, at)..];
+    ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| line.starts_with(mark))
+}
+
+fn report_conflict(span: Span, reader: &mut Reader) {
+    reader.lost = true;
+    reader.report(
+        Diagnostic::new("syntax", "a merge conflict was not resolved", span)
+            .label("here")
+            .help("keep what is right of both sides, and remove the lines of <<<<<<<, |||||||, ======= and >>>>>>>"),
+    );
+}
+
 fn report_syntax(error: &toml::de::Error, span: Span, reader: &mut Reader) {
     reader.lost = true;
     let message = error.message().trim().replace('\n', ", ");
@@ -238,6 +266,11 @@ fn in_words(message: &str) -> (&str, &'static str) {
         return ("a value without quotes", "put text in double quotes; numbers, days, true and false stand without");
     } else if says("visible") {
         "remove the character that cannot be seen"
+    } else if says("recur") {
+        return (
+            "brackets or dots inside one another without end",
+            "write it flatter; no key of demarcate lies deeper than a few tables",
+        );
     } else if says("duplicate key") {
         "keep one of the two; a table that may stand several times has double brackets, as [[method]]"
     } else if says("date") || says("time") {

@@ -98,6 +98,16 @@ pub fn mark(stem: &str) -> u16 {
     u16::try_from((hash >> 16) ^ (hash & 0xffff)).expect("two halves of 16 bits")
 }
 
+/// Text for a document: control characters, and the marks that make a reader see letters in another order than they
+/// stand, are shown as U+FFFD; line ends and tabs stay.
+pub fn printable(text: &str) -> String {
+    let hidden = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

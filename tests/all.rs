@@ -17,6 +17,7 @@ mod all {
     mod history;
     mod import;
     mod material;
+    mod mishaps;
     mod outputs;
     mod render;
     mod report;

@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     }
     let (facts, diagnostics) = checked;
     let text = form(args, &facts, &diagnostics, &root, context)?;
-    context.say(&text)?;
+    context.say_raw(&text)?;
     Ok(Outcome::of(diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Deny)))
 }
 
@@ -73,8 +73,10 @@ fn wanted(args: &Args) -> Result<Wanted, Failure> {
     for name in args.only.iter().chain(&args.allow) {
         if check::rule(name).is_none() {
             let names: Vec<&str> = crate::rules::RULES.iter().map(|rule| rule.name).collect();
-            let near = crate::table::nearest(name, &names).map(|near| format!("; did you mean `{near}`?"));
-            return Err(Failure::new(Cause::Usage, format!("no rule is called `{name}`{}", near.unwrap_or_default())));
+            let near = crate::table::nearest(name, &names).map(|near| format!("did you mean `{near}`? "));
+            let known = "`demarcate explain rules` lists every rule";
+            let message = format!("no rule is called `{name}`; {}{known}", near.unwrap_or_default());
+            return Err(Failure::new(Cause::Usage, message));
         }
     }
     Ok(Wanted { only: args.only.clone(), allow: args.allow.clone(), staged: args.staged })

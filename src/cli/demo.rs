@@ -79,7 +79,7 @@ fn walk(step: &Step, directory: &Path, as_of: Date, context: &mut Context<'_>) -
     let world = context.world.clone();
     let code = super::run(line.into_iter().map(Into::into), &world, &mut output, context.err);
     let text = String::from_utf8_lossy(&output).into_owned();
-    context.say(&shortened(&text, step.lines))?;
+    context.say_raw(&shortened(&text, step.lines))?;
     if code != step.code {
         context.say(&format!("this step ended with exit code {code}; the story expects {}\n", step.code))?;
     }

@@ -51,9 +51,16 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         Form::Json => json(&compared),
     };
     context.say(&text)?;
-    let broken = found.iter().any(|problem| problem.rule == "syntax" || problem.rule == "not-utf8");
-    if broken {
-        context.note("some files could not be read in full; `demarcate check` names them\n")?;
+    let unread = assessment.broken.contains("artifact");
+    if unread {
+        context.note(
+            "note: an artifacts.toml could not be read in full, so no line of evidence.lock was dropped; \
+             `demarcate check` says what to correct\n",
+        )?;
+    }
+    let broken = unread || found.iter().any(|problem| problem.rule == "syntax" || problem.rule == "not-utf8");
+    if broken && !unread {
+        context.note("note: some files could not be read in full; `demarcate check` names them\n")?;
     }
     let differs = compared.changes.iter().any(|change| change.kind.is_wrong(args.check));
     Ok(Outcome::of(differs || broken))

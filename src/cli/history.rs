@@ -13,6 +13,7 @@ use crate::failure::{Cause, Failure};
 use crate::history;
 use crate::ids::RequirementId;
 use crate::model::history::{DateGrade, Gap, History, Review, ReviewState, Revision, Stood, Subject, SubjectHistory};
+use crate::report;
 
 /// Revisions and reviews from the commit log: who looked at what, when, and what changed since
 ///
@@ -215,8 +216,8 @@ fn long(subject: &Subject, of: &SubjectHistory, proof: bool) -> String {
         out.push_str(&format!(
             "    {date}  {}  {}  {}\n",
             &commit[..commit.len().min(10)],
-            visible(author),
-            visible(summary)
+            report::visible(author),
+            report::visible(summary)
         ));
     }
     out
@@ -245,14 +246,9 @@ fn review_line(review: &Review) -> String {
         "    {} (claimed)  {commit}  {:<10}  {}  {covers}; {}\n",
         review.date,
         review.outcome.word(),
-        visible(&review.reviewer),
+        report::visible(&review.reviewer),
         marks.join(", ")
     )
-}
-
-/// Control characters of a log made visible.
-fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn footer(history: &History) -> String {
@@ -268,7 +264,8 @@ fn footer(history: &History) -> String {
         history.interval
     );
     for problem in &history.problems {
-        out.push_str(&format!("note: {}\n", visible(&problem.message)));
+        let at = problem.commit.as_ref().map(|id| format!("in {}: ", &id[..id.len().min(10)])).unwrap_or_default();
+        out.push_str(&format!("note: {at}{}\n  help: {}\n", problem.message, problem.help));
     }
     out
 }

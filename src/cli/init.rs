@@ -11,7 +11,8 @@ use crate::{fix, starter};
 
 /// Begins a repository: 110 practices ready to edit, schemas for your editor, .gitattributes
 ///
-/// Nothing that exists is overwritten. The repository checks as honestly unanswered until practices are written.
+/// Nothing that exists is overwritten; a .gitattributes or .gitignore gets the lines that it lacks. The repository checks as honestly unanswered until
+/// practices are written.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// The folder; made if it is not there
@@ -27,6 +28,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     std::fs::create_dir_all(&directory).map_err(|error| Failure::io("create", &directory, &error))?;
     let files = starter::files(args.organization.as_deref());
     refuse_to_overwrite(&directory, &files)?;
+    let (files, kept) = beside_what_stands(&directory, files)?;
     if Git::discover(&directory, None)?.is_none() {
         begin_repository(&directory)?;
     }
@@ -34,18 +36,71 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         fix::write(&directory.join(path), text.as_bytes())?;
     }
     context.say(&farewell(&directory, files.len()))?;
+    for path in kept {
+        context.note(&format!("note: {path} was already there and is as it was\n"))?;
+    }
     Ok(Outcome::Clean)
 }
 
-/// Everything that would be written has to be absent.
+/// Files whose lines add up: what a repository already has of them stays, and what is missing is added.
+const ADDED_TO: [&str; 2] = [".gitattributes", ".gitignore"];
+
+/// Files of the user's editor: theirs stay as they are.
+const LEFT_ALONE: [&str; 2] = [".taplo.toml", "tombi.toml"];
+
+/// Everything else that would be written has to be absent.
 fn refuse_to_overwrite(directory: &Path, files: &[(String, String)]) -> Result<(), Failure> {
-    match files.iter().find(|(path, _)| directory.join(path).symlink_metadata().is_ok()) {
+    let stands = |path: &str| directory.join(path).symlink_metadata();
+    let in_the_way = |path: &str| match stands(path) {
+        Err(_) => false,
+        Ok(found) if ADDED_TO.contains(&path) || LEFT_ALONE.contains(&path) => !found.is_file(),
+        Ok(_) => true,
+    };
+    let first = files.iter().filter(|(path, _)| in_the_way(path)).min_by_key(|(path, _)| path != "demarcate.toml");
+    match first {
         None => Ok(()),
         Some((path, _)) => {
-            let message = format!("{} is already there; nothing was written", directory.join(path).display());
+            let message = format!(
+                "{} is already there; nothing was written: move it away, or name another folder",
+                directory.join(path).display()
+            );
             Err(Failure::new(Cause::Usage, message))
         }
     }
+}
+
+/// What is to be written beside what already stands, and the files that stay as they are.
+fn beside_what_stands(
+    directory: &Path,
+    files: Vec<(String, String)>,
+) -> Result<(Vec<(String, String)>, Vec<String>), Failure> {
+    let mut written = Vec::new();
+    let mut kept = Vec::new();
+    for (path, text) in files {
+        let full = directory.join(&path);
+        if !full.exists() {
+            written.push((path, text));
+        } else if LEFT_ALONE.contains(&path.as_str()) {
+            kept.push(path);
+        } else {
+            let old = std::fs::read_to_string(&full).map_err(|error| Failure::io("read", &full, &error))?;
+            written.push((path, with_lines(old, &text)));
+        }
+    }
+    Ok((written, kept))
+}
+
+/// A text with the lines of another that it lacks at its end, where the last word counts.
+fn with_lines(mut old: String, more: &str) -> String {
+    if !old.is_empty() && !old.ends_with('\n') {
+        old.push('\n');
+    }
+    let missing: Vec<&str> = more.lines().filter(|line| !old.lines().any(|known| known == *line)).collect();
+    for line in missing {
+        old.push_str(line);
+        old.push('\n');
+    }
+    old
 }
 
 fn begin_repository(directory: &Path) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use crate::failure::{Cause, Failure};
+use crate::report;
 
 /// How a command ended that did its work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,7 +53,7 @@ pub(crate) fn code(ended: Result<Outcome, Ended>, err: &mut dyn Write) -> u8 {
         Err(Ended::Failed(failure)) => {
             let hint = hint(failure.cause);
             let hint = if hint.is_empty() { String::new() } else { format!("  help: {hint}\n") };
-            drop(write!(err, "error: {}\n{hint}", failure.message));
+            drop(write!(err, "error: {}\n{hint}", report::screen(&failure.message)));
             2
         }
     }
@@ -83,11 +84,14 @@ fn hint(cause: Cause) -> &'static str {
         }
         Cause::Grafted => "remove the `info/grafts` file of the Git folder; grafts hide commits",
         Cause::Partial => {
-            "`git fetch --refetch --filter=blob:none`, or clone without `--filter=tree:0`; `--without-history` leaves the review group out"
+            "`git fetch --refetch --no-filter` fetches what is not here; `check --without-history` leaves the review group out"
         }
         Cause::Object => "`git fsck` names what is missing or damaged; clone anew from a good copy",
         Cause::Revision => "`git log --oneline --all` lists the commits that there are",
         Cause::Bare => "a bare repository has no work tree: add `--rev HEAD`",
-        Cause::Repository | Cause::Io | Cause::Template | Cause::Helper | Cause::Usage => "",
+        Cause::Repository => "`git status` and `git fsck` in that folder say what is wrong with the repository",
+        Cause::Io => "look at the path, at its permissions, and at the room on the disk",
+        Cause::Template => "correct the template; without the file the built-in one takes its place",
+        Cause::Helper | Cause::Usage => "",
     }
 }

@@ -8,8 +8,9 @@ use super::Context;
 use super::outcome::{Ended, Outcome};
 use super::root::{Root, Which};
 use crate::failure::{Cause, Failure};
+use crate::model::assessment::Assessment;
 use crate::model::history::ReviewOutcome;
-use crate::{facts, review};
+use crate::{facts, material, review};
 
 /// Records a review as a commit: who looked at what, and what came of it
 ///
@@ -62,6 +63,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     let root = Root::open(context)?;
     root.needed_git()?;
     let assessment = facts::assessment(&root.tree(&Which::WorkTree)?)?;
+    if root.needed_git()?.head()?.is_none() {
+        let message =
+            "there is no commit yet, so there is nothing that a review could cover: commit what was written first";
+        return Err(Failure::new(Cause::Usage, message).into());
+    }
     let reviewer = match &args.reviewer {
         Some(reviewer) => reviewer.clone(),
         None => identity(&root)?,
@@ -82,9 +88,25 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         let message = "changes are staged, and a review without change carries none";
         return Err(Failure::new(Cause::Usage, format!("{message}: use `--outcome changed`, or unstage them")).into());
     }
+    refuse_uncommitted(args, &root, &assessment)?;
     context.note("running your `git commit`, with your hooks and signing setup\n")?;
     commit(&root, &message)?;
     Ok(Outcome::Clean)
+}
+
+/// A review covers what its commit holds; what the reviewer has open and does not commit would be reviewed in name only.
+fn refuse_uncommitted(args: &Args, root: &Root, open: &Assessment) -> Result<(), Failure> {
+    let committed = facts::assessment(&root.tree(&Which::Staged)?)?;
+    let named = review::subjects(&args.scope, open)?;
+    let differs = named.iter().find(|subject| material::of(open, subject) != material::of(&committed, subject));
+    let Some(subject) = differs else { return Ok(()) };
+    let remedy = match args.outcome {
+        OutcomeWord::NoChange => "commit it first, or stage it and use `--outcome changed`",
+        OutcomeWord::Changed | OutcomeWord::Deficiency => "stage it with `git add`",
+    };
+    let message =
+        format!("{} differs from what would be committed, and a review covers only that: {remedy}", subject.words());
+    Err(Failure::new(Cause::Usage, message))
 }
 
 fn git(root: &Root) -> Command {
@@ -111,9 +133,6 @@ fn identity(root: &Root) -> Result<String, Failure> {
 }
 
 fn has_staged_changes(root: &Root) -> Result<bool, Failure> {
-    if root.needed_git()?.head()?.is_none() {
-        return Ok(true);
-    }
     let status = git(root).args(["diff", "--cached", "--quiet"]).status().map_err(|error| failed(&error))?;
     Ok(!status.success())
 }

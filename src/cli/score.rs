@@ -11,6 +11,7 @@ use crate::facts;
 use crate::ids::RequirementId;
 use crate::model::practice::Answer;
 use crate::model::score::{Finding, Score};
+use crate::report;
 use crate::score;
 
 /// The SPRS score by requirement, what the POA&M law allows, and what blocks a conditional status
@@ -95,9 +96,7 @@ fn json(score: &Score) -> String {
 
 /// Pretty JSON with a newline at the end.
 pub(crate) fn as_json(document: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(document).expect("plain data with text keys is printable");
-    text.push('\n');
-    text
+    report::json_text(document)
 }
 
 fn text(score: &Score, verbose: bool) -> String {

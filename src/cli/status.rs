@@ -9,6 +9,7 @@ use super::outcome::{Ended, Outcome};
 use super::root::{Root, Which};
 use super::score::{Form, as_json};
 use crate::dashboard::{self, Dashboard};
+use crate::report;
 
 /// The dashboard: score, ownership by family, what is unanswered, evidence, reviews, dates counting down, points at risk
 #[derive(clap::Args, Debug)]
@@ -55,7 +56,7 @@ fn heading(dashboard: &Dashboard) -> String {
     };
     format!(
         "{} as of {}\nscore     {score}; the figures would allow {}\nanswered  {} of {} objectives; {} met, {} not met, {} not applicable\n\n",
-        dashboard.organization,
+        report::visible(&dashboard.organization),
         dashboard.as_of,
         dashboard.allows,
         dashboard.objectives - dashboard.unanswered,
@@ -102,7 +103,12 @@ fn at_risk(dashboard: &Dashboard) -> String {
     }
     let mut out = String::from("points at risk, most first\n");
     for row in &dashboard.at_risk {
-        out.push_str(&format!("  {:>2}  {:<12}  {}\n", row.points, row.practice.to_string(), row.why));
+        out.push_str(&format!(
+            "  {:>2}  {:<12}  {}\n",
+            row.points,
+            row.practice.to_string(),
+            report::visible(&row.why)
+        ));
     }
     out + "\n"
 }
@@ -118,7 +124,7 @@ fn dates(dashboard: &Dashboard) -> String {
             days if days < 0 => format!("{} days ago", -days),
             days => format!("in {days} days"),
         };
-        out.push_str(&format!("  {}  {days:<13}  {}\n", row.date, row.what));
+        out.push_str(&format!("  {}  {days:<13}  {}\n", row.date, report::visible(&row.what)));
     }
     out
 }

@@ -58,6 +58,8 @@ pub struct Assessment {
     pub lock: Option<Filed<Lock>>,
     /// Ids of artifacts that any file names.
     pub cited: BTreeSet<String>,
+    /// Kinds of things whose defining file could not be read whole, so that what is absent may only be unread.
+    pub broken: BTreeSet<&'static str>,
 }
 
 /// An artifact series with the state of its editions.
@@ -314,7 +316,7 @@ impl Assessment {
         let providers = any(self.providers.values()) || any(self.crms.values());
         let weaknesses = any(self.poam.values()) || any(self.exceptions.values());
         let practices = any(self.practices.values()) || !self.unread_practices.is_empty();
-        !(single || providers || weaknesses || practices)
+        self.broken.is_empty() && !(single || providers || weaknesses || practices)
     }
 
     /// Every edition with its series.

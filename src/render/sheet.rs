@@ -2,6 +2,7 @@
 
 use crate::view::View;
 use crate::view::practice::{Claim, Evidence, Method, Objective, Part, Practice};
+use crate::words;
 
 /// A table.
 #[derive(Clone, Debug)]
@@ -27,7 +28,8 @@ impl Sheet {
 /// A value that a spreadsheet takes as text: what could begin a formula gets an apostrophe before it.
 pub fn inert(value: &str) -> String {
     let formula = matches!(value.chars().next(), Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n'));
-    if formula { format!("'{value}") } else { value.to_owned() }
+    let value = words::printable(value);
+    if formula { format!("'{value}") } else { value }
 }
 
 /// One row a practice.

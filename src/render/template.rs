@@ -12,6 +12,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
 use crate::failure::{Cause, Failure};
+use crate::words;
 
 /// The templates that are compiled in.
 const BUILT_IN: [(&str, &str); 17] = [
@@ -95,6 +96,7 @@ impl Templates {
         let mut out = Limited(Vec::new());
         template.render_captured_to(context, &mut out).map_err(|error| self.failure(&error))?;
         String::from_utf8(out.0)
+            .map(|text| words::printable(&text))
             .map_err(|_| Failure::new(Cause::Template, format!("template {name} gives bytes that are not UTF-8")))
     }
 

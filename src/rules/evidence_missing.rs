@@ -87,9 +87,10 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
             }
             _ => continue,
         };
-        report
-            .add(message, edition.span())
-            .label(label)
-            .help("put the file there, or correct the path, which is relative to the folder of artifacts.toml");
+        let help = match &edition.state {
+            EditionState::Unreadable(_) => "put the file itself there, and let whoever runs this read it",
+            _ => "put the file there, or correct the path, which is relative to the folder of artifacts.toml",
+        };
+        report.add(message, edition.span()).label(label).help(help);
     }
 }

@@ -1,4 +1,6 @@
-use crate::model::history::ReviewState;
+use crate::material;
+use crate::model::assessment::Assessment;
+use crate::model::history::{ReviewState, Subject};
 use crate::rule::{Facts, Report, rule};
 
 rule! {
@@ -61,15 +63,53 @@ rule! {
     "review-stale", Review, Deny, check
 }
 
+/// How many differences the message names; `history` shows them all.
+const SHOWN: usize = 5;
+
 fn check(facts: &Facts, report: &mut Report<'_>) {
     for (subject, found) in facts.subjects_in(ReviewState::Stale) {
+        // What a broken file says now is not known, so nobody can tell that it differs.
+        if !is_read(subject, &facts.assessment) {
+            continue;
+        }
         let review = found.last_accepted().map(|review| format!(" {}", review.words())).unwrap_or_default();
-        let differs = if found.differs.is_empty() { String::new() } else { format!(": {}", found.differs.join("; ")) };
-        let message = format!("{} has changed since its review{review}{differs}", subject.words());
+        let message = format!("{} has changed since its review{review}{}", subject.words(), named(&found.differs));
         report
             .add(message, facts.place_of(subject))
             .label("not what was reviewed")
             .help(format!("review it as it stands now, and record that with `demarcate review {subject}`"))
             .subject(subject);
+    }
+}
+
+/// The first differences in words, and how many more there are.
+fn named(differs: &[String]) -> String {
+    let shown = differs.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join("; ");
+    match differs.len().saturating_sub(SHOWN) {
+        _ if differs.is_empty() => String::new(),
+        0 => format!(": {shown}"),
+        more => format!(": {shown}; and {more} more"),
+    }
+}
+
+/// Whether everything that a subject consists of could be read.
+fn is_read(subject: &Subject, assessment: &Assessment) -> bool {
+    let whole = |kind: &str| !assessment.broken.contains(kind);
+    match subject {
+        Subject::Practice(id) => assessment.practices.get(id).is_none_or(|practice| {
+            let scoped = practice.responsibility.iter().any(|part| !part.scope.is_empty());
+            let cites_none = material::providers_of(practice).is_empty();
+            !practice.lost
+                && (whole("party") || cites_none)
+                && (whole("group") || !scoped)
+                && (whole("exception") || material::exceptions_of(practice).is_empty())
+        }),
+        Subject::Ssp => !assessment.config.lost && whole("practice"),
+        Subject::Crm => whole("practice"),
+        Subject::Scope => whole("group"),
+        Subject::Poam => whole("poam"),
+        Subject::Incident => assessment.incident.as_ref().is_none_or(|incident| !incident.lost),
+        Subject::Provider(_) | Subject::Personnel(_) => whole("party"),
+        Subject::Policy(_) => true,
     }
 }

@@ -111,7 +111,9 @@ fn unnamed<'a>(assessment: &Assessment, practice: &'a Practice, statement: &str)
     let named = assessment.mentions(statement);
     let is_named = |party: &str| named.iter().any(|mention| mention.party == party);
     let is_meant = |party: &str| party == CONTRACTOR && speaks_of_contractor(assessment, statement);
-    let known = parties.into_iter().filter(|party| assessment.is_party(party));
+    // Aliases that a broken file holds are not known.
+    let broken = |party: &str| assessment.broken.contains(if party == CONTRACTOR { "role" } else { "party" });
+    let known = parties.into_iter().filter(|party| assessment.is_party(party) && !broken(party));
     known.filter(|party| !is_named(party) && !is_meant(party)).collect()
 }
 

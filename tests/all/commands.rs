@@ -223,12 +223,32 @@ fn init_gives_a_repository_that_is_honestly_unanswered() {
 #[test]
 fn init_overwrites_nothing() {
     let home = folder();
-    std::fs::write(home.path().join(".gitattributes"), "mine\n").expect("it can be written");
+    std::fs::write(home.path().join("assets.toml"), "mine\n").expect("it can be written");
     let screen = run(home.path(), &["init"]);
     assert_eq!(screen.code, 2);
-    assert!(screen.err.contains(".gitattributes") && screen.err.contains("nothing was written"), "{}", screen.err);
+    assert!(screen.err.contains("assets.toml") && screen.err.contains("nothing was written"), "{}", screen.err);
     let names: Vec<_> = std::fs::read_dir(home.path()).expect("it is there").flatten().map(|e| e.file_name()).collect();
-    assert_eq!(names, [".gitattributes"]);
+    assert_eq!(names, ["assets.toml"]);
+}
+
+#[test]
+fn init_goes_into_a_repository_that_has_attributes_and_ignores_of_its_own() {
+    let home = folder();
+    let at = |path: &str| home.path().join(path);
+    for (path, text) in [(".gitattributes", "*.png binary"), (".gitignore", "/out/\n"), ("tombi.toml", "# mine\n")] {
+        std::fs::write(at(path), text).expect("it can be written");
+    }
+    let screen = run(home.path(), &["init"]);
+    assert_eq!(screen.code, 0, "{}", screen.err);
+    let text = |path: &str| std::fs::read_to_string(at(path)).expect("it is there");
+    let attributes = text(".gitattributes");
+    assert!(attributes.starts_with("*.png binary\n#"), "{attributes}");
+    assert!(attributes.contains("\nevidence/** -text\n") && attributes.ends_with("merge=union\n"), "{attributes}");
+    assert_eq!(text(".gitignore"), "/out/\n");
+    assert_eq!(text("tombi.toml"), "# mine\n");
+    assert!(screen.err.contains("tombi.toml was already there"), "{}", screen.err);
+    let again = run(home.path(), &["init"]);
+    assert!(again.code == 2 && again.err.contains("demarcate.toml is already there"), "{}", again.err);
 }
 
 #[test]
