@@ -160,7 +160,7 @@ impl Git {
             let message = format!("{} stores its references as {format}, which is not supported", found.display());
             return Err(Failure::new(Cause::RefFormat, message));
         }
-        let overrides = ["core.useReplaceRefs=false", "core.fsmonitor=false"];
+        let overrides = ["core.useReplaceRefs=false", "core.fsmonitor=false", "core.logAllRefUpdates=false"];
         let options = gix::open::Options::default().config_overrides(overrides);
         let repo = gix::ThreadSafeRepository::discover_opts(
             found,

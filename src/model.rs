@@ -34,10 +34,6 @@ entity! {
     ExceptionRecord = "exception",
     /// A provider.
     ProviderName = "provider",
-    /// A cryptographic module of `crypto.toml`.
-    ModuleName = "module",
-    /// A policy of `policies/`.
-    PolicyName = "policy",
     /// A connection of a provider.
     ConnectionName = "connection",
 }

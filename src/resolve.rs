@@ -9,7 +9,7 @@ use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span, Spanned, folded};
 use crate::model::artifact::Edition;
 use crate::model::assessment::{Assessment, EditionFile, EditionState, Series};
 use crate::model::config::Config;
-use crate::model::practice::Practice;
+use crate::model::practice::{Practice, Responsibility};
 use crate::model::provider::Provider;
 use crate::model::{Filed, Records, ServiceName};
 use crate::table::{self, Id, Reader, Ref};
@@ -261,12 +261,11 @@ fn defined(records: &Records) -> BTreeMap<&'static str, BTreeSet<String>> {
     set("group", &mut records.assets.iter().flat_map(|a| &a.group).map(|g| g.id.name.clone()));
     set("poam", &mut records.poam.iter().map(|p| p.id.name.clone()));
     set("exception", &mut records.exceptions.iter().map(|e| e.id.name.clone()));
-    set("module", &mut records.crypto.iter().flat_map(|c| &c.module).map(|m| m.id.name.clone()));
     defined
 }
 
 /// Where each kind of thing is defined: for the help line, and to stay silent while that file is broken.
-const HOMES: [(&str, &str, &str); 10] = [
+const HOMES: [(&str, &str, &str); 8] = [
     ("party", "dangling-party", "providers/<id>.toml"),
     ("provider", "dangling-provider", "providers/<id>.toml"),
     ("role", "dangling-role", "demarcate.toml as a [[role]]"),
@@ -275,8 +274,6 @@ const HOMES: [(&str, &str, &str); 10] = [
     ("group", "dangling-group", "assets.toml as a [[group]]"),
     ("poam", "dangling-poam", "poam/<id>.toml"),
     ("exception", "dangling-exception", "exceptions/<id>.toml"),
-    ("module", "dangling-module", "crypto.toml as a [[module]]"),
-    ("policy", "dangling-policy", "policies/<id>.md"),
 ];
 
 fn report_dangling_references(records: &Records, out: &mut Vec<Diagnostic>) {
@@ -324,45 +321,11 @@ fn report_dangling_in_practices(records: &Records, catalog: &Catalog, out: &mut 
         let id = id_of(practice, catalog);
         let before = out.len();
         for part in &practice.responsibility {
-            let provider = providers.get(&*part.party).copied();
-            if provider.is_some_and(|provider| provider.lost) || (provider.is_none() && &*part.party != CONTRACTOR) {
-                continue;
-            }
-            let home = provider.map_or_else(|| "the provider's file".to_owned(), |p| p.path.clone());
-            let services = provider.into_iter().flat_map(|p| &p.service).map(|s| s.id.name.as_str());
-            let clauses =
-                provider.into_iter().flat_map(|p| &p.contract).flat_map(|c| &c.clause).map(|c| c.id.name.as_str());
-            let connections = provider.into_iter().flat_map(|p| &p.connection).map(|c| c.id.name.as_str());
-            let cited = [
-                (
-                    "dangling-service",
-                    "service",
-                    part.service.as_ref().map(|r| (&r.name, r.span)),
-                    services.collect::<Vec<_>>(),
-                ),
-                ("dangling-clause", "clause", part.clause.as_ref().map(|r| (&r.name, r.span)), clauses.collect()),
-                (
-                    "dangling-connection",
-                    "connection",
-                    part.connection.as_ref().map(|r| (&r.name, r.span)),
-                    connections.collect(),
-                ),
-            ];
-            for (rule, kind, written, known) in cited {
-                let Some((name, span)) = written else { continue };
-                if !known.contains(&name.as_str()) {
-                    out.push(dangling(
-                        rule,
-                        &format!("{kind} of `{}`", part.party),
-                        name,
-                        span,
-                        known.into_iter(),
-                        &home,
-                    ));
-                }
-            }
+            report_dangling_in_part(part, providers.get(&*part.party).copied(), out);
         }
-        out[before..].iter_mut().for_each(|diagnostic| diagnostic.practice = id);
+        for diagnostic in &mut out[before..] {
+            diagnostic.practice = id;
+        }
     }
     for provider in &records.providers {
         let clauses = provider.contract.iter().flat_map(|contract| &contract.clause);
@@ -371,6 +334,32 @@ fn report_dangling_in_practices(records: &Records, catalog: &Catalog, out: &mut 
     for crm in &records.crms {
         if let Some(provider) = providers.get(&*crm.provider) {
             report_dangling_services(provider, crm.row.iter().flat_map(|row| row.service.iter()), out);
+        }
+    }
+}
+
+/// What a responsibility cites of its provider; of a broken file, or of a party that is itself reported, nothing is said.
+fn report_dangling_in_part(part: &Responsibility, provider: Option<&Filed<Provider>>, out: &mut Vec<Diagnostic>) {
+    if provider.is_some_and(|provider| provider.lost) || (provider.is_none() && !part.is_contractor()) {
+        return;
+    }
+    let home = provider.map_or_else(|| "the provider's file".to_owned(), |provider| provider.path.clone());
+    let clauses = provider.into_iter().flat_map(|p| &p.contract).flat_map(|contract| &contract.clause);
+    let service = part.service.as_ref().map(|cited| (&cited.name, cited.span));
+    let clause = part.clause.as_ref().map(|cited| (&cited.name, cited.span));
+    let connection = part.connection.as_ref().map(|cited| (&cited.name, cited.span));
+    let names = |ids: &mut dyn Iterator<Item = &Id>| ids.map(|id| id.name.clone()).collect::<Vec<String>>();
+    let services = names(&mut provider.into_iter().flat_map(|p| &p.service).map(|service| &service.id));
+    let connections = names(&mut provider.into_iter().flat_map(|p| &p.connection).map(|connection| &connection.id));
+    let cited = [
+        ("dangling-service", "service", service, services),
+        ("dangling-clause", "clause", clause, names(&mut clauses.map(|clause| &clause.id))),
+        ("dangling-connection", "connection", connection, connections),
+    ];
+    for (rule, kind, written, known) in cited {
+        if let Some((name, span)) = written.filter(|(name, _)| !known.contains(name)) {
+            let kind = format!("{kind} of `{}`", part.party);
+            out.push(dangling(rule, &kind, name, span, known.iter().map(String::as_str), &home));
         }
     }
 }

@@ -107,11 +107,6 @@ impl<'g> Tree<'g> {
         }
     }
 
-    /// Whether this is the index.
-    pub fn is_staged(&self) -> bool {
-        matches!(self.kind, Kind::Blobs { staged: true, .. })
-    }
-
     /// Another root of the same repository, by a path relative to this one; `None` if it leaves the repository.
     pub fn sibling(&self, relative: &str) -> Option<Self> {
         let prefix = normal(&format!("{}/{relative}", self.prefix))?;

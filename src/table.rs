@@ -306,28 +306,18 @@ pub trait Record: Sized {
 
 /// Reports keys that the shape does not know and keys that it misses.
 pub fn check_keys(table: &DeTable<'_>, span: Span, shape: &Shape, reader: &mut Reader) {
-    for (key, _) in table {
-        if shape.keys.iter().any(|known| known.name == key.get_ref().as_ref()) {
-            continue;
-        }
+    let names: Vec<&str> = shape.keys.iter().map(|known| known.name).collect();
+    let mut meant = Vec::new();
+    for (key, _) in table.iter().filter(|(key, _)| !names.contains(&key.get_ref().as_ref())) {
         let place = reader.span(key);
-        let names: Vec<&str> = shape.keys.iter().map(|known| known.name).collect();
         let near = nearest(key.get_ref(), &names);
         let sure = near.filter(|near| is_near_to_one(key.get_ref(), &names) && table.get(*near).is_none());
-        let fix = sure.map(|near| Fix { span: place, replacement: near.to_owned() });
-        let help = match near {
-            Some(near) => format!("did you mean `{near}`? known here: {}", names.join(", ")),
-            None => format!("remove it; known here: {}", names.join(", ")),
-        };
-        let mut diagnostic =
-            Diagnostic::new("unknown-key", format!("unknown key `{}` in {}", key.get_ref(), shape.title()), place)
-                .label("not a key of this table")
-                .help(help);
-        diagnostic.fix = fix;
-        reader.report(diagnostic);
+        meant.extend(sure);
+        reader.report(unknown_key(key.get_ref(), place, shape, near, sure));
     }
-    for key in shape.keys.iter().filter(|key| key.required) {
-        if !table.iter().any(|(written, _)| written.get_ref() == key.name) {
+    // A key that is written with a slip is not missing too.
+    for key in shape.keys.iter().filter(|key| key.required && !meant.contains(&key.name)) {
+        if table.get(key.name).is_none() {
             let head = Span { end: span.start.max(span.end.min(span.start + 1)), ..span };
             let message = format!("{} has no `{}`", shape.title(), key.name);
             reader.report(
@@ -337,6 +327,18 @@ pub fn check_keys(table: &DeTable<'_>, span: Span, shape: &Shape, reader: &mut R
             );
         }
     }
+}
+
+fn unknown_key(written: &str, place: Span, shape: &Shape, near: Option<&str>, sure: Option<&str>) -> Diagnostic {
+    let names: Vec<&str> = shape.keys.iter().map(|known| known.name).collect();
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`? known here: {}", names.join(", ")),
+        None => format!("remove it; known here: {}", names.join(", ")),
+    };
+    let message = format!("unknown key `{}` in {}", written.escape_debug(), shape.title());
+    let mut diagnostic = Diagnostic::new("unknown-key", message, place).label("not a key of this table").help(help);
+    diagnostic.fix = sure.map(|near| Fix { span: place, replacement: near.to_owned() });
+    diagnostic
 }
 
 /// Reads one key of a table; absent or unreadable gives what [`Field::absent`] says.

@@ -72,8 +72,11 @@ fn the_same_day_gives_the_same_commits() {
 #[test]
 fn the_demo_needs_no_git_and_refuses_a_folder_that_is_not_empty() {
     let home = TempDir::new().expect("the folder for temporary files can be written");
-    let output =
-        tool(home.path()).env("PATH", "/nowhere").args(["demo", "sample"]).output().expect("the binary was built");
+    let mut command = tool(home.path());
+    for who in ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"] {
+        command.env_remove(who);
+    }
+    let output = command.env("PATH", "/nowhere").args(["demo", "sample"]).output().expect("the binary was built");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let again = run(home.path(), &["demo", "sample"]);
     assert_eq!(again.code, 2);

@@ -1,7 +1,5 @@
 //! The schemas accept what the reader accepts and refuse what it refuses; the page of the formats is current.
 
-use std::path::Path;
-
 use demarcate::diagnostic::Diagnostic;
 use demarcate::model::artifact::ArtifactsFile;
 use demarcate::model::assets::Assets;
