@@ -6,8 +6,11 @@ use crate::{schema, table};
 /// Where schemas lie in a repository, for editors.
 const SCHEMAS: &str = ".demarcate/schemas";
 
+/// A path, and the text that belongs there.
+pub type File = (String, String);
+
 /// Path and text of every file.
-pub fn files(organization: Option<&str>) -> Vec<(String, String)> {
+pub fn files(organization: Option<&str>) -> Vec<File> {
     let mut files = vec![
         ("demarcate.toml".to_owned(), config(organization)),
         ("assets.toml".to_owned(), assets()),

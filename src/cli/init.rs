@@ -49,7 +49,7 @@ const ADDED_TO: [&str; 2] = [".gitattributes", ".gitignore"];
 const LEFT_ALONE: [&str; 2] = [".taplo.toml", "tombi.toml"];
 
 /// Everything else that would be written has to be absent.
-fn refuse_to_overwrite(directory: &Path, files: &[(String, String)]) -> Result<(), Failure> {
+fn refuse_to_overwrite(directory: &Path, files: &[starter::File]) -> Result<(), Failure> {
     let stands = |path: &str| directory.join(path).symlink_metadata();
     let in_the_way = |path: &str| match stands(path) {
         Err(_) => false,
@@ -72,8 +72,8 @@ fn refuse_to_overwrite(directory: &Path, files: &[(String, String)]) -> Result<(
 /// What is to be written beside what already stands, and the files that stay as they are.
 fn beside_what_stands(
     directory: &Path,
-    files: Vec<(String, String)>,
-) -> Result<(Vec<(String, String)>, Vec<String>), Failure> {
+    files: Vec<starter::File>,
+) -> Result<(Vec<starter::File>, Vec<String>), Failure> {
     let mut written = Vec::new();
     let mut kept = Vec::new();
     for (path, text) in files {
