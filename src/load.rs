@@ -20,19 +20,13 @@ pub fn tree(tree: &Tree<'_>, out: &mut Vec<Diagnostic>) -> Result<Records, Failu
     let base = loader.records.config.as_ref().and_then(|config| config.extends.clone());
     let mut records = loader.records;
     if let Some(base) = base {
-        records = extended(tree, &base.value, base.span, records, out)?;
+        records = extended(tree, &base.value, base.span, records, out);
     }
     Ok(records)
 }
 
 /// Adds what the extended root shares: policies, providers, people, roles, artifacts and practices not written here.
-fn extended(
-    tree: &Tree<'_>,
-    base: &str,
-    span: Span,
-    own: Records,
-    out: &mut Vec<Diagnostic>,
-) -> Result<Records, Failure> {
+fn extended(tree: &Tree<'_>, base: &str, span: Span, own: Records, out: &mut Vec<Diagnostic>) -> Records {
     let sibling =
         tree.sibling(base).filter(|sibling| sibling.exists("demarcate.toml") && sibling.prefix() != tree.prefix());
     let Some(sibling) = sibling else {
@@ -41,11 +35,11 @@ fn extended(
                 .label("no demarcate.toml there")
                 .help("name a folder of the same Git repository, relative to this one, that holds a demarcate.toml"),
         );
-        return Ok(own);
+        return own;
     };
     let above = format!("{}/", base.trim_end_matches('/'));
     let mut loader = Loader { tree: &sibling, above, inherited: true, records: own, out };
-    loader.shared()?;
+    loader.shared();
     if let Some(deeper) =
         loader.records.config.as_ref().and_then(|config| config.extends.as_ref()).filter(|e| e.span != span)
     {
@@ -60,7 +54,7 @@ fn extended(
             .help("extend one root only"),
         );
     }
-    Ok(loader.records)
+    loader.records
 }
 
 struct Loader<'a, 'g> {
@@ -78,13 +72,13 @@ impl Loader<'_, '_> {
             return Err(Failure::new(Cause::NoRoot, "no demarcate.toml in this folder"));
         }
         self.records.config = self.record("demarcate.toml");
-        self.folder_of_practices()?;
-        self.providers_and_evidence()?;
-        for path in self.files_in("poam", ".toml")? {
+        self.folder_of_practices();
+        self.providers_and_evidence();
+        for path in self.files_in("poam", ".toml") {
             let item = self.record(&path);
             self.records.poam.extend(item);
         }
-        for path in self.files_in("exceptions", ".toml")? {
+        for path in self.files_in("exceptions", ".toml") {
             let item = self.record(&path);
             self.records.exceptions.extend(item);
         }
@@ -95,7 +89,7 @@ impl Loader<'_, '_> {
         Ok(())
     }
 
-    fn shared(&mut self) -> Result<(), Failure> {
+    fn shared(&mut self) {
         let base: Option<Filed<crate::model::config::Config>> = self.record("demarcate.toml");
         if let (Some(own), Some(base)) = (&mut self.records.config, base) {
             let known: Vec<String> = own.value.person.iter().map(|p| p.id.name.clone()).collect();
@@ -105,14 +99,14 @@ impl Loader<'_, '_> {
         }
         let own: Vec<String> = self.records.practices.iter().map(|p| p.practice.value.clone()).collect();
         let kept = self.records.practices.len();
-        self.folder_of_practices()?;
+        self.folder_of_practices();
         let base = self.records.practices.split_off(kept);
         self.records.practices.extend(base.into_iter().filter(|practice| !own.contains(&practice.practice.value)));
-        self.providers_and_evidence()
+        self.providers_and_evidence();
     }
 
-    fn folder_of_practices(&mut self) -> Result<(), Failure> {
-        for path in self.files_in("practices", ".toml")? {
+    fn folder_of_practices(&mut self) {
+        for path in self.files_in("practices", ".toml") {
             match self.record(&path) {
                 Some(practice) => self.records.practices.push(practice),
                 None => {
@@ -121,11 +115,10 @@ impl Loader<'_, '_> {
                 }
             }
         }
-        Ok(())
     }
 
-    fn providers_and_evidence(&mut self) -> Result<(), Failure> {
-        for path in self.files_in("providers", ".toml")? {
+    fn providers_and_evidence(&mut self) {
+        for path in self.files_in("providers", ".toml") {
             if path.ends_with(".crm.toml") {
                 let crm = self.record(&path);
                 self.records.crms.extend(crm);
@@ -134,13 +127,13 @@ impl Loader<'_, '_> {
                 self.records.providers.extend(provider);
             }
         }
-        for party in self.names_in("evidence")? {
+        for party in self.names_in("evidence") {
             let path = format!("evidence/{party}/artifacts.toml");
             if let Some(artifacts) = self.record(&path) {
                 self.records.artifacts.push((party, artifacts));
             }
         }
-        for path in self.files_in("policies", ".md")? {
+        for path in self.files_in("policies", ".md") {
             if let Some((file, text)) = self.text(&path) {
                 let id = path.trim_start_matches("policies/").trim_end_matches(".md").to_owned();
                 let heading = text.lines().find_map(|line| line.strip_prefix("# "));
@@ -150,12 +143,20 @@ impl Loader<'_, '_> {
                 self.records.policies.push(Filed { path, file, value, lost: false, inherited: self.inherited });
             }
         }
-        Ok(())
     }
 
-    /// Names in a folder of the root; what stands there and is no folder is reported.
-    fn names_in(&mut self, folder: &str) -> Result<Vec<String>, Failure> {
-        let names = self.tree.names(folder)?;
+    /// Names in a folder of the root; what stands there and is no folder, or cannot be listed, is reported.
+    fn names_in(&mut self, folder: &str) -> Vec<String> {
+        let names = match self.tree.names(folder) {
+            Ok(names) => names,
+            Err(failure) => {
+                self.records.broken.extend(defined_in(&format!("{folder}/")));
+                let path = format!("{}{folder}", self.above);
+                let unlisted = Diagnostic::new("unreadable-file", failure.message, Place::Path(path));
+                self.out.push(unlisted.help("correct its permissions, so that the folder can be listed"));
+                return Vec::new();
+            }
+        };
         let is_folder = || matches!(self.tree.read(folder), Err(Unreadable::Folder));
         if names.is_empty() && self.tree.exists(folder) && !is_folder() {
             self.records.broken.extend(defined_in(&format!("{folder}/")));
@@ -166,11 +167,11 @@ impl Loader<'_, '_> {
                     .help(format!("rename what stands there; the files of `{folder}/` are read from a folder")),
             );
         }
-        Ok(names)
+        names
     }
 
-    fn files_in(&mut self, folder: &str, ending: &str) -> Result<Vec<String>, Failure> {
-        let names = self.names_in(folder)?.into_iter();
+    fn files_in(&mut self, folder: &str, ending: &str) -> Vec<String> {
+        let names = self.names_in(folder).into_iter();
         let wanted = names.filter(|name| name.ends_with(ending) && !name.starts_with('.'));
         let (paths, lost): (Vec<String>, Vec<String>) =
             wanted.map(|name| format!("{folder}/{name}")).partition(|path| self.tree.exists(path));
@@ -178,7 +179,7 @@ impl Loader<'_, '_> {
             let path = format!("{}{path}", self.above);
             unreadable(&path, &Unreadable::Refused("its name is not UTF-8".to_owned())).help("rename the file")
         }));
-        Ok(paths)
+        paths
     }
 
     /// Reads one TOML file; absent gives nothing, unreadable gives a diagnostic.

@@ -24,6 +24,8 @@ pub fn assessment(records: Records, catalog: &'static Catalog, out: &mut Vec<Dia
     let practices = practices(&records, catalog, out);
     let artifacts = records.references.iter().filter(|reference| reference.kind == "artifact");
     let cited = artifacts.map(|reference| reference.name.clone()).collect();
+    let mut broken = records.broken;
+    broken.extend(has_double_artifacts(&records.artifacts).then_some("artifact"));
     Assessment {
         catalog,
         config: records.config.unwrap_or_else(empty_config),
@@ -40,9 +42,15 @@ pub fn assessment(records: Records, catalog: &'static Catalog, out: &mut Vec<Dia
         policies: records.policies.into_iter().rev().map(|policy| (policy.id.clone(), policy)).collect(),
         lock: records.lock,
         cited,
-        broken: records.broken,
+        broken,
         files: records.files,
     }
+}
+
+/// Whether two artifacts have one id, so that nobody can say whose editions are whose.
+fn has_double_artifacts(files: &[(String, Filed<crate::model::artifact::ArtifactsFile>)]) -> bool {
+    let mut seen = BTreeSet::new();
+    files.iter().flat_map(|(_, file)| &file.artifact).any(|artifact| !seen.insert(artifact.id.name.as_str()))
 }
 
 /// A `demarcate.toml` that says nothing, for a root whose own cannot be read.

@@ -287,3 +287,44 @@ fn a_review_of_much_that_changed_names_the_first_differences_and_counts_the_othe
     let all = history["subjects"][0]["differs"].as_array().map_or(0, Vec::len);
     assert_eq!(more, format!("{} more", all - 5));
 }
+
+#[test]
+#[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
+fn a_folder_that_cannot_be_listed_is_one_diagnostic_and_hides_no_other_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let base = Repository::base();
+    let mode = |mode: u32| {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(base.path("poam"), permissions).expect("the mode can be set");
+    };
+    base.write("poam/later.toml", "id = \"later\"\n");
+    base.write("practices/AC.L2-3.1.3.toml", base.text("practices/AC.L2-3.1.3.toml").replace("status", "statuz"));
+    mode(0o000);
+    if std::fs::read_dir(base.path("poam")).is_ok() {
+        eprintln!("skipped: this user may list a folder of mode 000");
+        mode(0o755);
+        return;
+    }
+    let screen = run(&base.root(), &["check", "--without-history", "--format", "json"]);
+    mode(0o755);
+    let expected = [("unknown-key", "practices/AC.L2-3.1.3.toml"), ("unreadable-file", "poam")];
+    let expected: BTreeSet<_> = expected.iter().map(|(rule, path)| ((*rule).to_owned(), (*path).to_owned())).collect();
+    assert_eq!(found(&screen), expected);
+}
+
+#[test]
+fn hash_drops_no_line_while_two_artifacts_have_one_id() {
+    let base = Repository::base();
+    let lock = base.text("evidence.lock");
+    let ids: Vec<&str> = lock.lines().skip(1).filter_map(|line| line.split("  ").nth(2)).collect();
+    let text = base.text(ARTIFACTS);
+    let (first, second) =
+        (ids[0], *ids.iter().find(|id| **id != ids[0] && text.contains(&format!("\"{id}\""))).expect("two"));
+    assert_eq!(text.matches(&format!("id = \"{second}\"")).count(), 1, "{text}");
+    base.write(ARTIFACTS, text.replace(&format!("id = \"{second}\""), &format!("id = \"{first}\"")));
+    let screen = run(&base.root(), &["hash"]);
+    assert_eq!(screen.code, 1, "{}", screen.out);
+    let after = base.text("evidence.lock");
+    let lost: Vec<&str> = lock.lines().filter(|line| !after.lines().any(|kept| kept == *line)).collect();
+    assert_eq!(lost, Vec::<&str>::new());
+}
