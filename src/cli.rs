@@ -70,6 +70,9 @@ pub(crate) struct Common {
     /// When to use colors
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     pub(crate) color: Color,
+    /// Read everything again: neither believe nor keep what an earlier run noted in the Git directory
+    #[arg(long, global = true)]
+    pub(crate) no_cache: bool,
     /// Say less: only what decides the exit code
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,

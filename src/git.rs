@@ -186,6 +186,11 @@ impl Git {
         self.repo.git_dir()
     }
 
+    /// Whether the repository belongs to who runs this; what lies in somebody else's is not believed.
+    pub fn is_own(&self) -> bool {
+        self.repo.git_dir_trust() == gix::sec::Trust::Full
+    }
+
     /// The commit at HEAD; `None` while there is no commit.
     pub fn head(&self) -> Result<Option<Oid>, Failure> {
         let mut head =

@@ -8,6 +8,7 @@
 //!
 //! A module imports only from floors below its own; `tests/layers.rs` holds the floors.
 
+pub mod cache;
 pub mod catalog;
 pub mod check;
 pub mod cli;
@@ -40,6 +41,7 @@ pub mod rules;
 pub mod schema;
 pub mod score;
 pub mod source;
+pub mod stamp;
 pub mod starter;
 pub mod table;
 pub mod trailers;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::failure::Failure;
 use crate::git::{Entry, Git, Mode, Oid};
 use crate::ids::Span;
+use crate::stamp::Watch;
 
 /// The largest file that is read as TOML or text, in bytes.
 pub const LARGEST_TEXT: u64 = 8 << 20;
@@ -17,6 +18,8 @@ pub struct Tree<'g> {
     git: Option<&'g Git>,
     /// The root's folder relative to the Git root, without slash at the end; empty at the top.
     prefix: String,
+    /// The paths on disk that were looked at.
+    watch: Arc<Watch>,
 }
 
 enum Kind {
@@ -63,25 +66,28 @@ impl<'g> Tree<'g> {
         let top = git.and_then(Git::workdir).filter(|top| root.starts_with(top));
         let prefix = top.as_ref().and_then(|top| root.strip_prefix(top).ok()).map(slashed).unwrap_or_default();
         let fence = top.unwrap_or_else(|| root.clone());
-        Ok(Self { kind: Kind::Folder { root, fence }, git, prefix })
+        Ok(Self { kind: Kind::Folder { root, fence }, git, prefix, watch: Arc::default() })
     }
 
     /// The files of the index.
     pub fn index(git: &'g Git, prefix: &str) -> Result<Self, Failure> {
         let entries = Arc::new(git.files_of_index("")?);
-        Ok(Self { kind: Kind::Blobs { entries, staged: true }, git: Some(git), prefix: prefix.to_owned() })
+        Ok(Self::of_blobs(Kind::Blobs { entries, staged: true }, git, prefix))
     }
 
     /// The files of a commit's tree.
     pub fn revision(git: &'g Git, commit: Oid, prefix: &str) -> Result<Self, Failure> {
         let entries = Arc::new(git.files_of_tree(git.tree_of(commit)?, "")?);
-        Ok(Self { kind: Kind::Blobs { entries, staged: false }, git: Some(git), prefix: prefix.to_owned() })
+        Ok(Self::of_blobs(Kind::Blobs { entries, staged: false }, git, prefix))
     }
 
     /// Some files of a commit's tree, by path from the Git root.
     pub fn of_entries(git: &'g Git, entries: BTreeMap<String, Entry>, prefix: &str) -> Self {
-        let kind = Kind::Blobs { entries: Arc::new(entries), staged: false };
-        Self { kind, git: Some(git), prefix: prefix.to_owned() }
+        Self::of_blobs(Kind::Blobs { entries: Arc::new(entries), staged: false }, git, prefix)
+    }
+
+    fn of_blobs(kind: Kind, git: &'g Git, prefix: &str) -> Self {
+        Self { kind, git: Some(git), prefix: prefix.to_owned(), watch: Arc::default() }
     }
 
     /// The files of a Git tree, its top being the root.
@@ -92,6 +98,11 @@ impl<'g> Tree<'g> {
     /// The repository, if there is one.
     pub fn git(&self) -> Option<&'g Git> {
         self.git
+    }
+
+    /// The paths on disk that were looked at; whoever reads one that is not read through the tree notes it first.
+    pub fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// The root's folder relative to the Git root; empty at the top.
@@ -120,13 +131,17 @@ impl<'g> Tree<'g> {
             }
             Kind::Blobs { entries, staged } => Kind::Blobs { entries: Arc::clone(entries), staged: *staged },
         };
-        Some(Self { kind, git: self.git, prefix })
+        Some(Self { kind, git: self.git, prefix, watch: Arc::clone(&self.watch) })
     }
 
     /// Whether anything stands at the path, relative to the root.
     pub fn exists(&self, path: &str) -> bool {
         match &self.kind {
-            Kind::Folder { root, .. } => root.join(path).symlink_metadata().is_ok(),
+            Kind::Folder { root, .. } => {
+                let path = root.join(path);
+                self.watch.note(&path);
+                path.symlink_metadata().is_ok()
+            }
             Kind::Blobs { entries, .. } => {
                 let full = self.full(path);
                 entries.contains_key(&full)
@@ -141,7 +156,11 @@ impl<'g> Tree<'g> {
     /// Names in a folder of the root, sorted; an absent folder is empty.
     pub fn names(&self, folder: &str) -> Result<Vec<String>, Failure> {
         match &self.kind {
-            Kind::Folder { root, .. } => names_on_disk(&root.join(folder)),
+            Kind::Folder { root, .. } => {
+                let folder = root.join(folder);
+                self.watch.note(&folder);
+                names_on_disk(&folder)
+            }
             Kind::Blobs { entries, .. } => {
                 let above = if folder.is_empty() { self.full("") } else { format!("{}/", self.full(folder)) };
                 let mut names: Vec<String> = entries
@@ -158,7 +177,11 @@ impl<'g> Tree<'g> {
     /// The bytes of a file of the root; `None` where nothing stands.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Unreadable> {
         match &self.kind {
-            Kind::Folder { root, fence } => read_on_disk(&root.join(path), fence),
+            Kind::Folder { root, fence } => {
+                let path = root.join(path);
+                self.watch.note(&path);
+                read_on_disk(&path, fence)
+            }
             Kind::Blobs { .. } => match self.entry(path)? {
                 Some(entry) => self.blob(&entry).map(Some),
                 None if self.exists(path) => Err(Unreadable::Folder),

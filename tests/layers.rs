@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 /// Floors from the ground up; a module imports only from floors below its own.
 const FLOORS: [&[&str]; 11] = [
     &["ids", "date", "failure", "words"],
-    &["catalog", "diagnostic", "digest", "git"],
-    &["source", "table", "content"],
+    &["catalog", "diagnostic", "digest", "git", "stamp"],
+    &["source", "table", "content", "cache"],
     &["model"],
     &["rule", "score", "material", "fix", "lock", "trailers"],
     &["load", "resolve", "evidence", "rules", "schema"],

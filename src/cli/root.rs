@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::Context;
 use super::progress::Progress;
+use crate::cache::Cache;
 use crate::diagnostic::Diagnostic;
 use crate::facts;
 use crate::failure::{Cause, Failure};
@@ -47,6 +48,14 @@ impl Root {
         let directory = context.common.directory.clone();
         let git = Git::discover(&directory, context.world.index_file.clone())?;
         Ok(Self { directory, git })
+    }
+
+    /// Where answers are kept between runs: in the Git directory, if it is one's own.
+    pub(crate) fn cache(&self, context: &Context<'_>) -> Cache {
+        match &self.git {
+            Some(git) if !context.common.no_cache && git.is_own() => Cache::in_git_dir(git.git_dir()),
+            _ => Cache::none(),
+        }
     }
 
     /// The repository, which this command cannot do without.

@@ -1,0 +1,83 @@
+//! Answers kept in the Git directory between runs: a convenience that is never needed and never believed when damaged.
+//!
+//! Every entry carries the build that wrote it and a digest of itself. A folder that is absent, full or read-only is
+//! no error: then nothing is kept.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::digest;
+use crate::stamp::Stamp;
+
+/// The sources that this program was built from, as a number: what another build has kept is not read.
+const BUILD: &str = env!("DEMARCATE_BUILD");
+
+/// The folder of kept answers, if there is one to be used.
+#[derive(Clone, Debug, Default)]
+pub struct Cache {
+    folder: Option<PathBuf>,
+}
+
+/// A moment of the file system's own clock, and the place where an entry will be written.
+#[derive(Debug)]
+pub struct Begun {
+    file: PathBuf,
+    /// In nanoseconds.
+    pub at: i64,
+}
+
+impl Cache {
+    /// Nothing is kept and nothing found.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Kept in `demarcate` below a Git directory.
+    pub fn in_git_dir(git_dir: &Path) -> Self {
+        Self { folder: Some(git_dir.join("demarcate")) }
+    }
+
+    /// Whether anything could be kept.
+    pub fn is_none(&self) -> bool {
+        self.folder.is_none()
+    }
+
+    /// What was kept under a name by this build, whole.
+    pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let bytes = std::fs::read(self.folder.as_ref()?.join(name)).ok()?;
+        let (head, body) = bytes.split_at_checked(bytes.iter().position(|byte| *byte == b'\n')? + 1)?;
+        (head == header(body).as_bytes()).then(|| serde_json::from_slice(body).ok())?
+    }
+
+    /// Asks the file system for the time, before anything is read that an entry will rest on.
+    pub fn begin(&self) -> Option<Begun> {
+        let folder = self.folder.as_ref()?;
+        std::fs::create_dir_all(folder).ok()?;
+        let file = folder.join(format!("new-{}", std::process::id()));
+        std::fs::write(&file, b"").ok()?;
+        let at = Stamp::of(&file)?.modified();
+        Some(Begun { file, at })
+    }
+
+    /// Keeps a value under a name; what cannot be written is not kept.
+    pub fn put<T: Serialize>(&self, name: &str, value: &T, begun: &Begun) {
+        let Some(folder) = &self.folder else { return };
+        let Ok(body) = serde_json::to_vec(value) else { return };
+        let mut bytes = header(&body).into_bytes();
+        bytes.extend_from_slice(&body);
+        let written = std::fs::write(&begun.file, bytes);
+        drop(written.and_then(|()| std::fs::rename(&begun.file, folder.join(name))));
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        drop(std::fs::remove_file(&self.file));
+    }
+}
+
+fn header(body: &[u8]) -> String {
+    format!("demarcate {BUILD} {}\n", digest::of_bytes(body).sha256)
+}
