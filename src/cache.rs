@@ -51,6 +51,17 @@ impl Cache {
         (head == header(body).as_bytes()).then(|| serde_json::from_slice(body).ok())?
     }
 
+    /// The names of all that is kept.
+    pub fn names(&self) -> Vec<String> {
+        let entries = self.folder.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    }
+
+    /// Drops what was kept under a name.
+    pub fn forget(&self, name: &str) {
+        drop(self.folder.as_ref().map(|folder| std::fs::remove_file(folder.join(name))));
+    }
+
     /// Asks the file system for the time, before anything is read that an entry will rest on.
     pub fn begin(&self) -> Option<Begun> {
         let folder = self.folder.as_ref()?;

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Level, Place};
 use crate::ids::{RequirementId, Span};
@@ -26,11 +28,7 @@ pub struct Wanted {
 /// Runs every rule over the facts; `found` is what reading and linking reported. Sorted by path, line, column, rule.
 pub fn run(facts: &Facts, wanted: &Wanted, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut all = found;
-    for rule in rules::RULES {
-        if let Check::Facts(check) = rule.check {
-            check(facts, &mut Report::new(rule, &mut all));
-        }
-    }
+    all.extend(rules::RULES.par_iter().with_max_len(1).map(|rule| of_rule(rule, facts)).collect::<Vec<_>>().concat());
     let damaged = damaged(&facts.assessment, &all);
     all.retain(|diagnostic| is_sound(diagnostic, &damaged, &facts.assessment));
     let mut levels = Levels::of(facts);
@@ -44,6 +42,14 @@ pub fn run(facts: &Facts, wanted: &Wanted, found: Vec<Diagnostic>) -> Vec<Diagno
     sort(&mut all, &facts.assessment.files);
     all.dedup();
     all
+}
+
+fn of_rule(rule: &'static Rule, facts: &Facts) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if let Check::Facts(check) = rule.check {
+        check(facts, &mut Report::new(rule, &mut found));
+    }
+    found
 }
 
 /// The group and default level of a rule by name.

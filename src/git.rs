@@ -191,6 +191,23 @@ impl Git {
         self.repo.git_dir_trust() == gix::sec::Trust::Full
     }
 
+    /// The files and folders of Git's own that say which commits and objects there are, as far as a log needs them.
+    pub fn own_files(&self) -> Vec<PathBuf> {
+        let common = self.repo.common_dir();
+        let objects = common.join("objects");
+        let mut paths = vec![common.join("shallow"), common.join("info/grafts"), objects.join("info/alternates")];
+        let folders = std::fs::read_dir(&objects).into_iter().flatten().flatten().map(|entry| entry.path());
+        paths.extend(folders);
+        paths.push(objects);
+        paths.push(self.index_file.clone().unwrap_or_else(|| self.repo.index_path()));
+        paths
+    }
+
+    /// The configuration in force, from every file and the environment.
+    pub fn settings(&self) -> String {
+        self.repo.config_snapshot().plumbing().to_bstring().to_string()
+    }
+
     /// The commit at HEAD; `None` while there is no commit.
     pub fn head(&self) -> Result<Option<Oid>, Failure> {
         let mut head =

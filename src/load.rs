@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{Diagnostic, Place};
 use crate::failure::{Cause, Failure};
 use crate::ids::{RequirementId, Span};
@@ -106,8 +108,9 @@ impl Loader<'_, '_> {
     }
 
     fn folder_of_practices(&mut self) {
-        for path in self.files_in("practices", ".toml") {
-            match self.record(&path) {
+        let paths = self.files_in("practices", ".toml");
+        for (path, practice) in paths.iter().zip(self.records_at(&paths)) {
+            match practice {
                 Some(practice) => self.records.practices.push(practice),
                 None => {
                     let stem = path.trim_start_matches("practices/").trim_end_matches(".toml");
@@ -118,21 +121,18 @@ impl Loader<'_, '_> {
     }
 
     fn providers_and_evidence(&mut self) {
-        for path in self.files_in("providers", ".toml") {
-            if path.ends_with(".crm.toml") {
-                let crm = self.record(&path);
-                self.records.crms.extend(crm);
-            } else {
-                let provider = self.record(&path);
-                self.records.providers.extend(provider);
-            }
-        }
-        for party in self.names_in("evidence") {
-            let path = format!("evidence/{party}/artifacts.toml");
-            if let Some(artifacts) = self.record(&path) {
-                self.records.artifacts.push((party, artifacts));
-            }
-        }
+        let providers = self.files_in("providers", ".toml");
+        let (crms, providers): (Vec<String>, Vec<String>) =
+            providers.into_iter().partition(|path| path.ends_with(".crm.toml"));
+        let found = self.records_at(&crms);
+        self.records.crms.extend(found.into_iter().flatten());
+        let found = self.records_at(&providers);
+        self.records.providers.extend(found.into_iter().flatten());
+        let parties = self.names_in("evidence");
+        let paths: Vec<String> = parties.iter().map(|party| format!("evidence/{party}/artifacts.toml")).collect();
+        let found = self.records_at(&paths);
+        let found = parties.into_iter().zip(found).filter_map(|(party, artifacts)| Some((party, artifacts?)));
+        self.records.artifacts.extend(found);
         for path in self.files_in("policies", ".md") {
             if let Some((file, text)) = self.text(&path) {
                 let id = path.trim_start_matches("policies/").trim_end_matches(".md").to_owned();
@@ -184,14 +184,29 @@ impl Loader<'_, '_> {
 
     /// Reads one TOML file; absent gives nothing, unreadable gives a diagnostic.
     fn record<T: Record>(&mut self, path: &str) -> Option<Filed<T>> {
-        let Some((file, text)) = self.text(path) else {
-            if self.tree.exists(path) {
-                self.records.broken.extend(defined_in(path));
-            }
-            return None;
-        };
-        let mut reader = Reader { file, ..Reader::default() };
-        let value = table::read::<T>(&text, &mut reader);
+        let text = self.text_of_record(path);
+        let read = text.map(|(file, text)| parsed(file, &text));
+        self.filed(path, read?)
+    }
+
+    /// Reads several TOML files of one kind, parsing them on every core; the order is that of the paths.
+    fn records_at<T: Record + Send>(&mut self, paths: &[String]) -> Vec<Option<Filed<T>>> {
+        let texts: Vec<_> = paths.iter().map(|path| self.text_of_record(path)).collect();
+        let parsed = |text: Option<(u32, Arc<str>)>| text.map(|(file, text)| parsed(file, &text));
+        let read: Vec<Option<Parsed<T>>> = texts.into_par_iter().with_min_len(4).map(parsed).collect();
+        paths.iter().zip(read).map(|(path, read)| self.filed(path, read?)).collect()
+    }
+
+    fn text_of_record(&mut self, path: &str) -> Option<(u32, Arc<str>)> {
+        let text = self.text(path);
+        if text.is_none() && self.tree.exists(path) {
+            self.records.broken.extend(defined_in(path));
+        }
+        text
+    }
+
+    /// Keeps what the reader of a file found.
+    fn filed<T>(&mut self, path: &str, (file, value, mut reader): Parsed<T>) -> Option<Filed<T>> {
         if reader.lost {
             self.records.broken.extend(defined_in(path));
         }
@@ -256,6 +271,15 @@ impl Loader<'_, '_> {
         self.out.append(&mut problems);
         Some(Filed { path: "evidence.lock".to_owned(), file, value, lost, inherited: false })
     }
+}
+
+/// A file's number, what it holds, and what its reader found.
+type Parsed<T> = (u32, Option<T>, Reader);
+
+fn parsed<T: Record>(file: u32, text: &str) -> Parsed<T> {
+    let mut reader = Reader { file, ..Reader::default() };
+    let value = table::read::<T>(text, &mut reader);
+    (file, value, reader)
 }
 
 /// The bytes, unless they are more than is read; a blob is known only once it is read.

@@ -5,6 +5,7 @@ pub mod template;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::failure::{Cause, Failure};
@@ -173,13 +174,28 @@ pub fn overrides(tree: &Tree<'_>) -> Result<BTreeMap<String, String>, Failure> {
 pub fn all(formats: &[Format], options: &Options, view: &View, templates: &Templates) -> Result<Vec<File>, Failure> {
     let options = Options { formats: formats.to_vec(), ..options.clone() };
     let wanted = Document::ALL.into_iter().filter(|document| options.provider.is_none() || *document == Document::Crm);
-    let mut files = Vec::new();
-    for document in wanted {
-        for format in document.formats().iter().filter(|format| formats.contains(format)) {
-            files.extend(self::document(document, *format, &options, view, templates)?);
-        }
+    documents(&wanted.collect::<Vec<_>>(), formats, &options, view, templates)
+}
+
+/// These documents, each in those of these formats that it comes in; made on every core, in the order asked for.
+pub fn documents(
+    documents: &[Document],
+    formats: &[Format],
+    options: &Options,
+    view: &View,
+    templates: &Templates,
+) -> Result<Vec<File>, Failure> {
+    let mut forms: Vec<Form> = Vec::new();
+    let slices: Result<Vec<Option<View>>, Failure> =
+        documents.iter().map(|document| slice(*document, options, view)).collect();
+    let slice = slices?.into_iter().flatten().next();
+    for document in documents {
+        let made_in = document.formats().iter().filter(|format| formats.contains(format));
+        forms.extend(made_in.flat_map(|format| forms_of(*document, *format, options)));
     }
-    Ok(files)
+    let view = slice.as_ref().unwrap_or(view);
+    let data = Data::of(view);
+    forms.into_par_iter().with_max_len(1).map(|form| one(form, options, (view, &data), templates)).collect()
 }
 
 /// One document in one format: one file, or two for a matrix by practice and by objective.
@@ -193,15 +209,17 @@ pub fn document(
     if !document.formats().contains(&format) {
         return Err(no_such_form(document, format));
     }
-    let slice = slice(document, options, view)?;
-    let view = slice.as_ref().unwrap_or(view);
+    documents(&[document], &[format], options, view, templates)
+}
+
+/// A file to be made: the document, its format, and what a row is.
+type Form = (Document, Format, Option<By>);
+
+fn forms_of(document: Document, format: Format, options: &Options) -> Vec<Form> {
     match (document, options.by) {
-        (Document::Crm, None) => {
-            let both = [By::Practice, By::Objective].into_iter();
-            both.map(|by| one(document, format, Some(by), options, view, templates)).collect()
-        }
-        (Document::Crm, by) => Ok(vec![one(document, format, by, options, view, templates)?]),
-        _ => Ok(vec![one(document, format, None, options, view, templates)?]),
+        (Document::Crm, None) => [By::Practice, By::Objective].map(|by| (document, format, Some(by))).to_vec(),
+        (Document::Crm, by) => vec![(document, format, by)],
+        _ => vec![(document, format, None)],
     }
 }
 
@@ -248,11 +266,9 @@ struct Link {
 }
 
 fn one(
-    document: Document,
-    format: Format,
-    by: Option<By>,
+    (document, format, by): Form,
     options: &Options,
-    view: &View,
+    (view, data): (&View, &Data),
     templates: &Templates,
 ) -> Result<File, Failure> {
     let provider = options.provider.as_deref();
@@ -269,7 +285,7 @@ fn one(
         files: listed(&options.formats),
     };
     let template = format!("{}.{}", document.name(), format.ending());
-    let text = templates.render(&template, &Data::of(view), &around)?;
+    let text = templates.render(&template, data, &around)?;
     Ok((name, text.into_bytes()))
 }
 

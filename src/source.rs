@@ -100,6 +100,11 @@ impl<'g> Tree<'g> {
         self.git
     }
 
+    /// The same tree, noting what it looks at in another watch.
+    pub fn watched_by(self, watch: &Arc<Watch>) -> Self {
+        Self { watch: Arc::clone(watch), ..self }
+    }
+
     /// The paths on disk that were looked at; whoever reads one that is not read through the tree notes it first.
     pub fn watch(&self) -> &Watch {
         &self.watch

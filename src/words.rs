@@ -1,5 +1,6 @@
 //! Words of a sentence, folded and stemmed, for comparing what people wrote.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -34,8 +35,13 @@ fn is_of_word(c: char) -> bool {
 }
 
 fn word(text: &str, at: Range<usize>) -> Option<Word> {
-    let folded = text[at.clone()].to_lowercase().replace('\u{2019}', "'");
-    let plain = folded.strip_suffix("'s").unwrap_or(&folded).replace('\'', "");
+    let written = &text[at.clone()];
+    let plain = if written.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        written.to_ascii_lowercase()
+    } else {
+        let folded = written.to_lowercase().replace('\u{2019}', "'");
+        folded.strip_suffix("'s").unwrap_or(&folded).replace('\'', "")
+    };
     (!plain.is_empty()).then_some(Word { text: plain, at })
 }
 
@@ -66,15 +72,15 @@ pub fn stem(word: &str) -> String {
     let singular = singular(word);
     let bare =
         strip(&singular, &[("ations", 4), ("ation", 4), ("ing", 3), ("ed", 3), ("ment", 5), ("ly", 4), ("ion", 5)]);
-    undoubled(bare.trim_end_matches('e'))
+    undoubled(bare.trim_end_matches('e')).to_owned()
 }
 
-fn singular(word: &str) -> String {
+fn singular(word: &str) -> Cow<'_, str> {
     if let Some(root) = word.strip_suffix("ies") {
-        return format!("{root}y");
+        return format!("{root}y").into();
     }
     let plural = word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is");
-    if plural { word[..word.len() - 1].to_owned() } else { word.to_owned() }
+    if plural { word[..word.len() - 1].into() } else { word.into() }
 }
 
 /// Takes off the first ending that leaves at least so many letters.
@@ -83,13 +89,13 @@ fn strip<'a>(word: &'a str, endings: &[(&str, usize)]) -> &'a str {
     rest.unwrap_or(word)
 }
 
-fn undoubled(word: &str) -> String {
+fn undoubled(word: &str) -> &str {
     let mut letters = word.chars().rev();
     let double = match (letters.next(), letters.next()) {
         (Some(last), Some(before)) => last == before && !"aeious".contains(last),
         _ => false,
     };
-    if double && word.len() > 4 { word[..word.len() - 1].to_owned() } else { word.to_owned() }
+    if double && word.len() > 4 { &word[..word.len() - 1] } else { word }
 }
 
 /// A short mark of a stem, by which words can be compared without keeping the text they come from.

@@ -19,6 +19,7 @@ mod all {
     mod material;
     mod mishaps;
     mod outputs;
+    mod remembered;
     mod render;
     mod report;
     mod rules;

@@ -4,6 +4,7 @@ use clap::ValueEnum;
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
+use super::remembered::{self, Asked};
 use super::root::{Root, Which};
 use crate::check::{self, Wanted};
 use crate::diagnostic::{Diagnostic, Level};
@@ -57,14 +58,23 @@ enum Form {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let wanted = wanted(args)?;
     let root = Root::open(context)?;
-    let mut checked = checked(args, &wanted, &root, context)?;
+    if args.fix {
+        return made(args, &wanted, &root, context);
+    }
+    let which = Which::of(args.staged, args.rev.as_deref());
+    let asked = Asked { command: "check", options: format!("{args:?}"), which: &which };
+    remembered::or_made(&asked, &root, context, &mut |context| made(args, &wanted, &root, context))
+}
+
+fn made(args: &Args, wanted: &Wanted, root: &Root, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let mut checked = checked(args, wanted, root, context)?;
     if args.fix {
         let fixed = fix::apply(&checked.1, &checked.0.assessment.files, &root.directory)?;
         context.note(&format!("fixed {fixed}\n", fixed = counted(fixed, "place")))?;
-        checked = self::checked(args, &wanted, &root, context)?;
+        checked = self::checked(args, wanted, root, context)?;
     }
     let (facts, diagnostics) = checked;
-    let text = form(args, &facts, &diagnostics, &root, context)?;
+    let text = form(args, &facts, &diagnostics, root, context)?;
     context.say_raw(&text)?;
     Ok(Outcome::of(diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Deny)))
 }

@@ -57,9 +57,14 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     Ok(Outcome::Clean)
 }
 
+/// Where the imported wording of a root lies.
+pub(crate) fn wording_path(directory: &Path) -> PathBuf {
+    directory.join(WORDING)
+}
+
 /// The official wording, if it was imported into this root; one that cannot be read is a failure.
 pub(crate) fn wording_of(directory: &Path) -> Result<Option<Wording>, Failure> {
-    let path = directory.join(WORDING);
+    let path = wording_path(directory);
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),

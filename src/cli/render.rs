@@ -7,10 +7,10 @@ use clap::ValueEnum;
 use super::Context;
 use super::check::counted;
 use super::outcome::{Ended, Outcome};
+use super::remembered::{self, Asked};
 use super::root::{Root, Which};
 use super::score::as_json;
 use crate::failure::{Cause, Failure};
-use crate::fix;
 use crate::render::template::Templates;
 use crate::render::{self, By, Document, File, Format, Options};
 use crate::view::{self, Tool, View};
@@ -56,10 +56,21 @@ enum Rows {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
-    let formats = formats(&args.format)?;
-    let documents = documents(&args.documents)?;
+    let wanted = (documents(&args.documents)?, formats(&args.format)?);
     let root = Root::open(context)?;
-    let view = view(args, &root, context)?;
+    let which = Which::of(false, args.rev.as_deref());
+    let output = std::path::absolute(&args.output).map_err(|error| Failure::io("find", &args.output, &error))?;
+    let asked = Asked { command: "render", options: format!("{args:?} {}", output.display()), which: &which };
+    remembered::or_made(&asked, &root, context, &mut |context| made(args, &wanted, &root, context))
+}
+
+fn made(
+    args: &Args,
+    (documents, formats): &(Vec<Document>, Vec<Format>),
+    root: &Root,
+    context: &mut Context<'_>,
+) -> Result<Outcome, Ended> {
+    let view = view(args, root, context)?;
     if args.context {
         let slice = args.provider.as_ref().and_then(|provider| view.slice(provider));
         context.say(&as_json(slice.as_ref().unwrap_or(&view)))?;
@@ -73,9 +84,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         evidence: evidence_prefix(&args.output, &root.directory),
         formats: formats.clone(),
     };
-    let files = files(&documents, &formats, &options, &view, &templates)?;
+    let files = files(documents, formats, &options, &view, &templates)?;
     for (name, bytes) in &files {
-        fix::write(&args.output.join(name), bytes)?;
+        root.write(&args.output.join(name), bytes)?;
     }
     context.say(&format!("wrote {} to {}\n", counted(files.len(), "document"), args.output.display()))?;
     for (name, _) in &files {
@@ -103,6 +114,7 @@ fn view(args: &Args, root: &Root, context: &Context<'_>) -> Result<View, Failure
     let which = Which::of(false, args.rev.as_deref());
     let (facts, _) = root.facts(&which, args.without_history, context)?;
     let view = view::of(&facts, Tool::this());
+    root.watch.note(&super::import::wording_path(&root.directory));
     Ok(match super::import::wording_of(&root.directory)? {
         Some(wording) => view.with_wording(&wording),
         None => view,
@@ -128,12 +140,5 @@ fn files(
     if documents.is_empty() {
         return render::all(formats, options, view, templates);
     }
-    let mut files = Vec::new();
-    for document in documents {
-        let made_in = document.formats().iter().filter(|format| formats.contains(format));
-        for format in made_in {
-            files.extend(render::document(*document, *format, options, view, templates)?);
-        }
-    }
-    Ok(files)
+    render::documents(documents, formats, options, view, templates)
 }

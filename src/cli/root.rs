@@ -1,16 +1,20 @@
 //! The root that a command works on: its folder, its repository, and the tree to read.
 
-use std::path::PathBuf;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Context;
 use super::progress::Progress;
 use crate::cache::Cache;
 use crate::diagnostic::Diagnostic;
-use crate::facts;
 use crate::failure::{Cause, Failure};
 use crate::git::{Git, Oid};
 use crate::rule::Facts;
 use crate::source::Tree;
+use crate::stamp::Watch;
+use crate::{digest, facts, fix};
 
 /// A folder and the repository around it.
 pub(crate) struct Root {
@@ -18,6 +22,10 @@ pub(crate) struct Root {
     pub(crate) directory: PathBuf,
     /// The repository, if there is one.
     pub(crate) git: Option<Git>,
+    /// What was looked at on disk.
+    pub(crate) watch: Arc<Watch>,
+    /// What was written, by path, with its digest.
+    pub(crate) wrote: RefCell<BTreeMap<PathBuf, String>>,
 }
 
 /// Which tree to read.
@@ -47,7 +55,15 @@ impl Root {
     pub(crate) fn open(context: &Context<'_>) -> Result<Self, Failure> {
         let directory = context.common.directory.clone();
         let git = Git::discover(&directory, context.world.index_file.clone())?;
-        Ok(Self { directory, git })
+        Ok(Self { directory, git, watch: Arc::default(), wrote: RefCell::default() })
+    }
+
+    /// Writes a file beside its place and renames it; the answer holds only while it stands there.
+    pub(crate) fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+        fix::write(path, bytes)?;
+        let absolute = std::path::absolute(path).map_err(|error| Failure::io("find", path, &error))?;
+        self.wrote.borrow_mut().insert(absolute, digest::of_bytes(bytes).sha256);
+        Ok(())
     }
 
     /// Where answers are kept between runs: in the Git directory, if it is one's own.
@@ -68,14 +84,15 @@ impl Root {
 
     /// The tree to read.
     pub(crate) fn tree(&self, which: &Which) -> Result<Tree<'_>, Failure> {
-        match which {
-            Which::WorkTree => self.on_disk(),
-            Which::Staged => Tree::index(self.needed_git()?, &self.prefix()?),
+        let tree = match which {
+            Which::WorkTree => self.on_disk()?,
+            Which::Staged => Tree::index(self.needed_git()?, &self.prefix()?)?,
             Which::Revision(rev) => {
                 let git = self.needed_git()?;
-                Tree::revision(git, git.commit(rev)?, &self.prefix()?)
+                Tree::revision(git, git.commit(rev)?, &self.prefix()?)?
             }
-        }
+        };
+        Ok(tree.watched_by(&self.watch))
     }
 
     fn on_disk(&self) -> Result<Tree<'_>, Failure> {

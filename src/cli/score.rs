@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
+use super::remembered::{self, Asked};
 use super::root::{Root, Which};
 use crate::catalog::Catalog;
 use crate::facts;
@@ -39,7 +40,13 @@ pub(crate) enum Form {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let root = Root::open(context)?;
-    let tree = root.tree(&Which::of(false, args.rev.as_deref()))?;
+    let which = Which::of(false, args.rev.as_deref());
+    let asked = Asked { command: "score", options: format!("{args:?}"), which: &which };
+    remembered::or_made(&asked, &root, context, &mut |context| made(args, &which, &root, context))
+}
+
+fn made(args: &Args, which: &Which, root: &Root, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let tree = root.tree(which)?;
     let score = score::of(&facts::assessment(&tree)?);
     let text = match args.format {
         Form::Text => text(&score, context.common.verbose),

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
+use super::remembered::{self, Asked};
 use super::root::{Root, Which};
 use super::score::{Form, as_json};
 use crate::dashboard::{self, Dashboard};
@@ -28,7 +29,12 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let root = Root::open(context)?;
     let which = Which::of(false, args.rev.as_deref());
-    let (facts, _) = root.facts(&which, args.without_history, context)?;
+    let asked = Asked { command: "status", options: format!("{args:?}"), which: &which };
+    remembered::or_made(&asked, &root, context, &mut |context| made(args, &which, &root, context))
+}
+
+fn made(args: &Args, which: &Which, root: &Root, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let (facts, _) = root.facts(which, args.without_history, context)?;
     let dashboard = dashboard::of(&facts);
     let text = match args.format {
         Form::Text => text(&dashboard),

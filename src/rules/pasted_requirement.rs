@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use crate::catalog::Requirement;
+use crate::catalog::{Catalog, Requirement};
 use crate::ids::RequirementId;
 use crate::rule::{Facts, Report, rule};
 use crate::words;
@@ -80,24 +80,33 @@ const FEWEST: usize = 3;
 /// duty that says when something is done says more than the requirement does.
 pub(crate) fn is_pasted(duty: &str, names: &[Vec<String>], requirement: &Requirement) -> bool {
     let words = content(duty, names);
-    words.len() >= FEWEST && !says_when(duty, requirement) && overlap(&words, requirement) >= MOSTLY
+    words.len() >= FEWEST && overlap(&words, requirement) >= MOSTLY && !says_when(duty, requirement)
 }
 
 /// How much of the words one of our sentences has, or the official text as a whole, in percent.
 fn overlap(words: &BTreeSet<String>, requirement: &Requirement) -> usize {
     let share = |known: usize| known * 100 / words.len().max(1);
-    let sentences = requirement.objectives.iter().map(|objective| objective.sentence);
-    let sentences = sentences.chain([requirement.statement]).map(stems_of);
-    let ours = sentences.map(|own| share(words.intersection(&own).count())).max().unwrap_or(0);
+    let ours = sentences(requirement.id).iter().map(|own| share(words.intersection(own).count())).max().unwrap_or(0);
     let marked = |marks: &BTreeSet<u16>| words.iter().filter(|word| marks.contains(&words::mark(word))).count();
     ours.max(share(official_marks().get(&requirement.id).map_or(0, marked)))
 }
 
+/// The stems of our sentences of a requirement: its statement, then those of its objectives.
+fn sentences(id: RequirementId) -> &'static [BTreeSet<String>] {
+    static SENTENCES: OnceLock<BTreeMap<RequirementId, Vec<BTreeSet<String>>>> = OnceLock::new();
+    let of = |requirement: &Requirement| {
+        let objectives = requirement.objectives.iter().map(|objective| objective.sentence);
+        (requirement.id, [requirement.statement].into_iter().chain(objectives).map(stems_of).collect())
+    };
+    let all = SENTENCES.get_or_init(|| Catalog::rev2().requirements().map(of).collect());
+    all.get(&id).map(Vec::as_slice).unwrap_or_default()
+}
+
 /// Whether a duty has a unit of time that the requirement has not.
 fn says_when(duty: &str, requirement: &Requirement) -> bool {
-    let asked = stems_of(requirement.statement);
-    let unit = |word: &String| UNITS.contains(&word.as_str()) && !asked.contains(word);
-    stems_of(duty).iter().any(unit)
+    let asked = sentences(requirement.id).first();
+    let is_asked = |word: &String| asked.is_some_and(|asked| asked.contains(word));
+    stems_of(duty).iter().any(|word| UNITS.contains(&word.as_str()) && !is_asked(word))
 }
 
 /// Units of time and days, as stems.
@@ -131,7 +140,12 @@ fn content(duty: &str, names: &[Vec<String>]) -> BTreeSet<String> {
     let words = words::words(duty);
     let of_names: BTreeSet<usize> = names.iter().flat_map(|name| words::places(&words, name)).flatten().collect();
     let rest = words.iter().enumerate().filter(|(i, _)| !of_names.contains(i)).map(|(_, word)| word.text.as_str());
-    words::stems(rest.filter(|word| !GLUE.split_whitespace().any(|glue| glue == *word)))
+    words::stems(rest.filter(|word| !glue().contains(word)))
+}
+
+fn glue() -> &'static BTreeSet<&'static str> {
+    static WORDS: OnceLock<BTreeSet<&'static str>> = OnceLock::new();
+    WORDS.get_or_init(|| GLUE.split_whitespace().collect())
 }
 
 /// Marks of the words of the official requirement and its objectives, by requirement.
@@ -156,7 +170,6 @@ const GLUE: &str = "a an the and or nor but of for to in on at by with from into
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::Catalog;
     use crate::rules::vague_duty::tests::GOOD;
 
     /// Requirement text as people give it back: word for word, shortened, turned round.

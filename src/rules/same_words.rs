@@ -79,8 +79,13 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
             vague_duty::fault(&part.duty, &names, requirement).is_some()
                 || pasted_requirement::is_pasted(&part.duty, &names, requirement)
         };
-        for (i, second) in practice.responsibility.iter().enumerate() {
-            let first = practice.responsibility[..i].iter().find(|first| is_copy(first, second, &names));
+        let parts: Vec<(&Responsibility, Vec<String>)> = match practice.responsibility.as_slice() {
+            [] | [_] => continue,
+            several => several.iter().map(|part| (part, bare_words(&part.duty, &names))).collect(),
+        };
+        for (i, second) in parts.iter().enumerate() {
+            let first = parts[..i].iter().find(|first| is_copy(first, second)).map(|(first, _)| first);
+            let second = second.0;
             let Some(first) = first.filter(|_| !faulty(second)) else { continue };
             report
                 .add(
@@ -95,10 +100,8 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     }
 }
 
-fn is_copy(first: &Responsibility, second: &Responsibility, names: &[Vec<String>]) -> bool {
-    first.party.name != second.party.name
-        && first.overlaps(second)
-        && bare_words(&first.duty, names) == bare_words(&second.duty, names)
+fn is_copy(first: &(&Responsibility, Vec<String>), second: &(&Responsibility, Vec<String>)) -> bool {
+    first.1 == second.1 && first.0.party.name != second.0.party.name && first.0.overlaps(second.0)
 }
 
 /// The words of a duty in their order, without the names of parties and small words.
