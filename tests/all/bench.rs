@@ -40,6 +40,7 @@ fn every_place_to_look_at_exists() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
 fn the_driver_says_its_sections_and_refuses_others() {
     let driver = root().join("benches/measure");
     let Ok(told) = Command::new("python3").arg(&driver).arg("--help").output() else {
