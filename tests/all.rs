@@ -5,6 +5,7 @@ mod layers;
 
 mod all {
     mod base;
+    mod bench;
     mod catalog;
     mod commands;
     mod damage;
