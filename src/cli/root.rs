@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Context;
+use super::outcome::Ended;
 use super::progress::Progress;
 use crate::diagnostic::Diagnostic;
 use crate::facts;
@@ -43,9 +44,14 @@ impl Which {
 
 impl Root {
     /// Opens the folder that `-C` names.
-    pub(crate) fn open(context: &Context<'_>) -> Result<Self, Failure> {
+    pub(crate) fn open(context: &mut Context<'_>) -> Result<Self, Ended> {
         let directory = context.common.directory.clone();
         let git = Git::discover(&directory, context.world.index_file.clone())?;
+        if git.as_ref().is_some_and(Git::is_foreign) {
+            let whose = "belongs to another user, and `safe.directory` does not name it";
+            let note = format!("note: {} {whose}; nothing that its configuration names is run\n", directory.display());
+            context.note(&note)?;
+        }
         Ok(Self { directory, git })
     }
 
