@@ -102,15 +102,15 @@ fn on_disk(
         match found {
             Ok(Some(path)) => match (tracked.get(&from_top[i]), in_git) {
                 (Some(entry), Some(git)) if conversions[i].line_endings || conversions[i].other => {
-                    states[i] = Some(of_converted(&path, entry, conversions[i], git));
+                    states[i] = Some(of_converted(&path, entry, &conversions[i], git));
                 }
                 _ => {
                     let size = path.metadata().map_or(0, |metadata| metadata.len());
                     plain.push((i, path, size));
                 }
             },
-            Ok(None) if source::is_outside(location) => states[i] = Some(EditionState::Elsewhere.into()),
-            Ok(None) => states[i] = Some(EditionState::Missing.into()),
+            // A sparse checkout leaves out what the commit has.
+            Ok(None) => states[i] = Some(of_blob(tree, location)),
             Err(why) => states[i] = Some(EditionState::Unreadable(why.to_string()).into()),
         }
     }
@@ -171,14 +171,14 @@ fn of_plain(
 }
 
 /// A file between whose blob and work tree Git converts.
-fn of_converted(path: &Path, entry: &Tracked, conversion: Conversion, git: &Git) -> Found {
+fn of_converted(path: &Path, entry: &Tracked, conversion: &Conversion, git: &Git) -> Found {
     match std::fs::read(path) {
         Ok(bytes) => Found { state: converted(&bytes, entry, conversion, git), content: scanned(&bytes, true) },
         Err(error) => EditionState::Unreadable(error.to_string()).into(),
     }
 }
 
-fn converted(bytes: &[u8], entry: &Tracked, conversion: Conversion, git: &Git) -> EditionState {
+fn converted(bytes: &[u8], entry: &Tracked, conversion: &Conversion, git: &Git) -> EditionState {
     if let Some(state) = pointer(bytes) {
         return state;
     }
@@ -192,7 +192,7 @@ fn converted(bytes: &[u8], entry: &Tracked, conversion: Conversion, git: &Git) -
         let faithful = found.size == size && found.sha256 == sha256;
         return present(found, if faithful { Checkout::Faithful } else { exposed });
     }
-    if without_returns(bytes) == without_returns(&blob) {
+    if without_returns(&conversion.undone(bytes)) == without_returns(&blob) {
         return present(digest::of_bytes(&blob), Checkout::Altered);
     }
     present(digest::of_bytes(bytes), exposed)

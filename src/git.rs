@@ -55,7 +55,8 @@ pub struct Tracked {
 }
 
 /// What Git would do to the bytes of a file between blob and work tree.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an attribute that Git knows")]
 pub struct Conversion {
     /// Line endings could be converted: `text`, `eol`, or `core.autocrlf` without `-text`.
     pub line_endings: bool,
@@ -63,6 +64,23 @@ pub struct Conversion {
     pub other: bool,
     /// `-text` is set: bytes stay as they are.
     pub protected: bool,
+    /// `$Id$` is written out in the work tree.
+    pub ident: bool,
+    /// The encoding of the work tree.
+    pub encoding: Option<String>,
+}
+
+impl Conversion {
+    /// What Git would take into a blob of these bytes of the work tree, but for line endings; no filter runs.
+    pub fn undone(&self, bytes: &[u8]) -> Vec<u8> {
+        use gix::filter::plumbing::{ident, worktree::encoding};
+        let label = self.encoding.as_deref().map(|name| name.strip_suffix("-BOM").unwrap_or(name));
+        let known = label.and_then(|label| encoding::for_label(label).ok());
+        let text = known.map_or(bytes.to_vec(), |known| known.decode(bytes).0.into_owned().into_bytes());
+        let mut without_ids = Vec::new();
+        let had_ids = self.ident && ident::undo(&text, &mut without_ids).is_ok_and(|had_ids| had_ids);
+        if had_ids { without_ids } else { text }
+    }
 }
 
 /// Name and address of somebody.
@@ -186,9 +204,9 @@ impl Git {
         self.repo.git_dir()
     }
 
-    /// Whether the repository belongs to who runs this; what lies in somebody else's is not believed.
-    pub fn is_own(&self) -> bool {
-        self.repo.git_dir_trust() == gix::sec::Trust::Full
+    /// Whether it belongs to another user, and `safe.directory` does not name it.
+    pub fn is_foreign(&self) -> bool {
+        self.repo.git_dir_trust() == gix::sec::Trust::Reduced
     }
 
     /// The files and folders of Git's own that say which commits and objects there are, as far as a log needs them.
@@ -284,11 +302,30 @@ impl Git {
     }
 
     /// Every file of the index below `prefix`, by path relative to `prefix`; a path in conflict counts with its own side.
+    ///
+    /// What is only intended to be added is not there, and a folder that a sparse index keeps as one entry is unfolded.
     pub fn files_of_index(&self, prefix: &str) -> Result<BTreeMap<String, Entry>, Failure> {
+        self.files_of_index_if(prefix, |_| true)
+    }
+
+    /// The files below `prefix` that a sparse checkout leaves out of the work tree, by path relative to `prefix`.
+    pub fn skipped(&self, prefix: &str) -> Result<BTreeMap<String, Entry>, Failure> {
+        self.files_of_index_if(prefix, |flags| flags.contains(gix::index::entry::Flags::SKIP_WORKTREE))
+    }
+
+    fn files_of_index_if(
+        &self,
+        prefix: &str,
+        wanted: impl Fn(gix::index::entry::Flags) -> bool,
+    ) -> Result<BTreeMap<String, Entry>, Failure> {
         let Some(index) = self.index()? else { return Ok(BTreeMap::new()) };
         let mut files = BTreeMap::new();
-        for entry in index.entries() {
+        for entry in index.entries().iter().filter(|entry| is_own_side(entry) && wanted(entry.flags)) {
             let path = entry.path(&index).to_str_lossy();
+            if entry.mode == gix::index::entry::Mode::DIR {
+                self.unfold(entry.id, &path, prefix, &mut files)?;
+                continue;
+            }
             let Some(path) = below(&path, prefix) else { continue };
             let mode = match entry.mode {
                 gix::index::entry::Mode::SYMLINK => Mode::Link,
@@ -298,6 +335,21 @@ impl Git {
             files.insert(path.to_owned(), Entry { mode, id: entry.id });
         }
         Ok(files)
+    }
+
+    /// Adds the files of a folder, given with `/` at its end, that lie below `prefix`.
+    fn unfold(
+        &self,
+        tree: Oid,
+        folder: &str,
+        prefix: &str,
+        files: &mut BTreeMap<String, Entry>,
+    ) -> Result<(), Failure> {
+        let mut found = BTreeMap::new();
+        self.collect(tree, folder, &mut found)?;
+        let found = found.into_iter().filter_map(|(path, entry)| Some((below(&path, prefix)?.to_owned(), entry)));
+        files.extend(found);
+        Ok(())
     }
 
     /// What the index notes of tracked regular files below `prefix`, by path relative to `prefix`.
@@ -336,7 +388,7 @@ impl Git {
 
     /// The bytes of a blob.
     pub fn blob(&self, id: Oid) -> Result<Vec<u8>, Failure> {
-        let mut object = self.repo.find_blob(id).map_err(|error| object_failure(&format!("blob {id}"), &error))?;
+        let mut object = self.repo.find_blob(id).map_err(|error| self.missing(&format!("blob {id}"), &error))?;
         Ok(object.take_data())
     }
 
@@ -427,25 +479,27 @@ impl Git {
 
     fn decoded(&self, id: Oid, raw: &[u8]) -> Result<Decoded, Failure> {
         let failed = |error: &dyn fmt::Display| object_failure(&format!("commit {id}"), error);
-        let commit = gix::objs::CommitRef::from_bytes(raw, self.repo.object_hash()).map_err(|error| failed(&error))?;
-        let author = commit.author().map_err(|error| failed(&error))?;
-        let committer = commit.committer().map_err(|error| failed(&error))?;
+        let mut repaired = Vec::new();
+        let commit = commit_of(raw, self.repo.object_hash(), &mut repaired).map_err(|error| failed(&error))?;
+        let text = |bytes: &BStr| decoded(bytes, commit.encoding);
+        let (author, committer) = (who(commit.author().ok()), who(commit.committer().ok()));
         Ok(Decoded {
             parents: commit.parents().collect(),
             time: committer.seconds(),
             author_time: author.seconds(),
-            author: identity(author),
-            committer: identity(committer),
-            message: commit.message.to_str_lossy().into_owned(),
+            author: identity(author, &text),
+            committer: identity(committer, &text),
+            // Git shows a message up to its first NUL: nobody has read what is behind it.
+            message: text(commit.message.split(|byte| *byte == 0).next().unwrap_or_default().into()),
         })
     }
 
     /// Tree, parents and committer time of a commit.
     fn lineage(&self, id: Oid, raw: &[u8]) -> Result<(Oid, Vec<Oid>, i64), Failure> {
-        let failed = |error: &dyn fmt::Display| object_failure(&format!("commit {id}"), error);
-        let commit = gix::objs::CommitRef::from_bytes(raw, self.repo.object_hash()).map_err(|error| failed(&error))?;
-        let committer = commit.committer().map_err(|error| failed(&error))?;
-        Ok((commit.tree(), commit.parents().collect(), committer.seconds()))
+        let mut repaired = Vec::new();
+        let commit = commit_of(raw, self.repo.object_hash(), &mut repaired)
+            .map_err(|error| object_failure(&format!("commit {id}"), &error))?;
+        Ok((commit.tree(), commit.parents().collect(), who(commit.committer().ok()).seconds()))
     }
 
     fn folder(&self, tree: Oid) -> Result<Folder, Failure> {
@@ -475,7 +529,7 @@ impl Git {
         let mut stack = self.repo.attributes_only(&state, source).map_err(|error| failed(&error))?;
         let mut outcome =
             stack.selected_attribute_matches(["text", "crlf", "eol", "working-tree-encoding", "ident", "filter"]);
-        let auto = self.repo.config_snapshot().string("core.autocrlf").is_some_and(|value| value.as_bstr() != "false");
+        let auto = self.repo.config_snapshot().string("core.autocrlf").is_some_and(|value| is_on(value.as_bstr()));
         let mut conversions = Vec::with_capacity(paths.len());
         for path in paths {
             // A path that Git could not hold, such as an empty one or `.git/x`, has no attributes.
@@ -490,6 +544,11 @@ impl Git {
     }
 }
 
+/// Whether an entry of the index is what a commit would hold: merged or our own side, and more than an intention.
+fn is_own_side(entry: &gix::index::Entry) -> bool {
+    matches!(entry.stage_raw(), 0 | 2) && !entry.flags.contains(gix::index::entry::Flags::INTENT_TO_ADD)
+}
+
 /// Git sorts a folder as if its name ended in `/`.
 fn in_git_order((a, a_is_folder): (&[u8], bool), (b, b_is_folder): (&[u8], bool)) -> Ordering {
     let common = a.len().min(b.len());
@@ -498,14 +557,55 @@ fn in_git_order((a, a_is_folder): (&[u8], bool), (b, b_is_folder): (&[u8], bool)
     a[..common].cmp(&b[..common]).then_with(after).then_with(|| a.len().cmp(&b.len()))
 }
 
-fn identity(signature: gix::actor::SignatureRef<'_>) -> Identity {
+/// A commit; one whose author or committer has no readable day has the first of all days, as Git shows it.
+fn commit_of<'a>(
+    raw: &'a [u8],
+    hash: gix::hash::Kind,
+    repaired: &'a mut Vec<u8>,
+) -> Result<gix::objs::CommitRef<'a>, impl fmt::Display + use<>> {
+    if let Ok(commit) = gix::objs::CommitRef::from_bytes(raw, hash) {
+        return Ok(commit);
+    }
+    let end = raw.find(b"\n\n").unwrap_or(raw.len());
+    for line in raw[..end].lines() {
+        match ["author ", "committer "].iter().find(|key| line.starts_with(key.as_bytes())) {
+            Some(key) => {
+                let whole = line.rfind_byte(b'>').map_or(format!("{key}<>").into_bytes(), |at| line[..=at].to_vec());
+                repaired.extend([whole.as_slice(), b" 0 +0000"].concat());
+            }
+            None => repaired.extend(line),
+        }
+        repaired.push(b'\n');
+    }
+    repaired.extend_from_slice(&raw[(end + 1).min(raw.len())..]);
+    gix::objs::CommitRef::from_bytes(repaired, hash)
+}
+
+/// Who signed a line of a commit; nobody, where Git sees nobody either.
+fn who(signature: Option<gix::actor::SignatureRef<'_>>) -> gix::actor::SignatureRef<'_> {
+    signature.unwrap_or(gix::actor::SignatureRef { name: "".into(), email: "".into(), time: "" })
+}
+
+fn identity(signature: gix::actor::SignatureRef<'_>, text: &dyn Fn(&BStr) -> String) -> Identity {
     let signature = signature.trim();
-    Identity { name: signature.name.to_str_lossy().into_owned(), email: signature.email.to_str_lossy().into_owned() }
+    Identity { name: text(signature.name), email: text(signature.email) }
+}
+
+/// The text of a commit in the encoding that its header names; what cannot be decoded is replaced.
+fn decoded(bytes: &BStr, encoding: Option<&BStr>) -> String {
+    match encoding.and_then(|name| gix::filter::plumbing::worktree::encoding::for_label(name).ok()) {
+        Some(encoding) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
+        None => bytes.to_str_lossy().into_owned(),
+    }
 }
 
 enum Child {
     Tree(Oid),
     Entry(Entry),
+}
+
+fn is_on(value: &BStr) -> bool {
+    !["", "0", "no", "off", "false"].iter().any(|off| value.eq_ignore_ascii_case(off.as_bytes()))
 }
 
 fn conversion(outcome: &gix::attrs::search::Outcome, autocrlf: bool) -> Conversion {
@@ -520,9 +620,12 @@ fn conversion(outcome: &gix::attrs::search::Outcome, autocrlf: bool) -> Conversi
             }
             ("text" | "crlf", StateRef::Set | StateRef::Value(_)) => conversion.line_endings = true,
             ("eol", StateRef::Value(_)) if !conversion.protected => conversion.line_endings = true,
-            ("working-tree-encoding" | "filter", StateRef::Value(_)) | ("ident", StateRef::Set) => {
+            ("working-tree-encoding", StateRef::Value(name)) => {
                 conversion.other = true;
+                conversion.encoding = Some(name.as_bstr().to_str_lossy().into_owned());
             }
+            ("ident", StateRef::Set) => (conversion.other, conversion.ident) = (true, true),
+            ("filter", StateRef::Value(_)) => conversion.other = true,
             _ => {}
         }
     }
@@ -540,11 +643,25 @@ fn looks_like_repository(dir: &Path) -> bool {
 
 /// The name of a reference storage that is not the usual one, from the repository's own configuration.
 fn ref_storage(dir: &Path) -> Option<String> {
-    let config = [dir.join(".git/config"), dir.join("config")].into_iter().find(|path| path.is_file())?;
-    let text = std::fs::read_to_string(config).ok()?;
+    let text = std::fs::read_to_string(common_dir(dir)?.join("config")).ok()?;
     let line = text.lines().find(|line| line.trim().to_ascii_lowercase().starts_with("refstorage"))?;
-    let value = line.split_once('=')?.1.trim().to_owned();
+    let value = line.split_once('=')?.1.trim().trim_matches('"').to_owned();
     (value != "files").then_some(value)
+}
+
+/// Where the data of a repository lies that a linked work tree or a submodule may share.
+fn common_dir(dir: &Path) -> Option<PathBuf> {
+    let own = dir.join(".git");
+    let git_dir = if own.is_file() {
+        let text = std::fs::read_to_string(&own).ok()?;
+        dir.join(text.strip_prefix("gitdir:")?.trim())
+    } else if own.is_dir() {
+        own
+    } else {
+        dir.to_owned()
+    };
+    let shared = std::fs::read_to_string(git_dir.join("commondir")).ok();
+    Some(shared.map_or(git_dir.clone(), |shared| git_dir.join(shared.trim())))
 }
 
 /// An object that cannot be read: missing or damaged.

@@ -102,10 +102,13 @@ fn replacements(git: &Git) -> Result<Vec<LogProblem>, Failure> {
         .collect())
 }
 
+/// The folders whose files count; where one is a symlink, what it leads to counts.
+const FOLDERS: [&str; 5] = ["practices", "providers", "poam", "exceptions", "policies"];
+
 /// Whether a file of a root, or a folder with `/` at its end, can change what a review covers.
 fn wanted(path: &str) -> bool {
     match path.split_once('/') {
-        None => matches!(path, "demarcate.toml" | "assets.toml" | "incident.toml"),
+        None => matches!(path, "demarcate.toml" | "assets.toml" | "incident.toml") || FOLDERS.contains(&path),
         Some(("practices" | "providers" | "poam" | "exceptions", name)) => is_name(name, ".toml"),
         Some(("policies", name)) => is_name(name, ".md"),
         Some(_) => false,

@@ -11,7 +11,7 @@ use crate::model::assessment::{Assessment, EditionFile, EditionState, Series};
 use crate::model::config::Config;
 use crate::model::practice::{Practice, Responsibility};
 use crate::model::provider::Provider;
-use crate::model::{Filed, Records, ServiceName};
+use crate::model::{Filed, Policy, Records, ServiceName};
 use crate::table::{self, Id, Reader, Ref};
 
 /// Links the records; editions are not read yet ([`crate::evidence`] does that).
@@ -159,6 +159,10 @@ fn report_double_ids(records: &Records, out: &mut Vec<Diagnostic>) {
     double("provider", records.providers.iter().map(|p| &p.id), out);
     double("artifact", records.artifacts.iter().flat_map(|(_, file)| &file.artifact).map(|a| &a.id), out);
     double("POA&M item", records.poam.iter().map(|p| &p.id), out);
+    let own = records.policies.iter().filter(|policy| !policy.inherited);
+    let id =
+        |policy: &Filed<Policy>| Id { name: policy.id.clone(), span: Span { file: policy.file, start: 0, end: 0 } };
+    double("policy", own.map(id).collect::<Vec<_>>().iter(), out);
     double("exception", records.exceptions.iter().map(|p| &p.id), out);
     if let Some(config) = &records.config {
         double("person", config.person.iter().map(|p| &p.id), out);

@@ -23,8 +23,9 @@ pub struct Tree<'g> {
 }
 
 enum Kind {
-    /// Files on disk: the root's folder, and the folder that no symlink may leave.
-    Folder { root: PathBuf, fence: PathBuf },
+    /// Files on disk: the root's folder, the folder that no symlink may leave, and, by path of the Git root, what a
+    /// sparse checkout leaves out.
+    Folder { root: PathBuf, fence: PathBuf, skipped: Arc<BTreeMap<String, Entry>> },
     /// Blobs: every path of the Git root.
     Blobs { entries: Arc<BTreeMap<String, Entry>>, staged: bool },
 }
@@ -65,19 +66,24 @@ impl<'g> Tree<'g> {
         let root = root.canonicalize().map_err(|error| Failure::io("open", root, &error))?;
         let top = git.and_then(Git::workdir).filter(|top| root.starts_with(top));
         let prefix = top.as_ref().and_then(|top| root.strip_prefix(top).ok()).map(slashed).unwrap_or_default();
-        let fence = top.unwrap_or_else(|| root.clone());
-        Ok(Self { kind: Kind::Folder { root, fence }, git, prefix, watch: Arc::default() })
+        // With an index that cannot be read, nothing is known to be left out.
+        let skipped = git.filter(|_| top.is_some()).and_then(|git| git.skipped("").ok()).unwrap_or_default();
+        require(git, &skipped, &prefix)?;
+        let (fence, skipped) = (top.unwrap_or_else(|| root.clone()), Arc::new(skipped));
+        Ok(Self { kind: Kind::Folder { root, fence, skipped }, git, prefix, watch: Arc::default() })
     }
 
     /// The files of the index.
     pub fn index(git: &'g Git, prefix: &str) -> Result<Self, Failure> {
         let entries = Arc::new(git.files_of_index("")?);
+        require(Some(git), &entries, prefix)?;
         Ok(Self::of_blobs(Kind::Blobs { entries, staged: true }, git, prefix))
     }
 
     /// The files of a commit's tree.
     pub fn revision(git: &'g Git, commit: Oid, prefix: &str) -> Result<Self, Failure> {
         let entries = Arc::new(git.files_of_tree(git.tree_of(commit)?, "")?);
+        require(Some(git), &entries, prefix)?;
         Ok(Self::of_blobs(Kind::Blobs { entries, staged: false }, git, prefix))
     }
 
@@ -127,12 +133,12 @@ impl<'g> Tree<'g> {
     pub fn sibling(&self, relative: &str) -> Option<Self> {
         let prefix = normal(&format!("{}/{relative}", self.prefix))?;
         let kind = match &self.kind {
-            Kind::Folder { root, fence } => {
+            Kind::Folder { root, fence, skipped } => {
                 let other = root.join(relative).canonicalize().ok()?;
                 if !other.starts_with(fence) {
                     return None;
                 }
-                Kind::Folder { root: other, fence: fence.clone() }
+                Kind::Folder { root: other, fence: fence.clone(), skipped: Arc::clone(skipped) }
             }
             Kind::Blobs { entries, staged } => Kind::Blobs { entries: Arc::clone(entries), staged: *staged },
         };
@@ -141,40 +147,40 @@ impl<'g> Tree<'g> {
 
     /// Whether anything stands at the path, relative to the root.
     pub fn exists(&self, path: &str) -> bool {
+        let stands = |entries: &BTreeMap<String, Entry>, full: &str| {
+            let below = format!("{full}/");
+            entries.contains_key(full) || within(entries, &below).next().is_some()
+        };
         match &self.kind {
-            Kind::Folder { root, .. } => {
-                let path = root.join(path);
-                self.watch.note(&path);
-                path.symlink_metadata().is_ok()
+            Kind::Folder { root, skipped, .. } => {
+                let on_disk = root.join(path);
+                self.watch.note(&on_disk);
+                on_disk.symlink_metadata().is_ok() || stands(skipped, &self.full(path))
             }
             Kind::Blobs { entries, .. } => {
                 let full = self.full(path);
-                entries.contains_key(&full)
-                    || entries
-                        .range(format!("{full}/")..)
-                        .next()
-                        .is_some_and(|(k, _)| k.starts_with(&format!("{full}/")))
+                stands(entries, &full) || self.followed(&full).is_ok_and(|full| stands(entries, &full))
             }
         }
     }
 
     /// Names in a folder of the root, sorted; an absent folder is empty.
     pub fn names(&self, folder: &str) -> Result<Vec<String>, Failure> {
+        let full = if folder.is_empty() { self.prefix.clone() } else { self.full(folder) };
         match &self.kind {
-            Kind::Folder { root, .. } => {
-                let folder = root.join(folder);
-                self.watch.note(&folder);
-                names_on_disk(&folder)
+            Kind::Folder { root, skipped, .. } => {
+                let on_disk = root.join(folder);
+                self.watch.note(&on_disk);
+                let mut names = names_on_disk(&on_disk)?;
+                if !skipped.is_empty() {
+                    names.extend(names_among(skipped, &full));
+                    names.sort();
+                    names.dedup();
+                }
+                Ok(names)
             }
             Kind::Blobs { entries, .. } => {
-                let above = if folder.is_empty() { self.full("") } else { format!("{}/", self.full(folder)) };
-                let mut names: Vec<String> = entries
-                    .range(above.clone()..)
-                    .take_while(|(path, _)| path.starts_with(&above))
-                    .filter_map(|(path, _)| path[above.len()..].split('/').next().map(str::to_owned))
-                    .collect();
-                names.dedup();
-                Ok(names)
+                Ok(self.followed(&full).map(|full| names_among(entries, &full)).unwrap_or_default())
             }
         }
     }
@@ -182,38 +188,71 @@ impl<'g> Tree<'g> {
     /// The bytes of a file of the root; `None` where nothing stands.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Unreadable> {
         match &self.kind {
-            Kind::Folder { root, fence } => {
-                let path = root.join(path);
-                self.watch.note(&path);
-                read_on_disk(&path, fence)
+            Kind::Folder { root, fence, .. } => {
+                let on_disk = root.join(path);
+                self.watch.note(&on_disk);
+                match read_on_disk(&on_disk, fence)? {
+                    Some(bytes) => Ok(Some(bytes)),
+                    None => self.skipped_blob(path),
+                }
             }
             Kind::Blobs { .. } => match self.entry(path)? {
                 Some(entry) => self.blob(&entry).map(Some),
-                None if self.exists(path) => Err(Unreadable::Folder),
-                None => Ok(None),
+                None if !self.exists(path) => Ok(None),
+                None if self.names(path).is_ok_and(|names| names.is_empty()) => Err(Unreadable::Escapes),
+                None => Err(Unreadable::Folder),
             },
+        }
+    }
+
+    /// The bytes of a file that a sparse checkout leaves out of the work tree.
+    fn skipped_blob(&self, path: &str) -> Result<Option<Vec<u8>>, Unreadable> {
+        let Kind::Folder { skipped, .. } = &self.kind else { return Ok(None) };
+        let entry = normal(&self.full(path)).and_then(|full| skipped.get(&full));
+        match entry.map(|entry| entry.mode) {
+            Some(Mode::File) => entry.map(|entry| self.blob(entry)).transpose(),
+            Some(Mode::Link) => {
+                Err(Unreadable::Refused("it is a symlink that a sparse checkout leaves out".to_owned()))
+            }
+            Some(Mode::Submodule) => Err(Unreadable::Submodule),
+            None => Ok(None),
         }
     }
 
     /// The blob at a path, symlinks inside the repository followed; `None` where nothing stands or the tree is on disk.
     pub fn entry(&self, path: &str) -> Result<Option<Entry>, Unreadable> {
         let Kind::Blobs { entries, .. } = &self.kind else { return Ok(None) };
-        let Some(mut full) = normal(&self.full(path)) else { return Err(Unreadable::Escapes) };
+        let full = self.followed(&self.full(path))?;
+        match entries.get(&full) {
+            Some(entry) if entry.mode == Mode::Submodule => Err(Unreadable::Submodule),
+            entry => Ok(entry.cloned()),
+        }
+    }
+
+    /// A path of the Git root with the symlinks on its way followed; one into a submodule leads nowhere that is here.
+    fn followed(&self, path: &str) -> Result<String, Unreadable> {
+        let Kind::Blobs { entries, .. } = &self.kind else { return Ok(path.to_owned()) };
+        let mut full = normal(path).ok_or(Unreadable::Escapes)?;
         for _ in 0..16 {
-            let Some(entry) = entries.get(&full) else { return Ok(None) };
+            let mut parts = full.match_indices('/').map(|(at, _)| at).chain([full.len()]);
+            let met = parts.find_map(|at| Some((at, entries.get(&full[..at])?)));
+            let Some((at, entry)) = met else { return Ok(full) };
             match entry.mode {
-                Mode::File => return Ok(Some(entry.clone())),
-                Mode::Submodule => return Err(Unreadable::Submodule),
-                Mode::Link => {
-                    let target = self.blob(entry)?;
-                    let target = String::from_utf8_lossy(&target).into_owned();
-                    let parent = full.rsplit_once('/').map_or("", |(parent, _)| parent);
-                    full = if target.starts_with('/') { None } else { normal(&format!("{parent}/{target}")) }
-                        .ok_or(Unreadable::Escapes)?;
-                }
+                Mode::Link => full = self.through(entry, &full, at)?,
+                Mode::Submodule if at < full.len() => return Err(Unreadable::Submodule),
+                Mode::Submodule | Mode::File => return Ok(full),
             }
         }
         Err(Unreadable::Escapes)
+    }
+
+    /// Where a path leads whose first `at` bytes are this symlink.
+    fn through(&self, link: &Entry, path: &str, at: usize) -> Result<String, Unreadable> {
+        let target = self.blob(link)?;
+        let target = String::from_utf8_lossy(&target).into_owned();
+        let (parent, rest) = (path[..at].rsplit_once('/').map_or("", |(parent, _)| parent), &path[at..]);
+        let inside = if target.starts_with('/') { None } else { normal(&format!("{parent}/{target}{rest}")) };
+        inside.ok_or(Unreadable::Escapes)
     }
 
     fn blob(&self, entry: &Entry) -> Result<Vec<u8>, Unreadable> {
@@ -229,6 +268,39 @@ impl<'g> Tree<'g> {
     pub fn from_top(&self, path: &str) -> Option<String> {
         normal(&self.full(path))
     }
+}
+
+/// Says no where the blob of a file that makes up the root is not here; evidence may be elsewhere.
+fn require(git: Option<&Git>, entries: &BTreeMap<String, Entry>, prefix: &str) -> Result<(), Failure> {
+    let above = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
+    let read = within(entries, &above).filter(|(path, _)| is_read(&path[above.len()..]));
+    let blobs = read.filter(|(_, entry)| entry.mode != Mode::Submodule).map(|(_, entry)| entry.id);
+    git.map_or(Ok(()), |git| git.require(blobs))
+}
+
+fn is_read(path: &str) -> bool {
+    match path.split_once('/') {
+        None => matches!(path, "demarcate.toml" | "assets.toml" | "incident.toml" | "crypto.toml" | "evidence.lock"),
+        Some(("practices" | "providers" | "policies" | "poam" | "exceptions", _)) => true,
+        Some((folder, rest)) => folder == "evidence" && rest.ends_with("/artifacts.toml"),
+    }
+}
+
+/// The entries whose path begins so.
+fn within<'a>(
+    entries: &'a BTreeMap<String, Entry>,
+    above: &'a str,
+) -> impl Iterator<Item = (&'a String, &'a Entry)> + 'a {
+    entries.range(above.to_owned()..).take_while(move |(path, _)| path.starts_with(above))
+}
+
+/// Names in a folder; the empty one is the top.
+fn names_among(entries: &BTreeMap<String, Entry>, folder: &str) -> Vec<String> {
+    let above = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let names = within(entries, &above).filter_map(|(path, _)| path[above.len()..].split('/').next());
+    let mut names: Vec<String> = names.map(str::to_owned).collect();
+    names.dedup();
+    names
 }
 
 fn names_on_disk(folder: &Path) -> Result<Vec<String>, Failure> {

@@ -4,6 +4,7 @@
 mod layers;
 
 mod all {
+    mod awkward;
     mod base;
     mod bench;
     mod catalog;

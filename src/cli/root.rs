@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Context;
+use super::outcome::Ended;
 use super::progress::Progress;
 use crate::cache::Cache;
 use crate::diagnostic::Diagnostic;
@@ -52,9 +53,14 @@ impl Which {
 
 impl Root {
     /// Opens the folder that `-C` names.
-    pub(crate) fn open(context: &Context<'_>) -> Result<Self, Failure> {
+    pub(crate) fn open(context: &mut Context<'_>) -> Result<Self, Ended> {
         let directory = context.common.directory.clone();
         let git = Git::discover(&directory, context.world.index_file.clone())?;
+        if git.as_ref().is_some_and(Git::is_foreign) {
+            let whose = "belongs to another user, and `safe.directory` does not name it";
+            let note = format!("note: {} {whose}; nothing that its configuration names is run\n", directory.display());
+            context.note(&note)?;
+        }
         Ok(Self { directory, git, watch: Arc::default(), wrote: RefCell::default() })
     }
 
@@ -69,7 +75,7 @@ impl Root {
     /// Where answers are kept between runs: in the Git directory, if it is one's own.
     pub(crate) fn cache(&self, context: &Context<'_>) -> Cache {
         match &self.git {
-            Some(git) if !context.common.no_cache && git.is_own() => Cache::in_git_dir(git.git_dir()),
+            Some(git) if !context.common.no_cache && !git.is_foreign() => Cache::in_git_dir(git.git_dir()),
             _ => Cache::none(),
         }
     }

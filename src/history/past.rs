@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{is_shared, wanted};
+use super::{FOLDERS, is_shared, wanted};
 use crate::failure::Failure;
 use crate::git::log::Log;
 use crate::git::{Entry, Git, Mode, Oid};
@@ -241,6 +241,9 @@ impl<'a, 'g> Past<'a, 'g> {
     /// Whether everything that the topic rests on now stood there with the same bytes: then nothing has to be parsed.
     fn rests_on_the_same(&self, topic: &Topic, then: &Listing) -> bool {
         if self.beside.is_some() && !self.has_the_same_names(then) {
+            return false;
+        }
+        if then.files.iter().any(|((_, path), _)| FOLDERS.contains(&path.as_str())) {
             return false;
         }
         let same = |path: &str| self.is_the_same(path, then);

@@ -46,12 +46,15 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         report
             .add(
                 format!(
-                    "`{}`, an edition of `{}`, differs on disk from what was committed by its line endings",
+                    "`{}`, an edition of `{}`, differs on disk from what was committed: its line endings or its encoding",
                     edition.location, series.artifact.id
                 ),
                 edition.span(),
             )
             .label("converted by the checkout")
-            .help(format!("write `{folder}/** -text` into .gitattributes, then check the file out again"));
+            .help(format!(
+                "write `{folder}/** -text` into .gitattributes, without `ident` and `working-tree-encoding`, then check \
+                 the file out again"
+            ));
     }
 }
