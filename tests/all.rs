@@ -11,6 +11,7 @@ mod all {
     mod demo;
     mod division;
     mod docs;
+    mod dod_log;
     mod evidence;
     mod explain;
     mod format;
