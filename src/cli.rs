@@ -18,6 +18,7 @@ mod root;
 mod schema;
 mod score;
 mod status;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -108,6 +109,7 @@ enum Command {
     History(history::Args),
     Review(review::Args),
     Render(render::Args),
+    Verify(verify::Args),
     Explain(explain::Args),
     Import(import::Args),
     Schema(schema::Args),
@@ -185,6 +187,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<Outcome, Ende
         Command::History(args) => history::run(&args, context),
         Command::Review(args) => review::run(&args, context),
         Command::Render(args) => render::run(&args, context),
+        Command::Verify(args) => verify::run(&args, context),
         Command::Explain(args) => explain::run(&args, context),
         Command::Import(args) => import::run(&args, context),
         Command::Schema(args) => schema::run(&args, context),

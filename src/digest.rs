@@ -1,9 +1,9 @@
-//! SHA-256 in a stream with constant memory. The door to `sha2`.
+//! SHA-2 in a stream with constant memory. The door to `sha2`.
 
 use std::io::{self, Read};
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// Bytes read at a time.
 const BUFFER: usize = 128 << 10;
@@ -24,12 +24,40 @@ pub fn of_bytes(bytes: &[u8]) -> Digested {
 
 /// The digest of a file; `progress` is told of every stretch read, in bytes.
 pub fn of_file(path: &Path, progress: &(dyn Fn(u64) + Sync)) -> io::Result<Digested> {
-    let mut file = std::fs::File::open(path)?;
-    let mut hasher = Sha256::new();
+    let (size, sha256) = of_reader(Algorithm::Sha256, &mut std::fs::File::open(path)?, progress)?;
+    Ok(Digested { size, sha256 })
+}
+
+/// A digest algorithm that NIST approves.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Algorithm {
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
+
+/// Size in bytes and digest in lower-case hex of a stream, read to its end.
+pub fn of_reader(
+    algorithm: Algorithm,
+    reader: &mut dyn Read,
+    progress: &(dyn Fn(u64) + Sync),
+) -> io::Result<(u64, String)> {
+    match algorithm {
+        Algorithm::Sha256 => stream::<Sha256>(reader, progress),
+        Algorithm::Sha384 => stream::<Sha384>(reader, progress),
+        Algorithm::Sha512 => stream::<Sha512>(reader, progress),
+    }
+}
+
+fn stream<D: Digest>(reader: &mut dyn Read, progress: &(dyn Fn(u64) + Sync)) -> io::Result<(u64, String)> {
+    let mut hasher = D::new();
     let mut buffer = vec![0; BUFFER];
     let mut size = 0;
     loop {
-        let read = match file.read(&mut buffer) {
+        let read = match reader.read(&mut buffer) {
             Ok(0) => break,
             Ok(read) => read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -39,7 +67,7 @@ pub fn of_file(path: &Path, progress: &(dyn Fn(u64) + Sync)) -> io::Result<Diges
         size += read as u64;
         progress(read as u64);
     }
-    Ok(Digested { size, sha256: hex(&hasher.finalize()) })
+    Ok((size, hex(&hasher.finalize())))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -58,6 +86,9 @@ mod tests {
     fn the_digest_is_the_one_of_the_standard() {
         // FIPS 180-2, appendix B.1.
         assert_eq!(of_bytes(b"abc").sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        let of_abc = |algorithm| of_reader(algorithm, &mut &b"abc"[..], &|_| ()).expect("memory is readable").1;
+        assert!(of_abc(Algorithm::Sha384).starts_with("cb00753f45a35e8bb5a03d699ac65007272c32ab0eded163"));
+        assert!(of_abc(Algorithm::Sha512).starts_with("ddaf35a193617abacc417349ae20413112e6fa4e89a97ea2"));
         assert_eq!(of_bytes(b"").sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     }
 }

@@ -30,6 +30,8 @@ pub enum Cause {
     Bare,
     /// A template.
     Template,
+    /// A zip that cannot or must not be read.
+    Archive,
     /// Another program.
     Helper,
     /// What the user asked for makes no sense.

@@ -9,6 +9,7 @@
 //! A module imports only from floors below its own; `tests/layers.rs` holds the floors.
 
 pub mod cache;
+pub mod archive;
 pub mod catalog;
 pub mod check;
 pub mod cli;
@@ -19,6 +20,7 @@ pub mod demo;
 pub mod diagnostic;
 pub mod digest;
 pub mod docs;
+pub mod dod_log;
 pub mod evidence;
 pub mod explain;
 pub mod facts;
@@ -32,6 +34,7 @@ pub mod load;
 pub mod lock;
 pub mod material;
 pub mod model;
+pub mod rehash;
 pub mod render;
 pub mod report;
 pub mod resolve;

@@ -13,6 +13,7 @@ mod all {
     mod demo;
     mod division;
     mod docs;
+    mod dod_log;
     mod evidence;
     mod explain;
     mod format;

@@ -1,5 +1,10 @@
 //! `hash`.
 
+mod logs;
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
 use serde::Serialize;
 
 use super::Context;
@@ -9,12 +14,20 @@ use super::progress::Progress;
 use super::root::{Root, Which};
 use super::score::{Form, as_json};
 use crate::catalog::Catalog;
+use crate::dod_log::Flavour;
 use crate::failure::Failure;
 use crate::{evidence, fix, load, lock, resolve};
 
 /// Brings evidence.lock up to date: size and SHA-256 of every edition of every artifact
 ///
 /// One edition a line, sorted, so that Git merges it by line. What cannot be read here keeps its line.
+///
+/// With --dod-log it also writes what the CMMC hashing guide asks of a contractor before an assessment: the two logs
+/// that the guide's PowerShell script would write, to the byte, over the current editions: of each artifact the newest
+/// one that is present here. The logs name them below `hash-root` of `[assessment]` in demarcate.toml, never below a
+/// folder of this machine; an edition outside the repository stands in `outside/` under its artifact's id. Beside them
+/// lies CMMCAssessmentArtifacts.sha256, the same list with relative paths for `sha256sum --check`. `demarcate verify
+/// --dod-log` verifies such logs.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// Only compare; exit code 1 if anything differs
@@ -26,9 +39,28 @@ pub(crate) struct Args {
     /// Compare this commit instead of the work tree; needs --check
     #[arg(long, value_name = "REV", requires = "check")]
     rev: Option<String>,
+    /// Also write the DoD hashing guide's logs to this folder, which must not hold evidence
+    #[arg(long, value_name = "DIR")]
+    dod_log: Option<PathBuf>,
+    /// Write the logs as this PowerShell does; default: `hash-flavour` of demarcate.toml, or what fits `hash-root`
+    #[arg(long, value_name = "FLAVOUR", requires = "dod_log", value_parser = PossibleValuesParser::new(Flavour::ALL.map(Flavour::word)))]
+    flavour: Option<String>,
     /// The form of the output
     #[arg(long, value_name = "FORM", default_value = "text")]
     format: Form,
+}
+
+impl Args {
+    fn plan(
+        &self,
+        assessment: &crate::model::assessment::Assessment,
+        tree: &crate::source::Tree<'_>,
+        root: &Root,
+    ) -> Result<Option<logs::Plan>, Failure> {
+        let flavour = self.flavour.as_deref().and_then(Flavour::named);
+        let plan = |folder: &PathBuf| logs::plan(folder, flavour, assessment, tree, &root.directory);
+        self.dod_log.as_ref().map(plan).transpose()
+    }
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
@@ -38,6 +70,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     let records = load::tree(&tree, &mut found)?;
     let mut assessment = resolve::assessment(records, Catalog::rev2(), &mut found);
     digest(&mut assessment, &tree, context)?;
+    let plan = args.plan(&assessment, &tree, &root)?;
     let compared = lock::compare(&assessment);
     if !args.check {
         let text = load::write_lock(&compared.lock);
@@ -51,6 +84,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         Form::Json => json(&compared),
     };
     context.say(&text)?;
+    let to_screen = args.format == Form::Text;
+    let complete = match &plan {
+        Some(plan) => logs::write(plan, root.git.as_ref(), to_screen, context)?,
+        None => true,
+    };
     let unread = assessment.broken.contains("artifact");
     if unread {
         context.note(
@@ -63,7 +101,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         context.note("note: some files could not be read in full; `demarcate check` names them\n")?;
     }
     let differs = compared.changes.iter().any(|change| change.kind.is_wrong(args.check));
-    Ok(Outcome::of(differs || broken))
+    Ok(Outcome::of(differs || broken || !complete))
 }
 
 fn digest(

@@ -92,6 +92,7 @@ fn hint(cause: Cause) -> &'static str {
         Cause::Repository => "`git status` and `git fsck` in that folder say what is wrong with the repository",
         Cause::Io => "look at the path, at its permissions, and at the room on the disk",
         Cause::Template => "correct the template; without the file the built-in one takes its place",
+        Cause::Archive => "have it made again by an ordinary tool, or unpack it where that is safe and name the folder",
         Cause::Helper | Cause::Usage => "",
     }
 }

@@ -11,7 +11,7 @@ fn schema(name: &str) -> serde_json::Value {
     serde_json::from_str(&text).expect("a schema is JSON")
 }
 
-fn assert_fits(name: &str, output: &serde_json::Value) {
+pub(super) fn assert_fits(name: &str, output: &serde_json::Value) {
     let schema = schema(name);
     let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
     let errors: Vec<String> =
