@@ -909,6 +909,35 @@ fn logs_are_not_written_among_the_files_that_they_list() {
 }
 
 #[test]
+fn evidence_of_the_root_that_is_extended_is_logged_from_the_folder_that_holds_both() {
+    let both = Repository::empty();
+    let series = |name: &str| {
+        let edition = format!("edition = [{{ path = \"{name}.txt\", collected = 2026-06-02 }}]");
+        format!("[[artifact]]\nid = \"{name}-a\"\ntitle = \"T\"\nkind = \"log\"\n{edition}\n")
+    };
+    for (root, name, config) in [
+        ("sys/enclave", "own", "extends = \"../../corporate\"\nassessment = { hash-root = \"/srv/a\" }\n"),
+        ("corporate", "shared", ""),
+    ] {
+        both.write(&format!("{root}/demarcate.toml"), config);
+        both.write(&format!("{root}/evidence/contractor/artifacts.toml"), series(name));
+        both.write(&format!("{root}/evidence/contractor/{name}.txt"), name);
+    }
+    let screen = run(&both.root(), &["-C", "sys/enclave", "hash", "--dod-log", "hashes"]);
+    assert_eq!(screen.code, 0, "{}{}", screen.out, screen.err);
+    assert!(screen.out.contains("run in ../../ of the root"), "{}", screen.out);
+    let log = both.text(&format!("hashes/{ARTIFACTS}"));
+    for path in ["/srv/a/corporate/evidence/contractor/shared.txt", "/srv/a/sys/enclave/evidence/contractor/own.txt"] {
+        assert!(log.contains(path), "{log}");
+    }
+    judged_by_sha256sum(&both.root(), &both.path(&format!("hashes/{TWIN}")));
+    assert_eq!(run(&both.root(), &["verify", "--dod-log", &format!("hashes/{ARTIFACTS}"), "."]).code, 0);
+    let folder = "corporate/evidence/new";
+    assert_eq!(run(&both.root(), &["-C", "sys/enclave", "hash", "--dod-log", folder]).code, 2);
+    assert!(!both.path(folder).exists());
+}
+
+#[test]
 fn a_root_without_a_present_edition_has_nothing_to_log() {
     let root = Repository::empty();
     root.write("demarcate.toml", "");

@@ -146,17 +146,23 @@ fn why_left_out(state: &EditionState) -> (String, bool) {
 /// A log among the files that it lists would be hashed by the next run.
 fn refuse_evidence(folder: &Path, directory: &Path, folders: &BTreeSet<PathBuf>) -> Result<(), Failure> {
     let target = real(folder);
-    let evidence = |path: &Path| path.components().any(|part| part.as_os_str() == "evidence");
-    let held = folders.iter().map(|folder| directory.join(folder)).find(|held| {
-        let held = real(held);
-        held == target || (evidence(&target) && target.starts_with(&held))
-    });
-    let own = real(&directory.join("evidence"));
-    if held.is_none() && !target.starts_with(own) {
+    let own = PathBuf::from("evidence");
+    let tops: BTreeSet<PathBuf> = folders.iter().filter_map(|folder| evidence_top(folder)).chain([own]).collect();
+    let among = folders.iter().any(|held| real(&directory.join(held)) == target);
+    if !among && !tops.iter().any(|top| target.starts_with(real(&directory.join(top)))) {
         return Ok(());
     }
     let message = format!("{} holds evidence, and logs must not lie among the files that they list", folder.display());
     Err(Failure::new(Cause::Usage, format!("{message}; name a folder outside evidence/")))
+}
+
+/// The `evidence` that a folder lies in, of this root or of one that it extends.
+fn evidence_top(folder: &Path) -> Option<PathBuf> {
+    folder
+        .ancestors()
+        .filter(|above| above.file_name().is_some_and(|name| name == "evidence"))
+        .last()
+        .map(Path::to_owned)
 }
 
 /// A path without links as far as it exists, and by its words from there on.
@@ -195,7 +201,7 @@ impl Plan {
     fn summary(&self) -> String {
         let files = counted(self.current.logged.len(), "file");
         let run_in = "../".repeat(self.current.above);
-        let run_in = if run_in.is_empty() { "the root" } else { run_in.trim_end_matches('/') };
+        let run_in = if run_in.is_empty() { "the root" } else { &format!("{run_in} of the root") };
         format!(
             "logged {files} below {} as {} in {}\n\
              Hash Value        {}\n\
