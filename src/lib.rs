@@ -43,6 +43,7 @@ pub mod score;
 pub mod source;
 pub mod stamp;
 pub mod starter;
+pub mod store;
 pub mod table;
 pub mod trailers;
 pub mod view;

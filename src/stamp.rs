@@ -42,6 +42,11 @@ impl Stamp {
     pub fn modified(&self) -> i64 {
         self.0
     }
+
+    /// Whether both were given by the clock of one file system.
+    pub fn shares_clock(&self, other: &Self) -> bool {
+        self.4 == other.4
+    }
 }
 
 #[cfg(unix)]
@@ -76,6 +81,14 @@ impl Watch {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !noted.contains_key(path) {
             noted.insert(path.to_owned(), Stamp::of(path));
+        }
+    }
+
+    /// Notes a path with the stamp that a look of the caller's own gave, which spares a second look.
+    pub fn seen(&self, path: &Path, stamp: Option<Stamp>) {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !noted.contains_key(path) {
+            noted.insert(path.to_owned(), stamp);
         }
     }
 

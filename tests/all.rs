@@ -16,6 +16,7 @@ mod all {
     mod format;
     mod history;
     mod import;
+    mod kept;
     mod material;
     mod mishaps;
     mod outputs;
@@ -26,4 +27,5 @@ mod all {
     mod score;
     mod screen;
     mod scripted;
+    mod stored;
 }

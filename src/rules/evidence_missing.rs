@@ -1,5 +1,6 @@
 use crate::model::assessment::EditionState;
 use crate::rule::{Facts, Report, rule};
+use crate::source;
 
 rule! {
     /// The file of an edition is not there or cannot be read.
@@ -89,6 +90,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         };
         let help = match &edition.state {
             EditionState::Unreadable(_) => "put the file itself there, and let whoever runs this read it",
+            _ if source::is_outside(&edition.location) => "put the file there, or correct the path; its folder is here",
             _ => "put the file there, or correct the path, which is relative to the folder of artifacts.toml",
         };
         report.add(message, edition.span()).label(label).help(help);
