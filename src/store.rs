@@ -99,21 +99,19 @@ fn here(bytes: Vec<u8>) -> Place {
     if bytes.contains(&0) {
         return Place::Malformed("no path holds a NUL".to_owned());
     }
-    match path_of(bytes) {
-        Some(path) => Place::Here(path),
-        None => Place::Malformed("its path is not UTF-8".to_owned()),
-    }
+    path_of(bytes)
 }
 
 #[cfg(unix)]
-fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
+fn path_of(bytes: Vec<u8>) -> Place {
     use std::os::unix::ffi::OsStringExt;
-    Some(PathBuf::from(std::ffi::OsString::from_vec(bytes)))
+    Place::Here(PathBuf::from(std::ffi::OsString::from_vec(bytes)))
 }
 
 #[cfg(not(unix))]
-fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
-    String::from_utf8(bytes).ok().map(PathBuf::from)
+fn path_of(bytes: Vec<u8>) -> Place {
+    let text = String::from_utf8(bytes);
+    text.map_or_else(|_| Place::Malformed("its path is not UTF-8".to_owned()), |text| Place::Here(PathBuf::from(text)))
 }
 
 /// Looks at paths, and at a folder that lacks one only once.

@@ -110,7 +110,7 @@ fn inside(location: &str, tree: &Tree<'_>, fence: &mut Fence<'_>) -> Result<Site
     }
     match fence.file(location) {
         Ok(Some(file)) => {
-            let from_top = Some(fence.from_top(&file.path).unwrap_or_default());
+            let from_top = Some(fence.below_top(&file.path).unwrap_or_default());
             let (location, handling) = (location.to_owned(), Handling::default());
             Ok(Site { location, path: file.path, stamp: file.stamp, from_top, handling })
         }
@@ -227,7 +227,8 @@ impl Site {
     fn is_known(&self, shelf: &Shelf) -> bool {
         let Some(known) = shelf.get(self.key()).filter(|known| known.stamp == self.stamp) else { return false };
         let Some(blob) = self.converted().filter(|_| known.looked.pointer.is_none()) else { return true };
-        known.beside.as_ref().is_some_and(|(id, _)| *id == blob.to_string())
+        let blob = blob.to_string();
+        known.beside.as_ref().is_some_and(|(id, _)| *id == blob)
     }
 
     fn found(&self, known: &Known, without_git: bool) -> Found {

@@ -60,7 +60,7 @@ impl<'t> Fence<'t> {
     }
 
     /// The path from the top, if it can be told as text.
-    pub(super) fn from_top(&self, path: &Path) -> Option<String> {
+    pub(super) fn below_top(&self, path: &Path) -> Option<String> {
         let parts = path.strip_prefix(&self.top).ok()?.components();
         let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
         parts.map(|parts| parts.join("/"))
@@ -90,10 +90,9 @@ impl<'t> Fence<'t> {
         on_the_way.into_iter().rev().for_each(|above| self.watch.note(above));
         match path.canonicalize() {
             Ok(real) if real.starts_with(&self.top) => Ok(Some(real)),
-            Ok(_) => Err(Unreadable::Escapes),
             Err(error) if is_absent(error.kind()) => Ok(None),
             Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(Unreadable::Refused(error.to_string())),
-            Err(_) => Err(Unreadable::Escapes),
+            Ok(_) | Err(_) => Err(Unreadable::Escapes),
         }
     }
 }

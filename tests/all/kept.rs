@@ -573,3 +573,22 @@ fn attributes_of_the_user_count_and_are_listed() {
     std::fs::write(folder.join("attributes"), "evidence/** -text\n").expect("there is room");
     assert!(!check().contains("exposed-bytes"), "{}", check());
 }
+
+#[test]
+#[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
+fn the_clock_of_another_file_system_is_given_ten_minutes() {
+    let repository = Repository::base();
+    let cache = Cache::in_git_dir(&repository.path(".git"));
+    let Ok(other) = tempfile::NamedTempFile::new_in("/dev/shm") else {
+        return eprintln!("skipped: there is no /dev/shm");
+    };
+    tick(&repository);
+    let begun = cache.begin().expect("the Git directory can be written");
+    let (here, there) = (Stamp::of(&repository.path(TICKETS)), Stamp::of(other.path()));
+    let (here, there) = (here.expect("it is there"), there.expect("it was just made"));
+    assert!(begun.settles(&here));
+    if here.shares_clock(&there) {
+        return eprintln!("skipped: /dev/shm is no file system of its own");
+    }
+    assert!(!begun.settles(&there), "it was made a moment ago, by another clock");
+}
