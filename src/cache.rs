@@ -4,6 +4,7 @@
 //! no error: then nothing is kept.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,6 +14,12 @@ use crate::stamp::Stamp;
 
 /// The sources that this program was built from, as a number: what another build has kept is not read.
 const BUILD: &str = env!("DEMARCATE_BUILD");
+
+/// How far the clock of another file system may be off, in nanoseconds: twice the five minutes that Kerberos allows.
+const SKEW: i64 = 600_000_000_000;
+
+/// Tells two entries that one process writes apart.
+static BEGUN: AtomicU32 = AtomicU32::new(0);
 
 /// The folder of kept answers, if there is one to be used.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +31,17 @@ pub struct Cache {
 #[derive(Debug)]
 pub struct Begun {
     file: PathBuf,
+    stamp: Stamp,
     /// In nanoseconds.
     pub at: i64,
+}
+
+impl Begun {
+    /// Whether a look that came after this moment and found this stamp would have seen a later change as another one.
+    pub fn settles(&self, stamp: &Stamp) -> bool {
+        let skew = if stamp.shares_clock(&self.stamp) { 0 } else { SKEW };
+        stamp.is_settled(self.at.saturating_sub(skew))
+    }
 }
 
 impl Cache {
@@ -66,10 +82,13 @@ impl Cache {
     pub fn begin(&self) -> Option<Begun> {
         let folder = self.folder.as_ref()?;
         std::fs::create_dir_all(folder).ok()?;
-        let file = folder.join(format!("new-{}", std::process::id()));
-        std::fs::write(&file, b"").ok()?;
-        let at = Stamp::of(&file)?.modified();
-        Some(Begun { file, at })
+        let file = folder.join(format!("new-{}-{}", std::process::id(), BEGUN.fetch_add(1, Ordering::Relaxed)));
+        // What a run of the same number left behind, or another machine's writes now, is taken over: an entry proves
+        // itself by its digest, and a moment by being new.
+        drop(std::fs::remove_file(&file));
+        std::fs::File::create_new(&file).ok()?;
+        let stamp = Stamp::of(&file)?;
+        Some(Begun { file, stamp, at: stamp.modified() })
     }
 
     /// Keeps a value under a name; what cannot be written is not kept.

@@ -1,10 +1,18 @@
-//! What a text gives away by itself: a private key, a CUI banner.
+//! What a text gives away by itself: a private key, a CUI banner. The door to `memchr`.
+
+use std::borrow::Cow;
+
+use memchr::memmem;
+use serde::{Deserialize, Serialize};
 
 /// Files of this size and over are not looked into, in bytes.
 pub const LARGEST_SCANNED: u64 = 1 << 20;
 
+/// How a private key of PuTTY begins.
+const PUTTY: &str = "PuTTY-User-Key-File-";
+
 /// What was found in a file.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Content {
     /// The line of the first private key, from 1.
     pub private_key: Option<usize>,
@@ -13,7 +21,7 @@ pub struct Content {
 }
 
 /// A line that reads as a CUI banner marking.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Banner {
     /// Its line, from 1.
     pub line: usize,
@@ -24,34 +32,43 @@ pub struct Banner {
 }
 
 /// Looks into bytes; a binary file gives nothing away.
+///
+/// Most files hold none of the words, and for them nothing is decoded.
 pub fn of(bytes: &[u8]) -> Content {
-    let Some(text) = text_of(bytes) else { return Content::default() };
+    let Some(bytes) = text_of(bytes) else { return Content::default() };
+    let holds = |word: &str| memmem::find(&bytes, word.as_bytes()).is_some();
+    let may_hold_key = holds("PRIVATE KEY") || holds(PUTTY);
+    let may_hold_banner = holds("CUI") || holds("CONTROLLED");
+    if !may_hold_key && !may_hold_banner {
+        return Content::default();
+    }
+    let text = String::from_utf8_lossy(&bytes);
     Content { private_key: private_key(&text), banner: banner(&text) }
 }
 
-/// The text of bytes without NUL; UTF-16 loses its NULs, which is enough for the words looked for.
-fn text_of(bytes: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
+/// The bytes of a text, which hold no NUL; UTF-16 loses its NULs, which is enough for the words looked for.
+fn text_of(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     if utf16 {
-        let narrow: Vec<u8> = bytes[2..].iter().copied().filter(|byte| *byte != 0).collect();
-        return Some(String::from_utf8_lossy(&narrow).into_owned().into());
+        return Some(bytes[2..].iter().copied().filter(|byte| *byte != 0).collect());
     }
     let head = &bytes[..bytes.len().min(8192)];
-    (!head.contains(&0)).then(|| String::from_utf8_lossy(bytes))
+    memchr::memchr(0, head).is_none().then_some(Cow::Borrowed(bytes))
 }
 
 /// The line of the first private key: a PEM, OpenSSH, OpenPGP or PuTTY header with something that looks like a key.
 pub fn private_key(text: &str) -> Option<usize> {
     let pem = text.match_indices("PRIVATE KEY").find(|(at, _)| is_key_header(text, *at)).map(|(at, _)| at);
-    let putty = text.match_indices("PuTTY-User-Key-File-").find(|(at, _)| begins_line(text, *at)).map(|(at, _)| at);
+    let putty = text.match_indices(PUTTY).find(|(at, _)| begins_line(text, *at)).map(|(at, _)| at);
     let first = pem.into_iter().chain(putty).min()?;
     Some(line_of(text, first))
 }
 
 /// Whether `PRIVATE KEY` at `at` belongs to a header that a key follows, in lines or escaped in one string.
 fn is_key_header(text: &str, at: usize) -> bool {
-    let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let begins = text[line..at].rfind("-----BEGIN ").is_some_and(|begin| at - line - begin < 40);
+    let near = &text.as_bytes()[at.saturating_sub(39)..at];
+    let line = near.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    let begins = memmem::find(line, b"-----BEGIN ").is_some();
     let rest = &text[at + "PRIVATE KEY".len()..];
     let rest = rest.strip_prefix(" BLOCK").unwrap_or(rest);
     begins && rest.strip_prefix("-----").is_some_and(is_key_body)
@@ -81,26 +98,43 @@ fn line_of(text: &str, at: usize) -> usize {
 
 /// The first line that is a banner: with a category anywhere, a bare word only as the first or the last line.
 pub fn banner(text: &str) -> Option<Banner> {
-    if !text.contains("CUI") && !text.contains("CONTROLLED") {
-        return None;
+    let found = |at: usize, certain| Banner {
+        line: line_of(text, at),
+        words: undecorated(line_at(text, at)).to_owned(),
+        certain,
+    };
+    let certain = ["CUI//", "CONTROLLED//"].iter().filter_map(|word| {
+        let of_category = |at: &usize| begins_words(text, *at) && names_category(undecorated(line_at(text, *at)));
+        memmem::find_iter(text.as_bytes(), word).find(of_category)
+    });
+    if let Some(at) = certain.min() {
+        return Some(found(at, true));
     }
-    let lines: Vec<(usize, &str)> = text
-        .lines()
-        .enumerate()
-        .map(|(i, line)| (i + 1, undecorated(line)))
-        .filter(|(_, line)| !line.is_empty())
-        .collect();
-    let found = |&(line, words): &(usize, &str), certain| Banner { line, words: words.to_owned(), certain };
-    if let Some(line) = lines.iter().find(|(_, line)| names_category(line)) {
-        return Some(found(line, true));
-    }
-    let ends = lines.first().into_iter().chain(lines.last());
-    ends.into_iter().find(|(_, line)| is_bare_marking(line)).map(|line| found(line, false))
+    let end = text.trim_end_matches(is_decoration).len();
+    let ends = [end - text[..end].trim_start_matches(is_decoration).len(), end];
+    ends.into_iter().find(|at| is_bare_marking(undecorated(line_at(text, *at)))).map(|at| found(at, false))
+}
+
+/// Whether nothing but decoration stands before a place in its line.
+fn begins_words(text: &str, at: usize) -> bool {
+    let above = text[..at].trim_end_matches(|c| c != '\n' && is_decoration(c));
+    above.is_empty() || above.ends_with('\n')
+}
+
+/// The line that a place lies in, without its end.
+fn line_at(text: &str, at: usize) -> &str {
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+    &text[start..end]
 }
 
 /// A line without space and Markdown emphasis at its ends.
 fn undecorated(line: &str) -> &str {
-    line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '\u{feff}'))
+    line.trim_matches(is_decoration)
+}
+
+fn is_decoration(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '*' | '_' | '\u{feff}')
 }
 
 /// `CUI//SP-CTI` and the like: a banner with a category or a dissemination control.

@@ -19,7 +19,9 @@ pub struct Digested {
 
 /// The digest of bytes in memory.
 pub fn of_bytes(bytes: &[u8]) -> Digested {
-    Digested { size: bytes.len() as u64, sha256: hex(&Sha256::digest(bytes)) }
+    let mut stream = Stream::default();
+    stream.update(bytes);
+    stream.finish()
 }
 
 /// The digest of a file; `progress` is told of every stretch read, in bytes.
@@ -70,12 +72,29 @@ fn stream<D: Digest>(reader: &mut dyn Read, progress: &(dyn Fn(u64) + Sync)) -> 
     Ok((size, hex(&hasher.finalize())))
 }
 
+/// A digest in the making, stretch by stretch.
+#[derive(Clone, Debug, Default)]
+pub struct Stream {
+    hasher: Sha256,
+    size: u64,
+}
+
+impl Stream {
+    /// Takes the next stretch.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.hasher.update(bytes);
+        self.size += bytes.len() as u64;
+    }
+
+    /// The digest of everything taken.
+    pub fn finish(self) -> Digested {
+        Digested { size: self.size, sha256: hex(&self.hasher.finalize()) }
+    }
+}
+
 fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(64), |mut out, byte| {
-        write!(out, "{byte:02x}").expect("writing to a string does not fail");
-        out
-    })
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]
@@ -90,5 +109,12 @@ mod tests {
         assert!(of_abc(Algorithm::Sha384).starts_with("cb00753f45a35e8bb5a03d699ac65007272c32ab0eded163"));
         assert!(of_abc(Algorithm::Sha512).starts_with("ddaf35a193617abacc417349ae20413112e6fa4e89a97ea2"));
         assert_eq!(of_bytes(b"").sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    }
+
+    #[test]
+    fn where_a_stream_is_cut_does_not_matter() {
+        let mut stream = Stream::default();
+        b"abc".iter().for_each(|byte| stream.update(&[*byte]));
+        assert_eq!(stream.finish(), of_bytes(b"abc"));
     }
 }

@@ -1,5 +1,6 @@
 //! The pipeline, once: a tree and its repository to Facts, for every command above.
 
+use crate::cache::Cache;
 use crate::catalog::Catalog;
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
@@ -18,6 +19,8 @@ pub struct Wanted<'a> {
     pub history: Option<Option<Oid>>,
     /// Told of bytes of evidence read.
     pub progress: &'a (dyn Fn(u64) + Sync),
+    /// Where it is kept what evidence was found to hold.
+    pub cache: &'a Cache,
 }
 
 /// Reads, links, digests, walks the log, scores; diagnostics of reading and linking come beside the facts.
@@ -25,7 +28,7 @@ pub fn of(tree: &Tree<'_>, wanted: &Wanted<'_>) -> Result<(Facts, Vec<Diagnostic
     let mut found = Vec::new();
     let records = load::tree(tree, &mut found)?;
     let mut assessment = resolve::assessment(records, Catalog::rev2(), &mut found);
-    evidence::digest(&mut assessment, tree, wanted.progress)?;
+    evidence::digest_changed(&mut assessment, tree, wanted.cache, wanted.progress)?;
     let history = match (wanted.history, tree.git()) {
         (Some(tip), Some(git)) => Some(history::of(git, tip, tree.prefix(), &assessment, wanted.as_of)?),
         _ => None,

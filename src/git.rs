@@ -6,7 +6,7 @@ pub mod log;
 pub mod writing;
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -43,17 +43,6 @@ pub struct Entry {
     pub id: Oid,
 }
 
-/// A file of the index, with what Git noted of the work tree when it last looked.
-#[derive(Clone, Debug)]
-pub struct Tracked {
-    /// Its blob.
-    pub id: Oid,
-    /// The size that Git noted.
-    pub size: u32,
-    /// The modification time that Git noted, in nanoseconds, if it is old enough to be trusted.
-    pub mtime: Option<i128>,
-}
-
 /// What Git would do to the bytes of a file between blob and work tree.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an attribute that Git knows")]
@@ -71,6 +60,11 @@ pub struct Conversion {
 }
 
 impl Conversion {
+    /// Whether more than line endings may differ in what Git itself writes.
+    pub fn rewrites(&self) -> bool {
+        self.ident || self.encoding.is_some()
+    }
+
     /// What Git would take into a blob of these bytes of the work tree, but for line endings; no filter runs.
     pub fn undone(&self, bytes: &[u8]) -> Vec<u8> {
         use gix::filter::plumbing::{ident, worktree::encoding};
@@ -80,6 +74,43 @@ impl Conversion {
         let mut without_ids = Vec::new();
         let had_ids = self.ident && ident::undo(&text, &mut without_ids).is_ok_and(|had_ids| had_ids);
         if had_ids { without_ids } else { text }
+    }
+}
+
+/// What Git has of a path, and would do to its bytes.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Handling {
+    /// The blob of the regular file that the index has there.
+    pub tracked: Option<Oid>,
+    /// What Git would do to its bytes.
+    pub conversion: Conversion,
+}
+
+/// The kind of ids that a repository has, which is all that it takes to give bytes an id.
+#[derive(Clone, Copy, Debug)]
+pub struct IdKind(gix::hash::Kind);
+
+/// The id of a blob in the making, stretch by stretch.
+pub struct BlobStream(gix::hash::Hasher);
+
+impl IdKind {
+    /// Begins the id of a blob of so many bytes.
+    pub fn blob(self, size: u64) -> BlobStream {
+        let mut hasher = gix::hash::hasher(self.0);
+        hasher.update(&gix::objs::encode::loose_header(gix::objs::Kind::Blob, size));
+        BlobStream(hasher)
+    }
+}
+
+impl BlobStream {
+    /// Takes the next stretch.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The id; `None` for bytes made to collide with others.
+    pub fn finish(self) -> Option<Oid> {
+        self.0.try_finalize().ok()
     }
 }
 
@@ -217,7 +248,7 @@ impl Git {
         let folders = std::fs::read_dir(&objects).into_iter().flatten().flatten().map(|entry| entry.path());
         paths.extend(folders);
         paths.push(objects);
-        paths.push(self.index_file.clone().unwrap_or_else(|| self.repo.index_path()));
+        paths.push(self.index_path());
         paths
     }
 
@@ -352,24 +383,13 @@ impl Git {
         Ok(())
     }
 
-    /// What the index notes of tracked regular files below `prefix`, by path relative to `prefix`.
-    pub fn tracked(&self, prefix: &str) -> Result<BTreeMap<String, Tracked>, Failure> {
-        let Some(index) = self.index()? else { return Ok(BTreeMap::new()) };
-        let written = index.timestamp();
-        let written = i128::from(written.unix_seconds()) * 1_000_000_000 + i128::from(written.nanoseconds());
-        let mut files = BTreeMap::new();
-        for entry in index.entries().iter().filter(|entry| entry.stage_raw() == 0) {
-            let path = entry.path(&index).to_str_lossy();
-            let Some(path) = below(&path, prefix) else { continue };
-            let mtime = i128::from(entry.stat.mtime.secs) * 1_000_000_000 + i128::from(entry.stat.mtime.nsecs);
-            let mtime = (mtime < written).then_some(mtime);
-            files.insert(path.to_owned(), Tracked { id: entry.id, size: entry.stat.size, mtime });
-        }
-        Ok(files)
+    /// The index: `GIT_INDEX_FILE`'s, or the repository's own.
+    pub fn index_path(&self) -> PathBuf {
+        self.index_file.clone().unwrap_or_else(|| self.repo.index_path())
     }
 
     fn index(&self) -> Result<Option<gix::index::File>, Failure> {
-        let path = self.index_file.clone().unwrap_or_else(|| self.repo.index_path());
+        let path = self.index_path();
         if !path.exists() {
             return Ok(None);
         }
@@ -390,6 +410,16 @@ impl Git {
     pub fn blob(&self, id: Oid) -> Result<Vec<u8>, Failure> {
         let mut object = self.repo.find_blob(id).map_err(|error| self.missing(&format!("blob {id}"), &error))?;
         Ok(object.take_data())
+    }
+
+    /// The bytes that a blob has, without reading them; `None` where it is not here.
+    pub fn blob_size(&self, id: Oid) -> Option<u64> {
+        self.repo.try_find_header(id).ok().flatten().map(|header| header.size())
+    }
+
+    /// What it takes to give bytes an id.
+    pub fn id_kind(&self) -> IdKind {
+        IdKind(self.repo.object_hash())
     }
 
     /// The blob id that these bytes would have.
@@ -518,8 +548,8 @@ impl Git {
         Ok(folder)
     }
 
-    /// What Git would do to the bytes of these paths, relative to the top folder, in the order given.
-    pub fn conversions(&self, paths: &[String]) -> Result<Vec<Conversion>, Failure> {
+    /// What Git has of these paths and would do to their bytes, relative to the top folder, in the order given.
+    pub fn handling(&self, paths: &[&str]) -> Result<Vec<Handling>, Failure> {
         let failed = |error: &dyn std::fmt::Display| {
             Failure::new(Cause::Repository, format!("cannot read the Git attributes: {error}"))
         };
@@ -529,19 +559,60 @@ impl Git {
         let mut stack = self.repo.attributes_only(&state, source).map_err(|error| failed(&error))?;
         let mut outcome =
             stack.selected_attribute_matches(["text", "crlf", "eol", "working-tree-encoding", "ident", "filter"]);
-        let auto = self.repo.config_snapshot().string("core.autocrlf").is_some_and(|value| is_on(value.as_bstr()));
-        let mut conversions = Vec::with_capacity(paths.len());
-        for path in paths {
+        let auto = self.converts_all();
+        let mut handlings = vec![Handling::default(); paths.len()];
+        for at in by_path(paths) {
+            let path = BStr::new(paths[at].as_bytes());
+            handlings[at].tracked = regular(&state, path);
             // A path that Git could not hold, such as an empty one or `.git/x`, has no attributes.
-            let Ok(platform) = stack.at_entry(BStr::new(path.as_bytes()), None) else {
-                conversions.push(Conversion::default());
-                continue;
-            };
+            let Ok(platform) = stack.at_entry(path, None) else { continue };
             platform.matching_attributes(&mut outcome);
-            conversions.push(conversion(&outcome, auto));
+            handlings[at].conversion = conversion(&outcome, auto);
         }
-        Ok(conversions)
+        Ok(handlings)
     }
+
+    /// Whether `core.autocrlf` has Git convert the line endings of every text.
+    fn converts_all(&self) -> bool {
+        self.repo.config_snapshot().string("core.autocrlf").is_some_and(|value| is_on(value.as_bstr()))
+    }
+
+    /// The files that decide what Git would do to the bytes of these paths, whether they are there or not: the
+    /// attributes of every folder from the top to a path, of the repository, the user and the system, and what
+    /// configuration was read.
+    pub fn attribute_files(&self, paths: &[&str]) -> Result<Vec<PathBuf>, Failure> {
+        let mut files = self.repo.attribute_global_paths().map_err(|error| {
+            Failure::new(Cause::Repository, format!("cannot tell where Git attributes are kept: {error}"))
+        })?;
+        files.push(self.repo.common_dir().join("info/attributes"));
+        if let Some(top) = self.repo.workdir() {
+            let folders: BTreeSet<&str> = paths.iter().flat_map(|path| folders_above(path)).collect();
+            files.extend(folders.into_iter().map(|folder| top.join(folder).join(".gitattributes")));
+        }
+        let config = self.repo.config_snapshot();
+        let read: BTreeSet<PathBuf> = config.plumbing().sections().filter_map(|one| one.meta().path.clone()).collect();
+        files.extend(read);
+        Ok(files)
+    }
+}
+
+/// The numbers of these paths in the order of the paths, so that each folder is entered once.
+fn by_path(paths: &[&str]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..paths.len()).collect();
+    order.sort_by_key(|at| paths[*at]);
+    order
+}
+
+/// The blob of a regular file that is not in conflict.
+fn regular(state: &gix::index::State, path: &BStr) -> Option<Oid> {
+    use gix::index::entry::{Mode, Stage};
+    let entry = state.entry_by_path_and_stage(path, Stage::Unconflicted)?;
+    matches!(entry.mode, Mode::FILE | Mode::FILE_EXECUTABLE).then_some(entry.id)
+}
+
+/// The folders above a path: the top, which is empty, and every one down to its own.
+fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::once("").chain(path.match_indices('/').map(|(at, _)| &path[..at]))
 }
 
 /// Whether an entry of the index is what a commit would hold: merged or our own side, and more than an intention.

@@ -8,8 +8,8 @@
 //!
 //! A module imports only from floors below its own; `tests/layers.rs` holds the floors.
 
-pub mod cache;
 pub mod archive;
+pub mod cache;
 pub mod catalog;
 pub mod check;
 pub mod cli;
@@ -46,6 +46,7 @@ pub mod score;
 pub mod source;
 pub mod stamp;
 pub mod starter;
+pub mod store;
 pub mod table;
 pub mod trailers;
 pub mod view;

@@ -95,7 +95,7 @@ pub struct Change {
     pub locked: Option<Bytes>,
     /// What stands there.
     pub found: Option<Bytes>,
-    /// Why it cannot be read.
+    /// Why it cannot be read, or not here.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub why: String,
 }
@@ -161,7 +161,7 @@ fn change(key: &(String, String), locked: Option<&LockEntry>, state: &EditionSta
     let kind = match (state, &locked) {
         (EditionState::Missing, _) => Kind::Missing,
         (EditionState::Unreadable(_), _) => Kind::Unreadable,
-        (EditionState::Elsewhere, _) => Kind::Elsewhere,
+        (EditionState::Elsewhere(_), _) => Kind::Elsewhere,
         (_, None) => Kind::Added,
         (_, Some(_)) if locked != found => Kind::Changed,
         (EditionState::Pointer { .. }, _) => Kind::NotFetched,
@@ -169,6 +169,8 @@ fn change(key: &(String, String), locked: Option<&LockEntry>, state: &EditionSta
     };
     let why = match state {
         EditionState::Unreadable(why) => why.clone(),
+        EditionState::Elsewhere(why) if locked.is_some() => format!("{why}; its line is kept"),
+        EditionState::Elsewhere(why) => format!("{why}, and it has no line"),
         _ => String::new(),
     };
     let (artifact, path) = key.clone();

@@ -12,6 +12,7 @@ use crate::model::config::Config;
 use crate::model::practice::{Practice, Responsibility};
 use crate::model::provider::Provider;
 use crate::model::{Filed, Policy, Records, ServiceName};
+use crate::source;
 use crate::table::{self, Id, Reader, Ref};
 
 /// Links the records; editions are not read yet ([`crate::evidence`] does that).
@@ -89,7 +90,7 @@ fn edition_file(edition: &Edition, home: &str) -> EditionFile {
 
 /// The path of an edition relative to the root; what is absolute or a URL stays as written.
 fn location_of(path: &str, home: &str) -> String {
-    if path.starts_with('/') || path.contains("://") || path.as_bytes().get(1) == Some(&b':') {
+    if source::is_outside(path) {
         return path.to_owned();
     }
     let mut parts: Vec<&str> = Vec::new();

@@ -357,9 +357,11 @@ fn slashed(path: &Path) -> String {
     parts.join("/")
 }
 
-/// Whether a location lies outside the tree of files: absolute, a URL, a drive.
+/// Whether a location lies outside the tree of files: absolute, a URL, a drive, a network path.
 pub fn is_outside(location: &str) -> bool {
-    location.starts_with('/') || location.contains("://") || location.as_bytes().get(1) == Some(&b':')
+    let is_file_url = location.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("file:/"));
+    let is_windows = location.starts_with(r"\\") || location.as_bytes().get(1) == Some(&b':');
+    location.starts_with('/') || location.contains("://") || is_file_url || is_windows
 }
 
 /// A path with `.` and `..` resolved by its words alone; `None` if it leaves the top.

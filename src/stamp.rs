@@ -4,6 +4,7 @@
 //! of the file system's clock keeps its stamp. Git's index knows the same trouble as "racy" entries.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -42,6 +43,11 @@ impl Stamp {
     pub fn modified(&self) -> i64 {
         self.0
     }
+
+    /// Whether both were given by the clock of one file system.
+    pub fn shares_clock(&self, other: &Self) -> bool {
+        self.4 == other.4
+    }
 }
 
 #[cfg(unix)]
@@ -67,21 +73,32 @@ impl From<&Metadata> for Stamp {
 }
 
 /// The paths that an answer rests on, each with the stamp it had when it was first looked at.
+///
+/// They are told apart by their bytes, which is many times faster than part by part.
 #[derive(Debug, Default)]
-pub struct Watch(Mutex<BTreeMap<PathBuf, Option<Stamp>>>);
+pub struct Watch(Mutex<BTreeMap<OsString, Option<Stamp>>>);
 
 impl Watch {
     /// Notes a path; to be called before it is read. A folder is watched for names that come and go.
     pub fn note(&self, path: &Path) {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !noted.contains_key(path) {
-            noted.insert(path.to_owned(), Stamp::of(path));
+        if !noted.contains_key(path.as_os_str()) {
+            noted.insert(path.into(), Stamp::of(path));
+        }
+    }
+
+    /// Notes a path with the stamp that a look of the caller's own gave, which spares a second look.
+    pub fn seen(&self, path: &Path, stamp: Option<Stamp>) {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !noted.contains_key(path.as_os_str()) {
+            noted.insert(path.into(), stamp);
         }
     }
 
     /// What was noted; empties the watch.
     pub fn take(&self) -> BTreeMap<PathBuf, Option<Stamp>> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        let noted = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        noted.into_iter().map(|(path, stamp)| (PathBuf::from(path), stamp)).collect()
     }
 }
 

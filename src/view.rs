@@ -345,7 +345,7 @@ fn found(state: &EditionState) -> &'static str {
         EditionState::Present { .. } => "present",
         EditionState::Pointer { .. } => "pointer",
         EditionState::Missing => "missing",
-        EditionState::Elsewhere => "elsewhere",
+        EditionState::Elsewhere(_) => "elsewhere",
         EditionState::Unreadable(_) => "unreadable",
     }
 }

@@ -19,6 +19,7 @@ mod all {
     mod format;
     mod history;
     mod import;
+    mod kept;
     mod material;
     mod mishaps;
     mod outputs;
@@ -30,4 +31,5 @@ mod all {
     mod score;
     mod screen;
     mod scripted;
+    mod stored;
 }

@@ -69,7 +69,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     let mut found = Vec::new();
     let records = load::tree(&tree, &mut found)?;
     let mut assessment = resolve::assessment(records, Catalog::rev2(), &mut found);
-    digest(&mut assessment, &tree, context)?;
+    digest(&mut assessment, &tree, &root, context)?;
     let plan = args.plan(&assessment, &tree, &root)?;
     let compared = lock::compare(&assessment);
     if !args.check {
@@ -107,10 +107,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
 fn digest(
     assessment: &mut crate::model::assessment::Assessment,
     tree: &crate::source::Tree<'_>,
+    root: &Root,
     context: &Context<'_>,
 ) -> Result<(), Failure> {
     let progress = Progress::new(context, "hashing");
-    evidence::digest(assessment, tree, &|bytes| progress.add(bytes))
+    evidence::digest_changed(assessment, tree, &root.cache(context), &|bytes| progress.add(bytes)).map(drop)
 }
 
 fn text(compared: &lock::Compared, check: bool, verbose: bool) -> String {

@@ -127,7 +127,8 @@ impl Root {
         let tree = self.tree(which)?;
         let history = if without_history { None } else { Some(self.tip(which)?) };
         let progress = Progress::new(context, "reading evidence");
-        let wanted = facts::Wanted { as_of: context.as_of(), history, progress: &|bytes| progress.add(bytes) };
+        let (as_of, cache) = (context.as_of(), self.cache(context));
+        let wanted = facts::Wanted { as_of, history, progress: &|bytes| progress.add(bytes), cache: &cache };
         facts::of(&tree, &wanted)
     }
 

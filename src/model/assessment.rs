@@ -111,8 +111,8 @@ pub enum EditionState {
     },
     /// Nothing stands there.
     Missing,
-    /// It lies outside the repository and cannot be read here.
-    Elsewhere,
+    /// It lies outside the repository and cannot be read here, and why; its line in the lock decides.
+    Elsewhere(String),
     /// It cannot be read, and why.
     Unreadable(String),
 }

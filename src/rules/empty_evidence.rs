@@ -78,7 +78,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     for (series, edition) in facts.assessment.editions() {
         let size = match &edition.state {
             EditionState::Present { size, .. } | EditionState::Pointer { size, .. } => Some(*size),
-            EditionState::Elsewhere => facts.assessment.locked(series, edition).map(|entry| entry.size),
+            EditionState::Elsewhere(_) => facts.assessment.locked(series, edition).map(|entry| entry.size),
             EditionState::Missing | EditionState::Unreadable(_) => None,
         };
         if size == Some(0) {

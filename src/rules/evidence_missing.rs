@@ -1,5 +1,6 @@
 use crate::model::assessment::EditionState;
 use crate::rule::{Facts, Report, rule};
+use crate::source;
 
 rule! {
     /// The file of an edition is not there or cannot be read.
@@ -9,6 +10,11 @@ rule! {
     /// The assessor opens the artifact that a practice cites. If the file is gone, was renamed, or was never added, the
     /// objective stands without it. Artifacts are kept for six years from the status date (32 CFR 170.17(c)(4)), old
     /// editions included.
+    ///
+    /// Evidence that lies outside the repository may be on a share that this machine has not mounted. If the folder of
+    /// the file is absent or empty, nobody can say here what became of the file: then this rule is silent and the line
+    /// of `evidence.lock` decides; `demarcate hash --check` lists such editions as `elsewhere`, with the reason. If the
+    /// folder is here and holds other things, the file is missing from it.
     ///
     /// ## Example
     ///
@@ -88,7 +94,10 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
             _ => continue,
         };
         let help = match &edition.state {
-            EditionState::Unreadable(_) => "put the file itself there, and let whoever runs this read it",
+            EditionState::Unreadable(_) => {
+                "correct the path, or put the file itself there, and let whoever runs this read it"
+            }
+            _ if source::is_outside(&edition.location) => "put the file there, or correct the path; its folder is here",
             _ => "put the file there, or correct the path, which is relative to the folder of artifacts.toml",
         };
         report.add(message, edition.span()).label(label).help(help);

@@ -105,18 +105,21 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
 
 /// What cannot be read, or is a pointer, has diagnostics of its own; an inherited edition is locked by its own root.
 fn is_unlocked(facts: &Facts, series: &Series, edition: &EditionFile) -> bool {
-    let here = matches!(edition.state, EditionState::Present { .. } | EditionState::Elsewhere);
+    let here = matches!(edition.state, EditionState::Present { .. } | EditionState::Elsewhere(_));
     here && !edition.location.is_empty() && !series.inherited && facts.assessment.locked(series, edition).is_none()
 }
 
 fn one(series: &Series, edition: &EditionFile, report: &mut Report<'_>) {
-    let help = match edition.state {
-        EditionState::Elsewhere => "run `demarcate hash` where the file can be read, and commit evidence.lock",
-        _ => "run `demarcate hash` and commit evidence.lock with it",
+    let (why, help) = match &edition.state {
+        EditionState::Elsewhere(why) => (
+            format!(" and cannot be read here: {why}"),
+            "run `demarcate hash` where the file can be read, and commit evidence.lock",
+        ),
+        _ => (String::new(), "run `demarcate hash` and commit evidence.lock with it"),
     };
     report
         .add(
-            format!("`{}`, an edition of `{}`, is not in evidence.lock", edition.location, series.artifact.id),
+            format!("`{}`, an edition of `{}`, is not in evidence.lock{why}", edition.location, series.artifact.id),
             edition.span(),
         )
         .label("not locked")

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use demarcate::cache::Cache;
 use demarcate::catalog::{Catalog, Nature, Requirement};
 use demarcate::date::Date;
 use demarcate::diagnostic::Diagnostic;
@@ -172,7 +173,12 @@ impl Repository {
         let git = Git::discover(&self.root(), None)?;
         let tree = Tree::folder(&self.root(), git.as_ref())?;
         let tip = git.as_ref().map(Git::head).transpose()?.flatten();
-        let wanted = facts::Wanted { as_of: day(AS_OF), history: with_history.then_some(tip), progress: &|_bytes| () };
+        let wanted = facts::Wanted {
+            as_of: day(AS_OF),
+            history: with_history.then_some(tip),
+            progress: &|_bytes| (),
+            cache: &Cache::none(),
+        };
         facts::of(&tree, &wanted)
     }
 

@@ -54,7 +54,7 @@ fn without_a_lock_there_is_one_diagnostic_and_not_one_for_each_edition() {
 fn what_lies_elsewhere_is_judged_by_the_lock_alone() {
     let repository = Repository::base();
     add_artifact(&repository, "vault", "edition = [{ url = \"s3://vault/log.txt\", collected = 2026-10-02 }]");
-    let message = "`s3://vault/log.txt`, an edition of `vault`, is not in evidence.lock".to_owned();
+    let message = "`s3://vault/log.txt`, an edition of `vault`, is not in evidence.lock and cannot be read here: nothing is fetched by s3".to_owned();
     assert_eq!(found(&repository, "evidence-unlocked"), [(Level::Deny, message)]);
     repository.append("evidence.lock", &format!("{}  0  vault  s3://vault/log.txt\n", "ab".repeat(32)));
     assert_eq!(found(&repository, "evidence-unlocked"), []);

@@ -25,7 +25,12 @@ fn base() -> View {
 fn sample() -> Facts {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-repo");
     let tree = Tree::folder(&root, None).expect("the sample stands beside the sources");
-    facts::of(&tree, &Wanted { as_of: day(AS_OF), history: None, progress: &|_| {} }).expect("the sample is readable").0
+    facts::of(
+        &tree,
+        &Wanted { as_of: day(AS_OF), history: None, progress: &|_| {}, cache: &demarcate::cache::Cache::none() },
+    )
+    .expect("the sample is readable")
+    .0
 }
 
 fn own(templates: &[(&str, &str)]) -> Templates {

@@ -135,9 +135,7 @@ fn below(prefix: &str, above: usize, location: &str) -> Option<String> {
 fn why_left_out(state: &EditionState) -> (String, bool) {
     match state {
         EditionState::Pointer { .. } => ("a Git LFS pointer stands for it; `git lfs pull` fetches it".to_owned(), true),
-        EditionState::Elsewhere => {
-            ("it lies elsewhere and was not read; evidence.lock holds its digest".to_owned(), false)
-        }
+        EditionState::Elsewhere(why) => (format!("{why}; evidence.lock holds its digest"), false),
         EditionState::Unreadable(why) => (why.clone(), true),
         EditionState::Missing | EditionState::Present { .. } => ("it is missing".to_owned(), true),
     }
@@ -238,7 +236,7 @@ impl Plan {
         let log = real(&self.folder).join(ARTIFACTS);
         let path = git.workdir().and_then(|top| log.strip_prefix(top).ok().map(Path::to_owned));
         let Some(path) = path else { return Ok(false) };
-        let conversions = git.conversions(&[path.to_string_lossy().replace('\\', "/")])?;
-        Ok(conversions.iter().any(|conversion| conversion.line_endings || conversion.other))
+        let handling = git.handling(&[path.to_string_lossy().replace('\\', "/").as_str()])?;
+        Ok(handling.iter().any(|found| found.conversion.line_endings || found.conversion.other))
     }
 }
