@@ -167,6 +167,19 @@ fn what_is_rewritten_within_a_tick_of_the_clock_is_not_missed() {
     }
 }
 
+#[test]
+fn a_file_whose_time_is_not_past_is_opened_every_time() {
+    let repository = known();
+    let later = std::time::Duration::from_secs(3600);
+    let modified = repository.path(TICKETS).metadata().and_then(|one| one.modified()).expect("it is there");
+    restore(&repository.path(TICKETS), modified + later);
+    tick(&repository);
+    assert_eq!([opened(&repository), opened(&repository)], [1, 1]);
+    restore(&repository.path(TICKETS), modified);
+    tick(&repository);
+    assert_eq!([opened(&repository), opened(&repository)], [1, 0]);
+}
+
 fn sha256_of(text: &str) -> String {
     demarcate::digest::of_bytes(text.as_bytes()).sha256
 }
