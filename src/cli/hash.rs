@@ -11,11 +11,15 @@ use super::Context;
 use super::check::counted;
 use super::outcome::{Ended, Outcome};
 use super::progress::Progress;
+use super::remembered::{self, Asked};
 use super::root::{Root, Which};
 use super::score::{Form, as_json};
 use crate::catalog::Catalog;
+use crate::diagnostic::Diagnostic;
 use crate::dod_log::Flavour;
 use crate::failure::Failure;
+use crate::model::assessment::Assessment;
+use crate::source::Tree;
 use crate::{evidence, fix, load, lock, resolve};
 
 /// Brings evidence.lock up to date: size and SHA-256 of every edition of every artifact
@@ -51,12 +55,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    fn plan(
-        &self,
-        assessment: &crate::model::assessment::Assessment,
-        tree: &crate::source::Tree<'_>,
-        root: &Root,
-    ) -> Result<Option<logs::Plan>, Failure> {
+    fn plan(&self, assessment: &Assessment, tree: &Tree<'_>, root: &Root) -> Result<Option<logs::Plan>, Failure> {
         let flavour = self.flavour.as_deref().and_then(Flavour::named);
         let plan = |folder: &PathBuf| logs::plan(folder, flavour, assessment, tree, &root.directory);
         self.dod_log.as_ref().map(plan).transpose()
@@ -65,19 +64,24 @@ impl Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let root = Root::open(context)?;
+    if !args.check || args.dod_log.is_some() {
+        return made(args, &root, context);
+    }
+    let which = Which::of(args.staged, args.rev.as_deref());
+    let asked = Asked { command: "hash", options: format!("{args:?}"), which: &which };
+    remembered::or_made(&asked, &root, context, &mut |context| made(args, &root, context))
+}
+
+fn made(args: &Args, root: &Root, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let tree = root.tree(&Which::of(args.staged, args.rev.as_deref()))?;
     let mut found = Vec::new();
     let records = load::tree(&tree, &mut found)?;
     let mut assessment = resolve::assessment(records, Catalog::rev2(), &mut found);
-    digest(&mut assessment, &tree, &root, context)?;
-    let plan = args.plan(&assessment, &tree, &root)?;
+    digest(&mut assessment, &tree, root, context)?;
+    let plan = args.plan(&assessment, &tree, root)?;
     let compared = lock::compare(&assessment);
     if !args.check {
-        let text = load::write_lock(&compared.lock);
-        let old = tree.read("evidence.lock").ok().flatten();
-        if old.as_deref() != Some(text.as_bytes()) {
-            fix::write(&root.directory.join("evidence.lock"), text.as_bytes())?;
-        }
+        bring_up_to_date(&compared, &tree, root)?;
     }
     let text = match args.format {
         Form::Text => text(&compared, args.check, context.common.verbose),
@@ -89,27 +93,37 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         Some(plan) => logs::write(plan, root.git.as_ref(), to_screen, context)?,
         None => true,
     };
-    let unread = assessment.broken.contains("artifact");
-    if unread {
-        context.note(
-            "note: an artifacts.toml could not be read in full, so no line of evidence.lock was dropped; \
-             `demarcate check` says what to correct\n",
-        )?;
-    }
-    let broken = unread || found.iter().any(|problem| problem.rule == "syntax" || problem.rule == "not-utf8");
-    if broken && !unread {
-        context.note("note: some files could not be read in full; `demarcate check` names them\n")?;
-    }
+    let broken = note_broken(&assessment, &found, context)?;
     let differs = compared.changes.iter().any(|change| change.kind.is_wrong(args.check));
     Ok(Outcome::of(differs || broken || !complete))
 }
 
-fn digest(
-    assessment: &mut crate::model::assessment::Assessment,
-    tree: &crate::source::Tree<'_>,
-    root: &Root,
-    context: &Context<'_>,
-) -> Result<(), Failure> {
+fn bring_up_to_date(compared: &lock::Compared, tree: &Tree<'_>, root: &Root) -> Result<(), Failure> {
+    let text = load::write_lock(&compared.lock);
+    let old = tree.read("evidence.lock").ok().flatten();
+    if old.as_deref() == Some(text.as_bytes()) {
+        return Ok(());
+    }
+    fix::write(&root.directory.join("evidence.lock"), text.as_bytes())
+}
+
+/// Says what could not be read, and so may hide editions.
+fn note_broken(assessment: &Assessment, found: &[Diagnostic], context: &mut Context<'_>) -> Result<bool, Ended> {
+    if assessment.broken.contains("artifact") {
+        context.note(
+            "note: an artifacts.toml could not be read in full, so no line of evidence.lock was dropped; \
+             `demarcate check` says what to correct\n",
+        )?;
+        return Ok(true);
+    }
+    let broken = found.iter().any(|problem| problem.rule == "syntax" || problem.rule == "not-utf8");
+    if broken {
+        context.note("note: some files could not be read in full; `demarcate check` names them\n")?;
+    }
+    Ok(broken)
+}
+
+fn digest(assessment: &mut Assessment, tree: &Tree<'_>, root: &Root, context: &Context<'_>) -> Result<(), Failure> {
     let progress = Progress::new(context, "hashing");
     evidence::digest_changed(assessment, tree, &root.cache(context), &|bytes| progress.add(bytes)).map(drop)
 }

@@ -61,7 +61,7 @@ pub(crate) fn or_made(
     let outcome = make(&mut listening)?;
     let heard = out.text().zip(err.text());
     let rests_on = rests_on(root);
-    let is_settled = rests_on.values().flatten().all(|stamp| stamp.is_settled(begun.at));
+    let is_settled = rests_on.values().flatten().all(|stamp| begun.settles(stamp));
     if let Some((out, err)) = heard.filter(|_| is_settled) {
         forget_old(&cache);
         let denied = outcome == Outcome::Denied;
