@@ -22,6 +22,11 @@ pub fn of_bytes(bytes: &[u8]) -> Digested {
     Digested { size: bytes.len() as u64, sha256: hex(&Sha256::digest(bytes)) }
 }
 
+/// The digest of bytes in memory, as bytes.
+pub fn of(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
 /// The digest of a file; `progress` is told of every stretch read, in bytes.
 pub fn of_file(path: &Path, progress: &(dyn Fn(u64) + Sync)) -> io::Result<Digested> {
     let mut file = std::fs::File::open(path)?;
