@@ -24,6 +24,11 @@ pub fn of_bytes(bytes: &[u8]) -> Digested {
     stream.finish()
 }
 
+/// The digest of bytes in memory, as bytes.
+pub fn of(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
 /// The digest of a file; `progress` is told of every stretch read, in bytes.
 pub fn of_file(path: &Path, progress: &(dyn Fn(u64) + Sync)) -> io::Result<Digested> {
     let (size, sha256) = of_reader(Algorithm::Sha256, &mut std::fs::File::open(path)?, progress)?;

@@ -3,9 +3,10 @@
 //! Replace refs are ignored, so that what is read is what was committed. No hook, filter or configured program runs.
 
 pub mod log;
+pub mod tree;
 pub mod writing;
 
-use std::cmp::Ordering;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -13,9 +14,16 @@ use std::path::{Path, PathBuf};
 use gix::bstr::{BStr, ByteSlice};
 
 use crate::failure::{Cause, Failure};
+use tree::Folder;
 
 /// An object id, SHA-1 or SHA-256.
 pub type Oid = gix::ObjectId;
+
+/// Items that are too few for a thread of their own.
+const FEW: usize = 16;
+
+/// Bytes of objects that each thread keeps because others may rest on them.
+const PACK_CACHE: usize = 4 << 20;
 
 /// A repository.
 pub struct Git {
@@ -150,56 +158,6 @@ impl Mailmap {
     }
 }
 
-/// A commit as Git stores it.
-struct Decoded {
-    parents: Vec<Oid>,
-    time: i64,
-    author_time: i64,
-    author: Identity,
-    committer: Identity,
-    message: String,
-}
-
-/// One name in a tree.
-struct Slot {
-    name: std::ops::Range<usize>,
-    mode: u16,
-    id: Oid,
-}
-
-/// A tree as Git stores it: its entries in Git's order, a folder sorted as if its name ended in `/`.
-struct Folder {
-    names: Vec<u8>,
-    slots: Vec<Slot>,
-}
-
-impl Folder {
-    fn name(&self, slot: &Slot) -> &[u8] {
-        &self.names[slot.name.clone()]
-    }
-
-    fn find(&self, name: &str, is_folder: bool) -> Option<&Slot> {
-        let wanted = (name.as_bytes(), is_folder);
-        let found = self.slots.binary_search_by(|slot| in_git_order((self.name(slot), slot.is_folder()), wanted));
-        found.ok().map(|at| &self.slots[at])
-    }
-}
-
-impl Slot {
-    fn is_folder(&self) -> bool {
-        self.mode == 0o040_000
-    }
-
-    fn entry(&self) -> Entry {
-        let mode = match self.mode {
-            0o120_000 => Mode::Link,
-            0o160_000 => Mode::Submodule,
-            _ => Mode::File,
-        };
-        Entry { mode, id: self.id }
-    }
-}
-
 impl Git {
     /// The repository that holds `dir`, if any; `index_file` takes the place of its index, as `GIT_INDEX_FILE` does.
     pub fn discover(dir: &Path, index_file: Option<PathBuf>) -> Result<Option<Self>, Failure> {
@@ -219,10 +177,35 @@ impl Git {
         .map_err(|error| {
             Failure::new(Cause::Repository, format!("cannot open the Git repository {}: {error}", found.display()))
         })?;
-        let mut repo = repo.to_thread_local();
-        repo.objects.ignore_replacements = true;
-        repo.objects.set_pack_cache(|| Box::new(gix::odb::pack::cache::lru::MemoryCappedHashmap::new(1 << 20)));
-        Ok(Some(Self { repo, index_file }))
+        Ok(Some(Self { repo: prepared(repo.to_thread_local()), index_file }))
+    }
+
+    /// The same repository for another thread.
+    #[must_use]
+    pub fn twin(&self) -> Self {
+        Self { repo: prepared(self.repo.clone()), index_file: self.index_file.clone() }
+    }
+
+    /// Does the same for each of many items, a stretch of them on each thread with a repository of its own; the results
+    /// come in the order of the items.
+    pub fn spread<T: Sync, R: Send>(&self, items: &[T], work: impl Fn(&Self, &T) -> R + Sync) -> Vec<R> {
+        let threads = rayon::current_num_threads().clamp(1, items.len().div_ceil(FEW).max(1));
+        let stretches: Vec<&[T]> = items.chunks(items.len().div_ceil(threads).max(1)).collect();
+        let Some((last, first)) = stretches.split_last() else { return Vec::new() };
+        let all = |git: &Self, stretch: &[T]| stretch.iter().map(|item| work(git, item)).collect::<Vec<R>>();
+        std::thread::scope(|scope| {
+            let all = &all;
+            let mut others = Vec::with_capacity(first.len());
+            for stretch in first {
+                let git = self.twin();
+                others.push(scope.spawn(move || all(&git, stretch)));
+            }
+            let last = all(self, last);
+            let mut results: Vec<R> =
+                others.into_iter().flat_map(|other| other.join().expect("the work does not panic")).collect();
+            results.extend(last);
+            results
+        })
     }
 
     /// The work tree's top folder; `None` in a bare repository.
@@ -422,6 +405,11 @@ impl Git {
         IdKind(self.repo.object_hash())
     }
 
+    /// On how many other objects an object rests in its pack; 0 where it stands by itself.
+    pub fn depth(&self, id: Oid) -> u32 {
+        self.repo.find_header(id).ok().and_then(|header| header.num_deltas()).unwrap_or(0)
+    }
+
     /// The blob id that these bytes would have.
     pub fn blob_id(&self, bytes: &[u8]) -> Option<Oid> {
         gix::objs::compute_hash(self.repo.object_hash(), gix::objs::Kind::Blob, bytes).ok()
@@ -466,10 +454,10 @@ impl Git {
     /// The `.mailmap` of a commit's tree; empty where there is none.
     pub fn mailmap(&self, commit: Oid) -> Result<Mailmap, Failure> {
         let top = self.folder(self.tree_of(commit)?)?;
-        let file = top.find(".mailmap", false).filter(|slot| slot.entry().mode == Mode::File);
-        let Some(slot) = file else { return Ok(Mailmap::default()) };
-        self.require([slot.id])?;
-        Ok(Mailmap(gix::mailmap::Snapshot::from_bytes(&self.blob(slot.id)?)))
+        let file = top.find(".mailmap", false).map(|slot| slot.entry()).filter(|entry| entry.mode == Mode::File);
+        let Some(file) = file else { return Ok(Mailmap::default()) };
+        self.require([file.id])?;
+        Ok(Mailmap(gix::mailmap::Snapshot::from_bytes(&self.blob(file.id)?)))
     }
 
     /// Says no where one of these objects is missing.
@@ -507,45 +495,27 @@ impl Git {
         Ok(found.detach().data)
     }
 
-    fn decoded(&self, id: Oid, raw: &[u8]) -> Result<Decoded, Failure> {
-        let failed = |error: &dyn fmt::Display| object_failure(&format!("commit {id}"), error);
-        let mut repaired = Vec::new();
-        let commit = commit_of(raw, self.repo.object_hash(), &mut repaired).map_err(|error| failed(&error))?;
-        let text = |bytes: &BStr| decoded(bytes, commit.encoding);
-        let (author, committer) = (who(commit.author().ok()), who(commit.committer().ok()));
-        Ok(Decoded {
-            parents: commit.parents().collect(),
-            time: committer.seconds(),
-            author_time: author.seconds(),
-            author: identity(author, &text),
-            committer: identity(committer, &text),
-            // Git shows a message up to its first NUL: nobody has read what is behind it.
-            message: text(commit.message.split(|byte| *byte == 0).next().unwrap_or_default().into()),
-        })
+    fn parsed_commit<'a>(
+        &self,
+        id: Oid,
+        raw: &'a [u8],
+        repaired: &'a mut Vec<u8>,
+    ) -> Result<gix::objs::CommitRef<'a>, Failure> {
+        commit_of(raw, self.repo.object_hash(), repaired)
+            .map_err(|error| object_failure(&format!("commit {id}"), &error))
     }
 
-    /// Tree, parents and committer time of a commit.
-    fn lineage(&self, id: Oid, raw: &[u8]) -> Result<(Oid, Vec<Oid>, i64), Failure> {
+    /// Tree and parents of a commit.
+    fn lineage(&self, id: Oid, raw: &[u8]) -> Result<(Oid, Vec<Oid>), Failure> {
         let mut repaired = Vec::new();
-        let commit = commit_of(raw, self.repo.object_hash(), &mut repaired)
-            .map_err(|error| object_failure(&format!("commit {id}"), &error))?;
-        Ok((commit.tree(), commit.parents().collect(), who(commit.committer().ok()).seconds()))
+        let commit = self.parsed_commit(id, raw, &mut repaired)?;
+        Ok((commit.tree(), commit.parents().collect()))
     }
 
     fn folder(&self, tree: Oid) -> Result<Folder, Failure> {
         let object = self.repo.find_tree(tree).map_err(|error| self.missing(&format!("tree {tree}"), &error))?;
-        // An entry is its mode, its name, a zero and an id: what is left of the bytes bounds names and entries.
-        let smallest = self.repo.object_hash().len_in_bytes() + "100644 a\0".len();
-        let most = object.data.len() / smallest;
-        let mut folder = Folder { names: Vec::with_capacity(object.data.len() / 2), slots: Vec::with_capacity(most) };
-        for entry in object.iter() {
-            let entry = entry.map_err(|error| object_failure(&format!("tree {tree}"), &error))?;
-            let start = folder.names.len();
-            folder.names.extend_from_slice(entry.filename());
-            let name = start..folder.names.len();
-            folder.slots.push(Slot { name, mode: entry.mode().value(), id: entry.oid().to_owned() });
-        }
-        Ok(folder)
+        let parsed = Folder::parse(&object.data, self.repo.object_hash().len_in_bytes());
+        parsed.ok_or_else(|| object_failure(&format!("tree {tree}"), &"its entries are damaged"))
     }
 
     /// What Git has of these paths and would do to their bytes, relative to the top folder, in the order given.
@@ -620,12 +590,11 @@ fn is_own_side(entry: &gix::index::Entry) -> bool {
     matches!(entry.stage_raw(), 0 | 2) && !entry.flags.contains(gix::index::entry::Flags::INTENT_TO_ADD)
 }
 
-/// Git sorts a folder as if its name ended in `/`.
-fn in_git_order((a, a_is_folder): (&[u8], bool), (b, b_is_folder): (&[u8], bool)) -> Ordering {
-    let common = a.len().min(b.len());
-    let next = |name: &[u8], is_folder: bool| name.get(common).copied().or(is_folder.then_some(b'/'));
-    let after = || next(a, a_is_folder).cmp(&next(b, b_is_folder));
-    a[..common].cmp(&b[..common]).then_with(after).then_with(|| a.len().cmp(&b.len()))
+/// With replace refs ignored, and a cache for the packs.
+fn prepared(mut repo: gix::Repository) -> gix::Repository {
+    repo.objects.ignore_replacements = true;
+    repo.objects.set_pack_cache(|| Box::new(gix::odb::pack::cache::lru::MemoryCappedHashmap::new(PACK_CACHE)));
+    repo
 }
 
 /// A commit; one whose author or committer has no readable day has the first of all days, as Git shows it.
@@ -657,16 +626,24 @@ fn who(signature: Option<gix::actor::SignatureRef<'_>>) -> gix::actor::Signature
     signature.unwrap_or(gix::actor::SignatureRef { name: "".into(), email: "".into(), time: "" })
 }
 
-fn identity(signature: gix::actor::SignatureRef<'_>, text: &dyn Fn(&BStr) -> String) -> Identity {
+fn identity(signature: gix::actor::SignatureRef<'_>, encoding: Option<&BStr>) -> Identity {
     let signature = signature.trim();
-    Identity { name: text(signature.name), email: text(signature.email) }
+    Identity {
+        name: decoded(signature.name, encoding).into_owned(),
+        email: decoded(signature.email, encoding).into_owned(),
+    }
+}
+
+/// A message as Git shows it, up to its first NUL: nobody has read what is behind it.
+fn shown<'a>(message: &'a BStr, encoding: Option<&BStr>) -> Cow<'a, str> {
+    decoded(message.split(|byte| *byte == 0).next().unwrap_or_default().into(), encoding)
 }
 
 /// The text of a commit in the encoding that its header names; what cannot be decoded is replaced.
-fn decoded(bytes: &BStr, encoding: Option<&BStr>) -> String {
+fn decoded<'a>(bytes: &'a BStr, encoding: Option<&BStr>) -> Cow<'a, str> {
     match encoding.and_then(|name| gix::filter::plumbing::worktree::encoding::for_label(name).ok()) {
-        Some(encoding) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
-        None => bytes.to_str_lossy().into_owned(),
+        Some(encoding) => encoding.decode_without_bom_handling(bytes).0,
+        None => bytes.to_str_lossy(),
     }
 }
 

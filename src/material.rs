@@ -4,10 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalog::Catalog;
+use crate::digest;
 use crate::ids::RequirementId;
 use crate::model::assessment::Assessment;
-use crate::model::assets::Assets;
-use crate::model::config::{Organization, System};
+use crate::model::assets::{Assets, Group};
+use crate::model::config::{Config, Organization, System};
 use crate::model::history::Subject;
 use crate::model::incident::Incident;
 use crate::model::practice::{Determination, Method, Practice, Responsibility, Verification};
@@ -22,43 +24,99 @@ pub struct Material(pub BTreeMap<String, String>);
 /// The practices of a root by id, from wherever they were read.
 pub type Practices<'a> = BTreeMap<RequirementId, &'a Practice>;
 
-/// The material content of a subject; `None` where the subject does not exist.
-pub fn of(assessment: &Assessment, subject: &Subject) -> Option<Material> {
-    let practices = || assessment.practices.iter().map(|(id, practice)| (*id, &practice.value)).collect();
-    match subject {
-        Subject::Practice(id) => Some(of_practice(*id, &assessment.practices.get(id)?.value, assessment)),
-        Subject::Ssp => Some(of_ssp(&practices(), assessment)),
-        Subject::Crm => Some(of_crm(&practices(), assessment)),
-        _ => of_other(assessment, subject),
+/// What stands around the practices of a root, as far as material speaks of it.
+#[derive(Clone, Debug)]
+pub struct Rest<'a> {
+    /// The standard.
+    pub catalog: &'static Catalog,
+    /// `demarcate.toml`.
+    pub config: Option<&'a Config>,
+    /// `assets.toml`.
+    pub assets: Option<&'a Assets>,
+    /// `incident.toml`.
+    pub incident: Option<&'a Incident>,
+    /// The items of the plan of action.
+    pub poam: Vec<&'a Poam>,
+    /// The texts of the policies, by id.
+    pub policies: BTreeMap<&'a str, &'a str>,
+    /// By id.
+    pub providers: BTreeMap<&'a str, &'a Provider>,
+    /// By id.
+    pub exceptions: BTreeMap<&'a str, &'a Exception>,
+}
+
+impl<'a> From<&'a Assessment> for Rest<'a> {
+    fn from(of: &'a Assessment) -> Self {
+        Self {
+            catalog: of.catalog,
+            config: Some(&of.config.value),
+            assets: of.assets.as_ref().map(|assets| &assets.value),
+            incident: of.incident.as_ref().map(|incident| &incident.value),
+            poam: of.poam.values().map(|item| &item.value).collect(),
+            policies: of.policies.iter().map(|(id, policy)| (id.as_str(), &*policy.text)).collect(),
+            providers: of.providers.iter().map(|(id, provider)| (id.as_str(), &provider.value)).collect(),
+            exceptions: of.exceptions.iter().map(|(id, exception)| (id.as_str(), &exception.value)).collect(),
+        }
     }
 }
 
-/// The material content of a subject that no practice is part of.
-pub fn of_other(assessment: &Assessment, subject: &Subject) -> Option<Material> {
+/// The material content of a subject; `None` where the subject does not exist.
+pub fn of(assessment: &Assessment, subject: &Subject) -> Option<Material> {
+    let practices = assessment.practices.iter().map(|(id, practice)| (*id, &practice.value)).collect();
+    of_records(subject, &practices, &Rest::from(assessment))
+}
+
+/// Whether a subject exists.
+pub fn exists(assessment: &Assessment, subject: &Subject) -> bool {
+    match subject {
+        Subject::Practice(id) => assessment.practices.contains_key(id),
+        Subject::Ssp | Subject::Crm | Subject::Poam => true,
+        Subject::Scope => assessment.assets.is_some(),
+        Subject::Incident => assessment.incident.is_some(),
+        Subject::Policy(id) => assessment.policies.contains_key(id),
+        Subject::Provider(id) | Subject::Personnel(id) => assessment.providers.contains_key(id),
+    }
+}
+
+/// The same, from records wherever they were read.
+pub fn of_records(subject: &Subject, practices: &Practices<'_>, rest: &Rest<'_>) -> Option<Material> {
     let mut out = Material::default();
     match subject {
-        Subject::Practice(_) | Subject::Ssp | Subject::Crm => return None,
-        Subject::Scope => scope(assessment.assets.as_ref()?, &mut out),
-        Subject::Incident => incident(assessment.incident.as_ref()?, &mut out),
-        Subject::Poam => assessment.poam.values().for_each(|item| poam(item, &mut out)),
-        Subject::Policy(id) => out.put("text", words(&assessment.policies.get(id)?.text)),
-        Subject::Provider(id) => provider(assessment.providers.get(id)?, &mut out),
-        Subject::Personnel(id) => people(assessment.providers.get(id)?, true, &mut out),
+        Subject::Practice(id) => return Some(of_practice(*id, practices.get(id)?, rest)),
+        Subject::Ssp => return Some(of_ssp(practices, rest)),
+        Subject::Crm => return Some(of_crm(practices, rest.catalog)),
+        Subject::Scope => scope(rest.assets?, &mut out),
+        Subject::Incident => incident(rest.incident?, &mut out),
+        Subject::Poam => rest.poam.iter().for_each(|item| poam(item, &mut out)),
+        Subject::Policy(id) => out.put("text", words(rest.policies.get(id.as_str())?)),
+        Subject::Provider(id) => provider(rest.providers.get(id.as_str())?, &mut out),
+        Subject::Personnel(id) => people(rest.providers.get(id.as_str())?, true, &mut out),
     }
     Some(out)
 }
 
 /// The material content of a practice, with what the rest of the root says of what it cites.
-pub fn of_practice(id: RequirementId, practice: &Practice, rest: &Assessment) -> Material {
+pub fn of_practice(id: RequirementId, practice: &Practice, rest: &Rest<'_>) -> Material {
+    let mut out = own(id, practice, rest.catalog);
+    practice.responsibility.iter().for_each(|part| groups(part, rest, &mut out));
+    practice.responsibility.iter().for_each(|part| cited(part, rest, &mut out));
+    for id in exceptions_of(practice) {
+        let text = rest.exceptions.get(id).map_or_else(String::new, |found| exception(found));
+        out.put(format!("exception {id}"), text);
+    }
+    out
+}
+
+/// What a practice's own file says.
+fn own(id: RequirementId, practice: &Practice, catalog: &Catalog) -> Material {
     let mut out = Material::default();
-    summary(id, practice, rest, &mut out);
+    out.put("ownership", ownership(id, practice, catalog));
+    out.put("status", status(id, practice, catalog));
     out.put("statement", words_of(practice.statement.as_ref()));
     for (letter, value) in practice.values.iter() {
         out.put(format!("value of [{letter}]"), words(&value.value));
     }
     responsibilities(practice, "", &mut out);
-    practice.responsibility.iter().for_each(|part| groups(part, rest, &mut out));
-    practice.responsibility.iter().for_each(|part| cited(part, rest, &mut out));
     out.put("interviews and tests", lines(practice.method.iter().map(method)));
     for (letter, answer) in practice.determinations.iter() {
         let text = match &answer.value {
@@ -66,10 +124,6 @@ pub fn of_practice(id: RequirementId, practice: &Practice, rest: &Assessment) ->
             Either::Long(long) => determination(long),
         };
         out.put(format!("determination of [{letter}]"), text);
-    }
-    for id in exceptions_of(practice) {
-        let text = rest.exceptions.get(id).map_or_else(String::new, |found| exception(found));
-        out.put(format!("exception {id}"), text);
     }
     out
 }
@@ -92,33 +146,41 @@ pub fn providers_of(practice: &Practice) -> BTreeSet<&str> {
 }
 
 /// The material content of the system security plan: organization, system, and how far each practice is.
-pub fn of_ssp(practices: &Practices<'_>, rest: &Assessment) -> Material {
+pub fn of_ssp(practices: &Practices<'_>, rest: &Rest<'_>) -> Material {
+    let mut out = rest.config.map_or_else(Material::default, head);
+    for (id, practice) in practices {
+        out.put(format!("status of {id}"), status(*id, practice, rest.catalog));
+    }
+    out
+}
+
+fn head(config: &Config) -> Material {
     let mut out = Material::default();
-    if let Some(written) = &rest.config.organization {
+    if let Some(written) = &config.organization {
         organization(written, &mut out);
     }
-    if let Some(written) = &rest.config.system {
+    if let Some(written) = &config.system {
         system(written, &mut out);
-    }
-    for (id, practice) in practices {
-        let status = status(*id, practice, rest);
-        out.put(format!("status of {id}"), status);
     }
     out
 }
 
 /// The material content of the responsibility matrix: who has which part of each practice.
-pub fn of_crm(practices: &Practices<'_>, rest: &Assessment) -> Material {
+pub fn of_crm(practices: &Practices<'_>, catalog: &Catalog) -> Material {
     let mut out = Material::default();
     for (id, practice) in practices {
-        out.put(format!("ownership of {id}"), ownership(*id, practice, rest));
-        duties(practice, |_| true, &format!(" in {id}"), &mut out);
+        matrix(*id, practice, catalog, &mut out);
     }
     out
 }
 
+fn matrix(id: RequirementId, practice: &Practice, catalog: &Catalog, out: &mut Material) {
+    out.put(format!("ownership of {id}"), ownership(id, practice, catalog));
+    duties(practice, |_| true, &format!(" in {id}"), out);
+}
+
 /// What one provider has accepted, or has to: its duties in every practice.
-pub fn of_duties(provider: &str, practices: &Practices<'_>, rest: &Assessment) -> Material {
+pub fn of_duties(provider: &str, practices: &Practices<'_>, rest: &Rest<'_>) -> Material {
     let mut out = Material::default();
     for (id, practice) in practices {
         duties(practice, |party| party == provider, &format!(" in {id}"), &mut out);
@@ -129,6 +191,239 @@ pub fn of_duties(provider: &str, practices: &Practices<'_>, rest: &Assessment) -
     out
 }
 
+/// The digests of the parts of one file, by name: two files with one digest say the same there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Parts {
+    /// The id that the file declares.
+    pub id: String,
+    parts: BTreeMap<String, Digest>,
+}
+
+/// A SHA-256.
+pub type Digest = [u8; 32];
+
+impl Parts {
+    fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into(), parts: BTreeMap::new() }
+    }
+
+    /// The digest of a part; the whole has no name.
+    pub fn get(&self, part: &str) -> Option<&Digest> {
+        self.parts.get(part)
+    }
+
+    fn with(mut self, part: &str, material: &Material) -> Self {
+        self.parts.insert(part.to_owned(), material.digest());
+        self
+    }
+
+    /// Keeps the digest of a text; an empty one says the same as none.
+    fn put(&mut self, part: String, text: &str) {
+        if !text.is_empty() {
+            self.parts.insert(part, digest::of(text.as_bytes()));
+        }
+    }
+
+    /// The same, unless the part is known: of two with one id the first is cited.
+    fn put_first(&mut self, part: String, text: &str) {
+        if !self.parts.contains_key(&part) {
+            self.put(part, text);
+        }
+    }
+}
+
+/// The part of a practice that is all that its own file says.
+pub fn parts_of_practice(id: RequirementId, practice: &Practice, catalog: &Catalog) -> Parts {
+    Parts::new(id.to_string()).with("", &own(id, practice, catalog))
+}
+
+/// The parts of a practice that other subjects consist of: its `status`, and its rows of the `matrix`.
+pub fn parts_of_rows(id: RequirementId, practice: &Practice, catalog: &Catalog) -> Parts {
+    let mut rows = Material::default();
+    matrix(id, practice, catalog, &mut rows);
+    let mut parts = Parts::new(id.to_string()).with("matrix", &rows);
+    parts.put("status".to_owned(), &status(id, practice, catalog));
+    parts
+}
+
+/// The parts of a provider: its file, its `people`, and each service, clause and connection that a practice may cite.
+pub fn parts_of_provider(found: &Provider) -> Parts {
+    let (mut whole, mut named) = (Material::default(), Material::default());
+    provider(found, &mut whole);
+    people(found, true, &mut named);
+    let mut parts = Parts::new(&*found.id.name).with("", &whole).with("people", &named);
+    for each in &found.service {
+        parts.put_first(format!("service {}", each.id), &row(&service(each)));
+    }
+    for each in found.contract.iter().flat_map(|contract| &contract.clause) {
+        parts.put_first(format!("clause {}", each.id), &clause(each));
+    }
+    for each in &found.connection {
+        parts.put_first(format!("connection {}", each.id), &connection(each));
+    }
+    parts
+}
+
+/// The parts of a provider that a practice cites.
+pub fn parts_cited_of(practice: &Practice, provider: &str) -> BTreeSet<String> {
+    let own = practice.responsibility.iter().filter(|part| &*part.party == provider);
+    let cited = own.flat_map(|part| {
+        let service = part.service.as_ref().map(|found| format!("service {}", &**found));
+        let clause = part.clause.as_ref().map(|found| format!("clause {}", &**found));
+        let connection = part.connection.as_ref().map(|found| format!("connection {}", &**found));
+        [service, clause, connection]
+    });
+    cited.flatten().collect()
+}
+
+/// The parts of an exception.
+pub fn parts_of_exception(found: &Exception) -> Parts {
+    let mut parts = Parts::new(&*found.id.name);
+    parts.put(String::new(), &exception(found));
+    parts
+}
+
+/// The parts of an item of the plan of action.
+pub fn parts_of_item(item: &Poam) -> Parts {
+    let mut out = Material::default();
+    poam(item, &mut out);
+    Parts::new(&*item.id.name).with("", &out)
+}
+
+/// The parts of the scope: the file, and each group that a practice may name.
+pub fn parts_of_assets(found: &Assets) -> Parts {
+    let mut out = Material::default();
+    scope(found, &mut out);
+    let mut parts = Parts::new("").with("", &out);
+    for group in &found.group {
+        parts.put(format!("group {}", group.id), &group_terms(group));
+    }
+    parts
+}
+
+/// The parts of the incident handoffs.
+pub fn parts_of_incident(found: &Incident) -> Parts {
+    let mut out = Material::default();
+    incident(found, &mut out);
+    Parts::new("").with("", &out)
+}
+
+/// The parts of `demarcate.toml`: what the plan says of organization and system.
+pub fn parts_of_config(found: &Config) -> Parts {
+    Parts::new("").with("", &head(found))
+}
+
+/// The parts of a policy.
+pub fn parts_of_policy(text: &str) -> Parts {
+    let mut out = Material::default();
+    out.put("text", words(text));
+    Parts::new("").with("", &out)
+}
+
+/// Texts of a practice that each have to stand in a file for the file to say the same.
+#[derive(Clone, Debug)]
+pub struct Words {
+    id: String,
+    texts: Vec<String>,
+}
+
+/// The longer texts of a practice, those first that change most.
+pub fn words_of_practice(id: RequirementId, practice: &Practice) -> Words {
+    let mut texts = vec![words_of(practice.statement.as_ref())];
+    texts.extend(practice.responsibility.iter().map(|part| words(&part.duty)));
+    texts.extend(practice.values.iter().map(|(_, value)| words(&value.value)));
+    let verifications = practice.responsibility.iter().filter_map(|part| part.verification.as_ref());
+    texts.extend(verifications.map(|terms| words(&terms.how)));
+    texts.extend(practice.method.iter().flat_map(|method| [words(&method.action), words_of(method.expect.as_ref())]));
+    texts.retain(|text| !text.is_empty());
+    Words { id: id.to_string(), texts }
+}
+
+impl Words {
+    /// Whether a practice file certainly says something else: it declares the same practice, and holds no escape
+    /// behind which words could hide, and one of the texts stands nowhere in it.
+    pub fn are_missing_in(&self, file: &str) -> bool {
+        if file.contains('\\') || !self.are_declared_in(file) {
+            return false;
+        }
+        let file = words(file);
+        self.texts.iter().any(|text| !file.contains(text.as_str()))
+    }
+
+    fn are_declared_in(&self, file: &str) -> bool {
+        declared_in(file) == Some(&self.id)
+    }
+}
+
+/// The practice that the first line that says anything declares.
+fn declared_in(file: &str) -> Option<&str> {
+    let first = without_first_comments(file).lines().next()?.trim();
+    first.strip_prefix("practice")?.trim_start().strip_prefix('=')?.trim().strip_prefix('"')?.strip_suffix('"')
+}
+
+fn without_first_comments(file: &str) -> &str {
+    let says_nothing = |line: &&str| line.trim().is_empty() || line.starts_with('#');
+    let length: usize = file.split_inclusive('\n').take_while(says_nothing).map(str::len).sum();
+    &file[length..]
+}
+
+/// A practice file taken apart around its statement, where that can be done without parsing it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sketch<'a> {
+    before: &'a str,
+    statement: &'a str,
+    after: &'a str,
+}
+
+/// How a file compares with another, as far as their sketches tell.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Likeness {
+    /// They say the same.
+    Same,
+    /// They differ in the statement alone.
+    Statement,
+    /// They differ in the statement, and perhaps elsewhere.
+    Other,
+    /// That cannot be told.
+    Unknown,
+}
+
+impl<'a> Sketch<'a> {
+    /// Takes a file apart; `None` where anything in it asks for a parser.
+    pub fn of(file: &'a str) -> Option<Self> {
+        let body = without_first_comments(file);
+        let key = body.find("\nstatement")? + "\nstatement".len();
+        let value = body[key..].trim_start_matches([' ', '\t']).strip_prefix('=')?.trim_start_matches([' ', '\t']);
+        let value = value.strip_prefix(FENCE)?;
+        let before = &body[..body.len() - value.len()];
+        let (statement, after) = value.split_once(FENCE)?;
+        let is_top = !before[..key].contains(FENCE) && !before.contains("'''") && !before.contains("\n[");
+        let is_text = !statement.contains(|c: char| c.is_control() && !c.is_ascii_whitespace());
+        let declares = declared_in(body).is_some() && !file.contains('\\');
+        (is_top && is_text && declares).then_some(Self { before, statement, after })
+    }
+
+    /// Whether it is a file of this practice.
+    pub fn declares(&self, practice: &str) -> bool {
+        declared_in(self.before) == Some(practice)
+    }
+
+    /// Compares it with the file of the same practice that is there now.
+    pub fn likeness(&self, now: &Self) -> Likeness {
+        let frame = self.before == now.before && self.after == now.after;
+        let statement = self.statement.split_whitespace().eq(now.statement.split_whitespace());
+        match (frame, statement) {
+            (true, true) => Likeness::Same,
+            (true, false) => Likeness::Statement,
+            (false, false) if declared_in(self.before) == declared_in(now.before) => Likeness::Other,
+            (false, _) => Likeness::Unknown,
+        }
+    }
+}
+
+/// What stands at both ends of a text of several lines.
+const FENCE: &str = "\"\"\"";
+
 /// What differs between two sides, in words.
 pub fn differences(old: &Material, new: &Material) -> Vec<String> {
     let names: BTreeSet<&String> = old.0.keys().chain(new.0.keys()).collect();
@@ -136,6 +431,16 @@ pub fn differences(old: &Material, new: &Material) -> Vec<String> {
 }
 
 impl Material {
+    /// Equal material has one digest, and nothing else has it.
+    fn digest(&self) -> Digest {
+        let mut bytes = Vec::with_capacity(4096);
+        for text in self.0.iter().flat_map(|(name, text)| [name, text]) {
+            bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
+            bytes.extend_from_slice(text.as_bytes());
+        }
+        digest::of(&bytes)
+    }
+
     /// Keeps a part; an empty one says the same as none.
     fn put(&mut self, name: impl Into<String>, text: impl Into<String>) {
         let text = text.into();
@@ -145,24 +450,19 @@ impl Material {
     }
 }
 
-fn summary(id: RequirementId, practice: &Practice, rest: &Assessment, out: &mut Material) {
-    out.put("ownership", ownership(id, practice, rest));
-    out.put("status", status(id, practice, rest));
-}
-
 /// As written, or as derived where it is left out.
-fn ownership(id: RequirementId, practice: &Practice, rest: &Assessment) -> String {
+fn ownership(id: RequirementId, practice: &Practice, catalog: &Catalog) -> String {
     let written = practice.ownership.as_ref().map(|ownership| ownership.value);
-    written.or_else(|| practice.derived_ownership(letters(id, rest))).map_or("", |found| found.word()).to_owned()
+    written.or_else(|| practice.derived_ownership(letters(id, catalog))).map_or("", |found| found.word()).to_owned()
 }
 
-fn status(id: RequirementId, practice: &Practice, rest: &Assessment) -> String {
+fn status(id: RequirementId, practice: &Practice, catalog: &Catalog) -> String {
     let written = practice.status.as_ref().map(|status| status.value);
-    written.unwrap_or_else(|| practice.derived_status(letters(id, rest))).word().to_owned()
+    written.unwrap_or_else(|| practice.derived_status(letters(id, catalog))).word().to_owned()
 }
 
-fn letters(id: RequirementId, rest: &Assessment) -> impl Iterator<Item = char> {
-    let objectives = rest.catalog.requirement(id).map_or(&[][..], |requirement| &requirement.objectives);
+fn letters(id: RequirementId, catalog: &Catalog) -> impl Iterator<Item = char> {
+    let objectives = catalog.requirement(id).map_or(&[][..], |requirement| &requirement.objectives);
     objectives.iter().map(|objective| objective.id.letter)
 }
 
@@ -274,17 +574,20 @@ fn method(method: &Method) -> String {
 }
 
 /// Whether the groups that a part names are in scope, and what belongs to them.
-fn groups(part: &Responsibility, rest: &Assessment, out: &mut Material) {
+fn groups(part: &Responsibility, rest: &Rest<'_>, out: &mut Material) {
     let known = rest.assets.iter().flat_map(|assets| &assets.group);
     for group in known.filter(|group| part.scope.iter().any(|named| **named == *group.id)) {
-        let in_scope = group.in_scope.as_ref().is_none_or(|flag| flag.value);
-        let text = row(&[("in-scope", in_scope.to_string()), ("description", words_of(group.description.as_ref()))]);
-        out.put(format!("group {}", group.id), text);
+        out.put(format!("group {}", group.id), group_terms(group));
     }
 }
 
+fn group_terms(group: &Group) -> String {
+    let in_scope = group.in_scope.as_ref().is_none_or(|flag| flag.value);
+    row(&[("in-scope", in_scope.to_string()), ("description", words_of(group.description.as_ref()))])
+}
+
 /// The service, clause and connection of the provider that a part cites.
-fn cited(part: &Responsibility, rest: &Assessment, out: &mut Material) {
+fn cited(part: &Responsibility, rest: &Rest<'_>, out: &mut Material) {
     let Some(provider) = rest.providers.get(&*part.party) else { return };
     let is = |id: &Id, wanted: Option<&str>| wanted == Some(&**id);
     if let Some(found) = provider.service.iter().find(|found| is(&found.id, part.service.as_deref())) {

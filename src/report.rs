@@ -156,7 +156,11 @@ fn is_invisible(c: char) -> bool {
 
 /// Pretty JSON with a newline at its end, safe to print: what a terminal could act on is escaped.
 pub fn json_text(value: &impl Serialize) -> String {
-    let plain = serde_json::to_string_pretty(value).expect("a report has string keys only");
+    let mut plain = serde_json::to_string_pretty(value).expect("a report has string keys only");
+    if plain.is_ascii() && !plain.contains('\u{7f}') {
+        plain.push('\n');
+        return plain;
+    }
     let mut safe = String::with_capacity(plain.len() + 1);
     for c in plain.chars() {
         // Outside ASCII a character can only stand inside a string.

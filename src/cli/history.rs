@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::Context;
@@ -47,7 +48,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         keep(&mut history, wanted)?;
     }
     let text = match args.format {
-        Form::Json => json(&history),
+        Form::Json => return json(&history, context).map(|()| Outcome::Clean),
         Form::Text if args.subject.is_some() || args.proof => {
             history.subjects.iter().map(|(subject, of)| long(subject, of, args.proof)).collect()
         }
@@ -78,49 +79,49 @@ fn keep(history: &mut History, wanted: &str) -> Result<(), Failure> {
 }
 
 #[derive(Serialize)]
-struct Document {
+struct Document<'a> {
     version: u8,
     as_of: String,
-    head: Option<String>,
-    subjects: Vec<SubjectRow>,
+    head: Option<&'a str>,
+    subjects: Vec<SubjectRow<'a>>,
 }
 
 #[derive(Serialize)]
-struct SubjectRow {
+struct SubjectRow<'a> {
     id: String,
     state: &'static str,
     due: Option<String>,
-    differs: Vec<String>,
-    reviews: Vec<ReviewRow>,
-    revisions: Vec<RevisionRow>,
+    differs: &'a [String],
+    reviews: Vec<ReviewRow<'a>>,
+    revisions: Vec<RevisionRow<'a>>,
     gaps: Vec<GapRow>,
 }
 
 #[derive(Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "these are the keys of the JSON, each a question of its own")]
-struct ReviewRow {
-    commit: String,
+struct ReviewRow<'a> {
+    commit: &'a str,
     date: String,
     date_grade: &'static str,
     outcome: &'static str,
-    reviewer: String,
-    person: Option<String>,
-    signer: Option<String>,
+    reviewer: &'a str,
+    person: Option<&'a str>,
+    signer: Option<&'a str>,
     grade: &'static str,
     accepted: bool,
     covers_head: bool,
     breadth: usize,
     squashed: bool,
-    record: Option<String>,
+    record: Option<&'a str>,
     after_as_of: bool,
 }
 
 #[derive(Serialize)]
-struct RevisionRow {
-    commit: String,
+struct RevisionRow<'a> {
+    commit: &'a str,
     date: String,
-    author: String,
-    summary: String,
+    author: &'a str,
+    summary: &'a str,
 }
 
 #[derive(Serialize)]
@@ -130,41 +131,76 @@ struct GapRow {
     days: i64,
 }
 
-fn json(history: &History) -> String {
-    let subjects = history.subjects.iter().map(|(subject, of)| SubjectRow {
+/// Writes the document subject by subject: of a long log it is larger than all that is known.
+fn json(history: &History, context: &mut Context<'_>) -> Result<(), Ended> {
+    let frame = document(history, Vec::new());
+    let Some((head, tail)) = frame.rsplit_once("[]") else { return context.say_raw(&frame) };
+    let all: Vec<(&Subject, &SubjectHistory)> = history.subjects.iter().collect();
+    if all.is_empty() {
+        return context.say_raw(&frame);
+    }
+    context.say_raw(&format!("{head}[\n"))?;
+    let last = all.len() - 1;
+    for (number, texts) in all.chunks(rayon::current_num_threads().max(1)).enumerate() {
+        let first = number * rayon::current_num_threads().max(1);
+        let texts: Vec<String> = texts.par_iter().map(|(subject, of)| row_text(subject, of)).collect();
+        for (at, text) in texts.iter().enumerate() {
+            context.say_raw(text)?;
+            context.say_raw(if first + at == last { "\n" } else { ",\n" })?;
+        }
+    }
+    context.say_raw(&format!("  ]{tail}"))
+}
+
+fn document(history: &History, subjects: Vec<SubjectRow<'_>>) -> String {
+    as_json(&Document { version: 1, as_of: history.as_of.to_string(), head: history.head.as_deref(), subjects })
+}
+
+/// A subject as it stands in the document, indented, without the comma after it.
+fn row_text(subject: &Subject, of: &SubjectHistory) -> String {
+    #[derive(Serialize)]
+    struct Frame<'a> {
+        subjects: [SubjectRow<'a>; 1],
+    }
+    let mut text = as_json(&Frame { subjects: [subject_row(subject, of)] });
+    let begin = "{\n  \"subjects\": [\n".len();
+    text.truncate(text.len() - "\n  ]\n}\n".len());
+    text.split_off(begin)
+}
+
+fn subject_row<'a>(subject: &Subject, of: &'a SubjectHistory) -> SubjectRow<'a> {
+    SubjectRow {
         id: subject.to_string(),
         state: of.state.word(),
         due: of.due.map(|due| due.to_string()),
-        differs: of.differs.clone(),
+        differs: &of.differs,
         reviews: of.reviews.iter().map(review_row).collect(),
-        revisions: of.revisions.iter().map(revision_row).collect(),
+        revisions: of.revisions.iter().map(|revision| revision_row(revision)).collect(),
         gaps: of.gaps.iter().map(gap_row).collect(),
-    });
-    let subjects = subjects.collect();
-    as_json(&Document { version: 1, as_of: history.as_of.to_string(), head: history.head.clone(), subjects })
+    }
 }
 
-fn review_row(review: &Review) -> ReviewRow {
+fn review_row(review: &Review) -> ReviewRow<'_> {
     ReviewRow {
-        commit: review.commit.clone(),
+        commit: &review.commit,
         date: review.date.to_string(),
         date_grade: review.date_grade.word(),
         outcome: review.outcome.word(),
-        reviewer: review.reviewer.clone(),
-        person: review.person.clone(),
-        signer: review.signer.clone(),
+        reviewer: &review.reviewer,
+        person: review.person.as_deref(),
+        signer: review.signer.as_deref(),
         grade: review.grade.word(),
         accepted: review.accepted,
         covers_head: review.covers_head,
         breadth: review.breadth,
         squashed: review.stood == Stood::Body,
-        record: review.record.clone(),
+        record: review.record.as_deref(),
         after_as_of: review.after_as_of,
     }
 }
 
-fn revision_row(revision: &Revision) -> RevisionRow {
-    let Revision { commit, date, author, summary } = revision.clone();
+fn revision_row(revision: &Revision) -> RevisionRow<'_> {
+    let Revision { commit, date, author, summary } = revision;
     RevisionRow { commit, date: date.to_string(), author, summary }
 }
 
@@ -179,7 +215,7 @@ fn short(history: &History) -> String {
         let last = of.reviews.iter().find(|review| review.accepted && !review.after_as_of);
         let date = last.map_or("-".to_owned(), |review| review.date.to_string());
         let due = of.due.map_or("-".to_owned(), |due| due.to_string());
-        let by = last.map_or("-", |review| review.reviewer.as_str());
+        let by = last.map_or("-", |review| &*review.reviewer);
         out.push_str(&format!("{:<27} {:<10} {date:<12} {due:<11} {by}\n", subject.to_string(), of.state.word()));
     }
     out
@@ -212,7 +248,7 @@ fn long(subject: &Subject, of: &SubjectHistory, proof: bool) -> String {
     }
     out.push_str("  revisions, newest first:\n");
     for revision in &of.revisions {
-        let Revision { commit, date, author, summary } = revision;
+        let Revision { commit, date, author, summary } = &**revision;
         out.push_str(&format!(
             "    {date}  {}  {}  {}\n",
             &commit[..commit.len().min(10)],

@@ -1,19 +1,28 @@
-//! One walk over the log: every commit once, children before their parents, with the files of interest it touched.
+//! One walk over the log: every commit once, with the files of interest it touched.
 //!
-//! The order is that of topology alone; dates are claims. A commit touches a file if the file differs from that of
-//! every parent, so a merge that takes one side whole touches nothing and an evil merge is seen.
+//! One thread finds the commits, from the commit-graph where there is one and it holds them; the others compare trees
+//! and read messages, a stretch of the log each. What they note comes back in the order of topology alone, children
+//! before parents; dates are claims. A commit touches a file if the file differs from that of every parent, so a merge
+//! that takes one side whole touches nothing and an evil merge is seen.
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use super::{Entry, Folder, Git, Identity, Oid, Slot, in_git_order};
+use gix::bstr::BStr;
+
+pub use super::tree::{Touched, Trees};
+use super::{Git, Identity, Oid, identity, shown, who};
 use crate::failure::Failure;
 
-/// Parsed trees that are kept, in each of two generations.
-const KEPT_FOLDERS: usize = 2048;
+/// Stretches of the log that wait for a thread.
+const WAITING: usize = 32;
 
-/// Bytes of commits that are kept between the two passes; what is over is read twice.
-const KEPT_BYTES: usize = 64 << 20;
+/// Commits of a stretch: few at first, so that every thread soon has one, then more, so that neighbours stay together.
+const STRETCH: std::ops::RangeInclusive<usize> = 32..=512;
+
+/// Trees of a stretch by which it is told how its pack is laid out.
+const SAMPLE: usize = 16;
 
 /// Which files matter to a walk.
 pub struct Focus<'a> {
@@ -27,438 +36,613 @@ pub struct Focus<'a> {
     pub wanted: fn(&str) -> bool,
 }
 
-/// A file that a commit touched.
-#[derive(Clone, Debug)]
-pub struct Touched {
-    /// Relative to the root.
-    pub path: String,
-    /// What stands there after the commit.
-    pub now: Option<Oid>,
-    /// What stood there in each parent; a first commit has one that is empty.
-    pub before: Vec<Option<Oid>>,
-}
-
 /// A commit of the log.
 pub struct Commit<'a> {
-    /// Its place in the order of the walk; the tip is 0.
-    pub position: usize,
     /// Its id.
     pub id: Oid,
     /// Its tree.
     pub tree: Oid,
     /// What the root's folder was called then.
     pub prefix: &'a str,
-    /// Its parents.
-    pub parents: Vec<Oid>,
-    /// The committer times of its parents.
-    pub parent_times: Vec<i64>,
     /// The committer's time, in Unix seconds.
     pub time: i64,
     /// The author's time, in Unix seconds.
     pub author_time: i64,
-    /// The author as written.
-    pub author: Identity,
-    /// The committer as written.
-    pub committer: Identity,
     /// The message.
     pub message: &'a str,
     /// The files of interest that it touched, by path.
     pub touched: Vec<Touched>,
+    author: gix::actor::SignatureRef<'a>,
+    committer: gix::actor::SignatureRef<'a>,
+    encoding: Option<&'a BStr>,
 }
 
-/// A log that was walked: who descends from whom, and the trees it met last.
-pub struct Log<'g> {
-    /// The trees.
-    pub trees: Trees<'g>,
-    nodes: Vec<Node>,
-    order: Vec<usize>,
+impl Commit<'_> {
+    /// The author as written.
+    pub fn author(&self) -> Identity {
+        identity(self.author, self.encoding)
+    }
+
+    /// The committer as written.
+    pub fn committer(&self) -> Identity {
+        identity(self.committer, self.encoding)
+    }
 }
 
-struct Node {
+/// What a walk does with each commit: notes something, or nothing.
+pub type Look<'l, N> = &'l (dyn Fn(&Commit<'_>, &mut Trees<'_>) -> Result<Option<N>, Failure> + Sync);
+
+/// A log that was walked: what was noted, and who descends from whom.
+pub struct Log<N> {
+    /// What was noted, children before parents, each with its commit's place in the order; the tip is 0.
+    pub notes: Vec<(usize, N)>,
+    /// What was read.
+    pub read: Read,
+    nodes: Nodes,
+    order: Vec<u32>,
+    positions: Vec<u32>,
+}
+
+/// How many objects were read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Read {
+    /// Commits, each counted as often as it was decoded.
+    pub commits: usize,
+    /// Trees, each counted as often as it was decoded.
+    pub trees: usize,
+}
+
+/// The commits by number, in the order in which they were found; the tip is 0.
+#[derive(Default)]
+struct Nodes {
+    ids: Vec<Oid>,
+    trees: Vec<Oid>,
+    times: Vec<i64>,
+    /// Where the parents of each begin in `parents`.
+    starts: Vec<u32>,
+    parents: Vec<u32>,
+    /// Those where the marker does not stand where it stands now.
+    unrooted: BTreeSet<u32>,
+}
+
+/// A commit whose parents are known.
+struct Job {
+    number: u32,
     id: Oid,
     tree: Oid,
-    time: i64,
-    parents: Vec<usize>,
+    parents: Vec<Oid>,
+    parent_trees: Vec<Oid>,
     raw: Option<Vec<u8>>,
-    position: usize,
-    /// What the root was called, by number, and whether the marker was found there.
-    prefix: Option<(usize, bool)>,
+}
+
+/// What one thread found out.
+struct Found<N> {
+    /// Number, committer's time, and whether the marker stands where it stands now.
+    commits: Vec<(u32, i64, bool)>,
+    notes: Vec<(u32, N)>,
+    halt: Option<(u32, Halt)>,
+    read: Read,
+}
+
+/// Why a walk cannot go on.
+enum Halt {
+    /// The world fails.
+    Failure(Failure),
+    /// The commit-graph says something else than the commits.
+    Graph,
+}
+
+impl From<Failure> for Halt {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
 }
 
 impl Git {
-    /// Walks the log from a commit, children before parents, and shows each commit to `visit` once.
-    pub fn log(&self, tip: Oid, focus: &Focus<'_>, visit: &mut dyn FnMut(&Commit<'_>)) -> Result<Log<'_>, Failure> {
+    /// Walks the log from a commit and shows each commit to `look` once, in no order and by several threads; what it
+    /// notes is given in the order of the log.
+    pub fn log<N: Send>(&self, tip: Oid, focus: &Focus<'_>, look: Look<'_, N>) -> Result<Log<N>, Failure> {
         self.require_whole_log()?;
-        let nodes = nodes(self, tip)?;
-        let order = in_topological_order(&nodes);
-        let mut log = Log { trees: Trees::new(self), nodes, order };
-        for (position, node) in log.order.iter().enumerate() {
-            log.nodes[*node].position = position;
+        // A commit-graph is a copy: where it cannot be read or contradicts the commits, they alone are asked.
+        let graph = self.commit_graph();
+        let with_graph = graph.is_some();
+        match walk(self, tip, focus, look, graph) {
+            Err(Halt::Graph) if with_graph => walk(self, tip, focus, look, None),
+            result => result,
         }
-        log.walk(focus, visit)?;
-        Ok(log)
+        .map_err(|halt| match halt {
+            Halt::Failure(failure) => failure,
+            Halt::Graph => self.missing(&format!("commit {tip}"), &"the log changed while it was read"),
+        })
+    }
+
+    fn commit_graph(&self) -> Option<gix::commitgraph::Graph> {
+        let replaced = self.replaced().map_or(true, |replaced| !replaced.is_empty());
+        if replaced { None } else { self.repo.commit_graph_if_enabled().ok().flatten() }
     }
 }
 
-/// Every commit that can be reached, the tip first.
-fn nodes(git: &Git, tip: Oid) -> Result<Vec<Node>, Failure> {
-    let mut numbers = BTreeMap::from([(tip, 0)]);
-    let mut ids = vec![tip];
-    let mut nodes = Vec::new();
-    let mut kept = 0;
-    // `ids` grows while it is read: a commit's number is its place in it.
-    while let Some(id) = ids.get(nodes.len()).copied() {
-        let raw = git.raw_commit(id)?;
-        let (tree, parents, time) = git.lineage(id, &raw)?;
-        let parents = parents.into_iter().map(|parent| {
-            *numbers.entry(parent).or_insert_with(|| {
-                ids.push(parent);
-                ids.len() - 1
-            })
+fn walk<N: Send>(
+    git: &Git,
+    tip: Oid,
+    focus: &Focus<'_>,
+    look: Look<'_, N>,
+    graph: Option<gix::commitgraph::Graph>,
+) -> Result<Log<N>, Halt> {
+    let (sender, receiver) = sync_channel(WAITING);
+    let receiver = Mutex::new(receiver);
+    let twins: Vec<Git> = (0..rayon::current_num_threads().max(1)).map(|_| git.twin()).collect();
+    let mut search = Search::new(git, graph, sender);
+    let (searched, all) = std::thread::scope(|scope| {
+        let receiver = &receiver;
+        let work = |git: Git| scope.spawn(move || Worker::new(&git, focus, look).all(receiver));
+        let workers: Vec<_> = twins.into_iter().map(work).collect();
+        let searched = search.run(tip);
+        search.sender = None;
+        let join =
+            |worker: std::thread::ScopedJoinHandle<'_, Found<N>>| worker.join().expect("a worker does not panic");
+        (searched, workers.into_iter().map(join).collect::<Vec<_>>())
+    });
+    let mut log = Log::new(search.nodes, all, searched.err())?;
+    log.follow_root(git, focus, look)?;
+    log.notes.sort_by_key(|(position, _)| *position);
+    Ok(log)
+}
+
+/// Finds the commits.
+struct Search<'g> {
+    git: &'g Git,
+    graph: Option<gix::commitgraph::Graph>,
+    /// The number of each commit of the graph, and of each other one.
+    in_graph: Vec<u32>,
+    others: HashMap<Oid, u32>,
+    places: Vec<Place>,
+    nodes: Nodes,
+    sender: Option<SyncSender<Vec<Job>>>,
+    /// The bytes of the commits that were read and not yet sent.
+    raw: VecDeque<Option<Vec<u8>>>,
+    sent: usize,
+    stretch: Vec<Job>,
+    most: usize,
+}
+
+/// Where a commit is found.
+#[derive(Clone, Copy)]
+enum Place {
+    Graph(gix::commitgraph::Position),
+    Object(Oid),
+}
+
+const UNKNOWN: u32 = u32::MAX;
+
+impl<'g> Search<'g> {
+    fn new(git: &'g Git, graph: Option<gix::commitgraph::Graph>, sender: SyncSender<Vec<Job>>) -> Self {
+        let size = graph.as_ref().map_or(0, |graph| graph.num_commits() as usize);
+        Self {
+            git,
+            graph,
+            in_graph: vec![UNKNOWN; size],
+            others: HashMap::new(),
+            places: Vec::new(),
+            nodes: Nodes::default(),
+            sender: Some(sender),
+            raw: VecDeque::new(),
+            sent: 0,
+            stretch: Vec::new(),
+            most: *STRETCH.start(),
+        }
+    }
+
+    /// Finds every commit that can be reached, the tip first, and sends each as soon as its parents are known.
+    fn run(&mut self, tip: Oid) -> Result<(), (u32, Halt)> {
+        self.number_of(tip);
+        // `places` grows while it is read: a commit's number is its place in it.
+        while let Some(place) = self.places.get(self.nodes.ids.len()).copied() {
+            let number = to_number(self.nodes.ids.len());
+            self.find(place).map_err(|halt| (number, halt))?;
+            self.send_ready();
+        }
+        self.send();
+        Ok(())
+    }
+
+    fn number_of(&mut self, id: Oid) -> u32 {
+        if let Some(position) = self.graph.as_ref().and_then(|graph| graph.lookup(id)) {
+            return self.number_in_graph(position);
+        }
+        let next = to_number(self.places.len());
+        let number = *self.others.entry(id).or_insert(next);
+        if number == next {
+            self.places.push(Place::Object(id));
+        }
+        number
+    }
+
+    fn number_in_graph(&mut self, position: gix::commitgraph::Position) -> u32 {
+        let number = &mut self.in_graph[position.0 as usize];
+        if *number == UNKNOWN {
+            *number = to_number(self.places.len());
+            self.places.push(Place::Graph(position));
+        }
+        *number
+    }
+
+    fn find(&mut self, place: Place) -> Result<(), Halt> {
+        let start = to_number(self.nodes.parents.len());
+        let (id, tree) = match place {
+            Place::Graph(position) => self.find_in_graph(position)?,
+            Place::Object(id) => {
+                let raw = self.git.raw_commit(id)?;
+                let (tree, parents) = self.git.lineage(id, &raw)?;
+                self.raw.push_back(Some(raw));
+                for parent in parents {
+                    let number = self.number_of(parent);
+                    self.nodes.parents.push(number);
+                }
+                (id, tree)
+            }
+        };
+        self.nodes.ids.push(id);
+        self.nodes.trees.push(tree);
+        self.nodes.starts.push(start);
+        Ok(())
+    }
+
+    fn find_in_graph(&mut self, position: gix::commitgraph::Position) -> Result<(Oid, Oid), Halt> {
+        let graph = self.graph.take().ok_or(Halt::Graph)?;
+        let commit = graph.commit_at(position);
+        let (id, tree) = (commit.id().to_owned(), commit.root_tree_id().to_owned());
+        for parent in commit.iter_parents() {
+            let parent = parent.map_err(|_| Halt::Graph)?;
+            let number = self.number_in_graph(parent);
+            self.nodes.parents.push(number);
+        }
+        self.graph = Some(graph);
+        self.raw.push_back(None);
+        Ok((id, tree))
+    }
+
+    fn send_ready(&mut self) {
+        while self.sent < self.nodes.ids.len() {
+            let known = self.nodes.ids.len();
+            let parents = self.nodes.parents_of(self.sent);
+            if parents.iter().any(|parent| *parent as usize >= known) {
+                return;
+            }
+            let raw = self.raw.pop_front().flatten();
+            self.stretch.push(self.nodes.job(self.sent, raw));
+            self.sent += 1;
+            if self.stretch.len() >= self.most {
+                self.send();
+            }
+        }
+    }
+
+    fn send(&mut self) {
+        self.most = (self.most * 2).min(*STRETCH.end());
+        let stretch = std::mem::take(&mut self.stretch);
+        if let Some(sender) = &self.sender {
+            sender.send(stretch).expect("the receiver outlives the search");
+        }
+    }
+}
+
+fn to_number(number: usize) -> u32 {
+    u32::try_from(number).expect("there are fewer than four billion commits")
+}
+
+impl Nodes {
+    fn parents_of(&self, number: usize) -> &[u32] {
+        let end = self.starts.get(number + 1).map_or(self.parents.len(), |end| *end as usize);
+        &self.parents[self.starts[number] as usize..end]
+    }
+
+    fn job(&self, number: usize, raw: Option<Vec<u8>>) -> Job {
+        let of_parents = |from: &[Oid]| self.parents_of(number).iter().map(|parent| from[*parent as usize]).collect();
+        Job {
+            number: to_number(number),
+            id: self.ids[number],
+            tree: self.trees[number],
+            parents: of_parents(&self.ids),
+            parent_trees: of_parents(&self.trees),
+            raw,
+        }
+    }
+
+    /// Children before parents, one line of development after the other: the order of `git log --topo-order`.
+    fn in_topological_order(&self) -> Vec<u32> {
+        let mut children = vec![0_u32; self.ids.len()];
+        self.parents.iter().for_each(|parent| children[*parent as usize] += 1);
+        let mut order = Vec::with_capacity(self.ids.len());
+        let mut ready = vec![0];
+        while let Some(next) = ready.pop() {
+            order.push(next);
+            for parent in self.parents_of(next as usize) {
+                children[*parent as usize] -= 1;
+                if children[*parent as usize] == 0 {
+                    ready.push(*parent);
+                }
+            }
+        }
+        order
+    }
+}
+
+/// One thread that looks at commits.
+struct Worker<'a, N> {
+    git: &'a Git,
+    focus: &'a Focus<'a>,
+    look: Look<'a, N>,
+    trees: Trees<'a>,
+    commits: usize,
+}
+
+/// A commit as it was looked at.
+struct Seen<N> {
+    time: i64,
+    rooted: bool,
+    note: Option<N>,
+}
+
+impl<'a, N> Worker<'a, N> {
+    fn new(git: &'a Git, focus: &'a Focus<'a>, look: Look<'a, N>) -> Self {
+        Self { git, focus, look, trees: Trees::new(git), commits: 0 }
+    }
+
+    fn all(mut self, stretches: &Mutex<Receiver<Vec<Job>>>) -> Found<N> {
+        let mut found = Found { commits: Vec::new(), notes: Vec::new(), halt: None, read: Read::default() };
+        while let Ok(mut stretch) = next(stretches) {
+            if self.hangs_on_older(&stretch) {
+                stretch.reverse();
+            }
+            for job in stretch {
+                let before: Vec<(Oid, &str)> = job.parent_trees.iter().map(|tree| (*tree, self.focus.prefix)).collect();
+                match self.one(&job, self.focus.prefix, &before) {
+                    Ok(seen) => {
+                        found.commits.push((job.number, seen.time, seen.rooted));
+                        found.notes.extend(seen.note.map(|note| (job.number, note)));
+                    }
+                    Err(halt) if found.halt.as_ref().is_none_or(|(number, _)| job.number < *number) => {
+                        found.halt = Some((job.number, halt));
+                    }
+                    Err(_) => {}
+                }
+            }
+        }
+        found.read = self.read();
+        found
+    }
+
+    /// Whether the newer trees are stored as differences from older ones, so that the older are better read first.
+    fn hangs_on_older(&self, stretch: &[Job]) -> bool {
+        let pairs = stretch.iter().filter_map(|job| Some((job.tree, *job.parent_trees.first()?)));
+        let pairs = pairs.filter(|(tree, parent)| tree != parent).take(SAMPLE);
+        let depths = pairs.map(|(tree, parent)| (self.git.depth(tree), self.git.depth(parent)));
+        let (newer, older) = depths.fold((0, 0), |(newer, older), (tree, parent)| {
+            (newer + usize::from(tree > parent), older + usize::from(tree < parent))
         });
-        let parents = parents.collect();
-        kept += raw.len();
-        let raw = (kept <= KEPT_BYTES).then_some(raw);
-        nodes.push(Node { id, tree, time, parents, raw, position: 0, prefix: None });
+        newer > older
     }
-    Ok(nodes)
-}
 
-/// Children before parents, one line of development after the other: the order of `git log --topo-order`.
-fn in_topological_order(nodes: &[Node]) -> Vec<usize> {
-    let mut children = vec![0_usize; nodes.len()];
-    nodes.iter().flat_map(|node| &node.parents).for_each(|parent| children[*parent] += 1);
-    let mut order = Vec::with_capacity(nodes.len());
-    let mut ready = vec![0];
-    while let Some(next) = ready.pop() {
-        order.push(next);
-        for parent in &nodes[next].parents {
-            children[*parent] -= 1;
-            if children[*parent] == 0 {
-                ready.push(*parent);
+    fn read(&self) -> Read {
+        Read { commits: self.commits, trees: self.trees.read }
+    }
+
+    fn one(&mut self, job: &Job, prefix: &str, before: &[(Oid, &str)]) -> Result<Seen<N>, Halt> {
+        let read;
+        let raw = match &job.raw {
+            Some(raw) => raw,
+            None => {
+                read = self.git.raw_commit(job.id)?;
+                &read
             }
+        };
+        self.commits += 1;
+        let mut repaired = Vec::new();
+        let commit = self.git.parsed_commit(job.id, raw, &mut repaired)?;
+        if commit.tree() != job.tree || !commit.parents().eq(job.parents.iter().copied()) {
+            return Err(Halt::Graph);
         }
-    }
-    order
-}
-
-impl Log<'_> {
-    /// Whether the commit at one position descends from that at another.
-    pub fn descends(&self, newer: usize, older: usize) -> bool {
-        let mut seen = std::collections::BTreeSet::new();
-        let mut next = vec![newer];
-        while let Some(position) = next.pop() {
-            for parent in &self.nodes[self.order[position]].parents {
-                let parent = self.nodes[*parent].position;
-                if parent == older {
-                    return true;
-                }
-                if parent < older && seen.insert(parent) {
-                    next.push(parent);
-                }
-            }
-        }
-        false
+        let (author, committer) = (who(commit.author().ok()), who(commit.committer().ok()));
+        let message = shown(commit.message, commit.encoding);
+        let (time, author_time, encoding) = (committer.seconds(), author.seconds(), commit.encoding);
+        let touched = self.touched(job.tree, prefix, before)?;
+        let (id, tree, message) = (job.id, job.tree, &*message);
+        let commit = Commit { id, tree, prefix, time, author_time, message, touched, author, committer, encoding };
+        let note = (self.look)(&commit, &mut self.trees)?;
+        let rooted = self.trees.file(tree, prefix, self.focus.marker)?.is_some();
+        Ok(Seen { time, rooted, note })
     }
 
-    fn walk(&mut self, focus: &Focus<'_>, visit: &mut dyn FnMut(&Commit<'_>)) -> Result<(), Failure> {
-        let mut prefixes = vec![focus.prefix.to_owned()];
-        self.nodes[0].prefix = Some((0, true));
-        for position in 0..self.order.len() {
-            let number = self.order[position];
-            self.name_roots_of_parents(number, focus, &mut prefixes)?;
-            let touched = self.touched(number, focus, &prefixes)?;
-            let node = &self.nodes[number];
-            let raw = match self.nodes[number].raw.clone() {
-                Some(raw) => raw,
-                None => self.trees.git.raw_commit(node.id)?,
-            };
-            let decoded = self.trees.git.decoded(node.id, &raw)?;
-            visit(&Commit {
-                position,
-                id: node.id,
-                tree: node.tree,
-                prefix: &prefixes[prefix_of(node)],
-                parent_times: node.parents.iter().map(|parent| self.nodes[*parent].time).collect(),
-                parents: decoded.parents,
-                time: decoded.time,
-                author_time: decoded.author_time,
-                author: decoded.author,
-                committer: decoded.committer,
-                message: &decoded.message,
-                touched,
-            });
-            self.nodes[number].raw = None;
-        }
-        Ok(())
-    }
-
-    /// Settles what the root was called in each parent: as here, or as the folder from which the marker was moved.
-    fn name_roots_of_parents(
-        &mut self,
-        number: usize,
-        focus: &Focus<'_>,
-        prefixes: &mut Vec<String>,
-    ) -> Result<(), Failure> {
-        let here = prefix_of(&self.nodes[number]);
-        let tree = self.nodes[number].tree;
-        for parent in self.nodes[number].parents.clone() {
-            if self.nodes[parent].prefix.is_some_and(|(_, found)| found) {
-                continue;
-            }
-            let old = self.nodes[parent].tree;
-            let found = if self.trees.file(old, &prefixes[here], focus.marker)?.is_some() {
-                Some(here)
-            } else {
-                self.moved_from(tree, old, &prefixes[here], focus)?.map(|from| number_of(from, prefixes))
-            };
-            let known = self.nodes[parent].prefix.map_or(here, |(known, _)| known);
-            self.nodes[parent].prefix = Some((found.unwrap_or(known), found.is_some()));
-        }
-        Ok(())
-    }
-
-    /// The folder that held the root in an older tree, if a newer one has the marker elsewhere.
-    fn moved_from(&mut self, new: Oid, old: Oid, prefix: &str, focus: &Focus<'_>) -> Result<Option<String>, Failure> {
-        let Some(marker) = self.trees.file(new, prefix, focus.marker)? else { return Ok(None) };
-        let mut gone = Vec::new();
-        let mut all = Vec::new();
-        self.trees.folders_with(old, "", focus.marker, &mut all)?;
-        for (folder, id) in all {
-            if self.trees.file(new, &folder, focus.marker)?.is_none() {
-                gone.push((folder, id));
-            }
-        }
-        let same = gone.iter().position(|(_, id)| *id == marker);
-        let chosen = same.or((gone.len() == 1).then_some(0));
-        Ok(chosen.map(|chosen| gone.swap_remove(chosen).0))
-    }
-
-    fn touched(&mut self, number: usize, focus: &Focus<'_>, prefixes: &[String]) -> Result<Vec<Touched>, Failure> {
+    fn touched(&mut self, tree: Oid, prefix: &str, parents: &[(Oid, &str)]) -> Result<Vec<Touched>, Failure> {
         let mut touched = Vec::new();
-        let parents: Vec<(Oid, usize)> = self.nodes[number]
-            .parents
-            .iter()
-            .map(|parent| (self.nodes[*parent].tree, prefix_of(&self.nodes[*parent])))
-            .collect();
-        let (tree, here) = (self.nodes[number].tree, prefix_of(&self.nodes[number]));
-        for beside in [Some(""), focus.beside].into_iter().flatten() {
-            let now = self.trees.beside(tree, &prefixes[here], beside)?;
+        for beside in [Some(""), self.focus.beside].into_iter().flatten() {
+            let now = self.trees.beside(tree, prefix, beside)?;
             let mut before = Vec::with_capacity(parents.len().max(1));
-            for (tree, prefix) in &parents {
-                before.push(self.trees.beside(*tree, &prefixes[*prefix], beside)?);
+            for (tree, prefix) in parents {
+                before.push(self.trees.beside(*tree, prefix, beside)?);
             }
             if before.is_empty() {
                 before.push(None);
             }
             let above = if beside.is_empty() { String::new() } else { format!("{}/", beside.trim_end_matches('/')) };
-            self.trees.compare(now, &before, &above, "", focus.wanted, &mut touched)?;
+            self.trees.compare(now, &before, (&above, ""), self.focus.wanted, &mut touched)?;
         }
         Ok(touched)
     }
 }
 
-fn prefix_of(node: &Node) -> usize {
-    node.prefix.map_or(0, |(prefix, _)| prefix)
+fn next(stretches: &Mutex<Receiver<Vec<Job>>>) -> Result<Vec<Job>, ()> {
+    let receiver = stretches.lock().map_err(|_| ())?;
+    receiver.recv().map_err(|_| ())
 }
 
-fn number_of(prefix: String, prefixes: &mut Vec<String>) -> usize {
-    prefixes.iter().position(|known| *known == prefix).unwrap_or_else(|| {
-        prefixes.push(prefix);
-        prefixes.len() - 1
-    })
-}
-
-/// Trees, each parsed once while it is remembered.
-pub struct Trees<'g> {
-    git: &'g Git,
-    young: BTreeMap<Oid, Rc<Folder>>,
-    old: BTreeMap<Oid, Rc<Folder>>,
-}
-
-impl<'g> Trees<'g> {
-    fn new(git: &'g Git) -> Self {
-        Self { git, young: BTreeMap::new(), old: BTreeMap::new() }
+impl<N> Log<N> {
+    /// Puts together what the threads found; of several obstacles the one that the search met first counts.
+    fn new(mut nodes: Nodes, mut all: Vec<Found<N>>, halt: Option<(u32, Halt)>) -> Result<Self, Halt> {
+        let halts = halt.into_iter().chain(all.iter_mut().filter_map(|found| found.halt.take()));
+        if let Some((_, halt)) = halts.min_by_key(|(number, _)| *number) {
+            return Err(halt);
+        }
+        let order = nodes.in_topological_order();
+        let mut positions = vec![0; nodes.ids.len()];
+        (0..).zip(&order).for_each(|(position, number)| positions[*number as usize] = position);
+        nodes.times = vec![0; nodes.ids.len()];
+        let mut log = Self { notes: Vec::new(), read: Read::default(), nodes, order, positions };
+        all.into_iter().for_each(|found| log.add(found));
+        Ok(log)
     }
 
-    fn folder(&mut self, tree: Oid) -> Result<Rc<Folder>, Failure> {
-        if let Some(folder) = self.young.get(&tree) {
-            return Ok(Rc::clone(folder));
-        }
-        let folder = match self.old.get(&tree) {
-            Some(folder) => Rc::clone(folder),
-            None => Rc::new(self.git.folder(tree)?),
-        };
-        if self.young.len() >= KEPT_FOLDERS {
-            self.old = std::mem::take(&mut self.young);
-        }
-        self.young.insert(tree, Rc::clone(&folder));
-        Ok(folder)
-    }
-
-    /// The tree at a folder; `None` where no folder stands.
-    pub fn at(&mut self, tree: Oid, path: &str) -> Result<Option<Oid>, Failure> {
-        let mut at = tree;
-        for part in path.split('/').filter(|part| !part.is_empty()) {
-            let folder = self.folder(at)?;
-            match folder.find(part, true) {
-                Some(slot) => at = slot.id,
-                None => return Ok(None),
+    fn add(&mut self, found: Found<N>) {
+        self.read.commits += found.read.commits;
+        self.read.trees += found.read.trees;
+        for (number, time, rooted) in found.commits {
+            self.nodes.times[number as usize] = time;
+            if !rooted {
+                self.nodes.unrooted.insert(number);
             }
         }
-        Ok(Some(at))
+        let positions = &self.positions;
+        self.notes.extend(found.notes.into_iter().map(|(number, note)| (positions[number as usize] as usize, note)));
     }
 
-    /// The tree of a folder given relative to another; `None` where none stands, or where that leaves the top.
-    fn beside(&mut self, tree: Oid, folder: &str, relative: &str) -> Result<Option<Oid>, Failure> {
-        match joined(folder, relative) {
-            Some(path) => self.at(tree, &path),
-            None => Ok(None),
-        }
-    }
-
-    /// The blob of a file in a folder.
-    pub fn file(&mut self, tree: Oid, folder: &str, name: &str) -> Result<Option<Oid>, Failure> {
-        let Some(tree) = self.at(tree, folder)? else { return Ok(None) };
-        let folder = self.folder(tree)?;
-        Ok(folder.find(name, false).map(|slot| slot.id))
-    }
-
-    /// Every folder that holds a file of this name, with the file's blob.
-    fn folders_with(
-        &mut self,
-        tree: Oid,
-        path: &str,
-        name: &str,
-        found: &mut Vec<(String, Oid)>,
-    ) -> Result<(), Failure> {
-        let folder = self.folder(tree)?;
-        for slot in &folder.slots {
-            let child = String::from_utf8_lossy(folder.name(slot));
-            if slot.is_folder() {
-                let below = if path.is_empty() { child.into_owned() } else { format!("{path}/{child}") };
-                self.folders_with(slot.id, &below, name, found)?;
-            } else if child == name {
-                found.push((path.to_owned(), slot.id));
-            }
-        }
-        Ok(())
-    }
-
-    /// The files that matter below a tree, sorted by path.
-    pub fn files(&mut self, tree: Oid, wanted: fn(&str) -> bool) -> Result<Vec<(String, Entry)>, Failure> {
-        let mut files = Vec::new();
-        self.collect(tree, "", wanted, &mut files)?;
-        Ok(files)
-    }
-
-    fn collect(
-        &mut self,
-        tree: Oid,
-        above: &str,
-        wanted: fn(&str) -> bool,
-        files: &mut Vec<(String, Entry)>,
-    ) -> Result<(), Failure> {
-        let folder = self.folder(tree)?;
-        for slot in &folder.slots {
-            let path = path_of(&folder, slot, above);
-            if !wanted(&path) {
-                continue;
-            }
-            if slot.is_folder() {
-                self.collect(slot.id, &path, wanted, files)?;
-            } else {
-                files.push((path, slot.entry()));
-            }
-        }
-        Ok(())
-    }
-
-    /// Adds the files that differ from those of every tree of `before`.
-    fn compare(
-        &mut self,
-        now: Option<Oid>,
-        before: &[Option<Oid>],
-        shown: &str,
-        above: &str,
-        wanted: fn(&str) -> bool,
-        touched: &mut Vec<Touched>,
-    ) -> Result<(), Failure> {
-        if before.contains(&now) {
+    /// Looks again at the commits whose root, or whose parent's, was called something else.
+    fn follow_root(&mut self, git: &Git, focus: &Focus<'_>, look: Look<'_, N>) -> Result<(), Halt> {
+        if self.nodes.unrooted.is_empty() {
             return Ok(());
         }
-        let mut sides = Vec::with_capacity(before.len() + 1);
-        for tree in std::iter::once(&now).chain(before) {
-            sides.push(tree.map(|tree| self.folder(tree)).transpose()?);
+        let mut worker = Worker::new(git, focus, look);
+        let mut names = Names::new(focus.prefix, self.order.len());
+        let mut again = BTreeMap::new();
+        for (position, number) in self.order.iter().map(|number| *number as usize).enumerate() {
+            names.settle_parents(number, &self.nodes, focus, &mut worker.trees)?;
+            let parents = self.nodes.parents_of(number);
+            if names.of(number) == 0 && parents.iter().all(|parent| names.of(*parent as usize) == 0) {
+                continue;
+            }
+            let job = self.nodes.job(number, None);
+            let prefixes = parents.iter().map(|parent| names.prefixes[names.of(*parent as usize)].as_str());
+            let before: Vec<(Oid, &str)> = job.parent_trees.iter().copied().zip(prefixes).collect();
+            again.insert(position, worker.one(&job, &names.prefixes[names.of(number)], &before)?.note);
         }
-        let mut at = vec![0; sides.len()];
-        let mut found = Vec::with_capacity(sides.len());
-        while let Some((folder, slot)) = least(&sides, &at) {
-            let (name, is_folder) = (folder.name(slot), slot.is_folder());
-            found.clear();
-            found.extend(sides.iter().zip(&mut at).map(|(side, at)| take(side.as_deref(), at, name, is_folder)));
-            let (new, old) = found.split_first().expect("the first side is the commit's own");
-            if old.contains(new) {
+        self.notes.retain(|(position, _)| !again.contains_key(position));
+        self.notes.extend(again.into_iter().filter_map(|(position, note)| Some((position, note?))));
+        let read = worker.read();
+        self.read = Read { commits: self.read.commits + read.commits, trees: self.read.trees + read.trees };
+        Ok(())
+    }
+
+    /// The commit at a position.
+    pub fn id(&self, position: usize) -> Oid {
+        self.nodes.ids[self.order[position] as usize]
+    }
+
+    /// The committer times of the parents of the commit at a position.
+    pub fn parent_times(&self, position: usize) -> impl Iterator<Item = i64> {
+        let parents = self.nodes.parents_of(self.order[position] as usize);
+        parents.iter().map(|parent| self.nodes.times[*parent as usize])
+    }
+
+    /// For each position the marks of the positions that descend from it; `marks` are given by position.
+    pub fn inherited(&self, marks: &[(usize, u64)]) -> Vec<u64> {
+        let mut own = vec![0; self.order.len()];
+        marks.iter().for_each(|(position, mark)| own[*position] |= mark);
+        let mut above = vec![0; self.order.len()];
+        for (position, number) in self.order.iter().enumerate() {
+            let carried = above[position] | own[position];
+            for parent in self.nodes.parents_of(*number as usize).iter().filter(|_| carried != 0) {
+                above[self.positions[*parent as usize] as usize] |= carried;
+            }
+        }
+        above
+    }
+}
+
+/// What the root was called in each commit.
+struct Names {
+    prefixes: Vec<String>,
+    /// By a commit's number: the number of the prefix, and whether the marker was found there.
+    known: Vec<Option<(usize, bool)>>,
+}
+
+impl Names {
+    fn new(prefix: &str, commits: usize) -> Self {
+        let mut known = vec![None; commits];
+        known[0] = Some((0, true));
+        Self { prefixes: vec![prefix.to_owned()], known }
+    }
+
+    fn of(&self, number: usize) -> usize {
+        self.known[number].map_or(0, |(prefix, _)| prefix)
+    }
+
+    /// Settles what the root was called in each parent: as here, or as the folder from which the marker was moved.
+    fn settle_parents(
+        &mut self,
+        number: usize,
+        nodes: &Nodes,
+        focus: &Focus<'_>,
+        trees: &mut Trees<'_>,
+    ) -> Result<(), Failure> {
+        let here = self.of(number);
+        for parent in nodes.parents_of(number).iter().map(|parent| *parent as usize) {
+            if self.known[parent].is_some_and(|(_, found)| found) {
                 continue;
             }
-            let path = path_of(folder, slot, above);
-            if !wanted(&path) {
-                continue;
-            }
-            let id = |side: &Option<(u16, Oid)>| side.map(|(_, id)| id);
-            if is_folder {
-                let old: Vec<Option<Oid>> = old.iter().map(id).collect();
-                self.compare(id(new), &old, shown, &path, wanted, touched)?;
+            let found = if self.is_rooted(parent, here, nodes, focus, trees)? {
+                Some(here)
+            } else if self.is_rooted(number, here, nodes, focus, trees)? {
+                let from = moved_from(trees, nodes.trees[number], nodes.trees[parent], &self.prefixes[here], focus)?;
+                from.map(|from| self.number_of(from))
             } else {
-                let before = old.iter().map(id).collect();
-                touched.push(Touched { path: format!("{shown}{path}"), now: id(new), before });
-            }
+                None
+            };
+            let known = self.known[parent].map_or(here, |(known, _)| known);
+            self.known[parent] = Some((found.unwrap_or(known), found.is_some()));
         }
         Ok(())
     }
-}
 
-/// The path of an entry, a folder's with `/` at its end.
-fn path_of(folder: &Folder, slot: &Slot, above: &str) -> String {
-    let name = String::from_utf8_lossy(folder.name(slot));
-    let mut path = String::with_capacity(above.len() + name.len() + 1);
-    path.push_str(above);
-    path.push_str(&name);
-    if slot.is_folder() {
-        path.push('/');
+    fn is_rooted(
+        &self,
+        number: usize,
+        prefix: usize,
+        nodes: &Nodes,
+        focus: &Focus<'_>,
+        trees: &mut Trees<'_>,
+    ) -> Result<bool, Failure> {
+        if prefix == 0 {
+            return Ok(!nodes.unrooted.contains(&to_number(number)));
+        }
+        Ok(trees.file(nodes.trees[number], &self.prefixes[prefix], focus.marker)?.is_some())
     }
-    path
-}
 
-/// The first entry, in Git's order, of those that the cursors stand at.
-fn least<'a>(sides: &'a [Option<Rc<Folder>>], at: &[usize]) -> Option<(&'a Folder, &'a Slot)> {
-    let heads = sides.iter().zip(at).filter_map(|(side, at)| {
-        let folder = side.as_deref()?;
-        Some((folder, folder.slots.get(*at)?))
-    });
-    heads.min_by(|(a, x), (b, y)| in_git_order((a.name(x), x.is_folder()), (b.name(y), y.is_folder())))
-}
-
-/// Steps over the entry if it is this one, and tells its mode and id.
-fn take(side: Option<&Folder>, at: &mut usize, name: &[u8], is_folder: bool) -> Option<(u16, Oid)> {
-    let folder = side?;
-    let slot = folder.slots.get(*at)?;
-    if folder.name(slot) != name || slot.is_folder() != is_folder {
-        return None;
+    fn number_of(&mut self, prefix: String) -> usize {
+        self.prefixes.iter().position(|known| *known == prefix).unwrap_or_else(|| {
+            self.prefixes.push(prefix);
+            self.prefixes.len() - 1
+        })
     }
-    *at += 1;
-    Some((slot.mode, slot.id))
 }
 
-/// A folder given relative to another, as a path from the top; `None` where it leaves the top.
-fn joined(folder: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(relative.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
+/// The folder that held the root in an older tree, if a newer one has the marker elsewhere.
+fn moved_from(
+    trees: &mut Trees<'_>,
+    new: Oid,
+    old: Oid,
+    prefix: &str,
+    focus: &Focus<'_>,
+) -> Result<Option<String>, Failure> {
+    let Some(marker) = trees.file(new, prefix, focus.marker)? else { return Ok(None) };
+    let mut gone = Vec::new();
+    let mut all = Vec::new();
+    trees.folders_with(old, "", focus.marker, &mut all)?;
+    for (folder, id) in all {
+        if trees.file(new, &folder, focus.marker)?.is_none() {
+            gone.push((folder, id));
         }
     }
-    Some(parts.join("/"))
+    let same = gone.iter().position(|(_, id)| *id == marker);
+    let chosen = same.or((gone.len() == 1).then_some(0));
+    Ok(chosen.map(|chosen| gone.swap_remove(chosen).0))
 }

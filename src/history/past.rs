@@ -1,22 +1,27 @@
-//! The content of old revisions: compared by blob ids where they are equal, parsed where they are not.
+//! The content of old revisions: compared by ids where they are equal, by words where those prove a difference, and
+//! parsed where neither tells.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::{FOLDERS, is_shared, wanted};
+use super::seen::{FOLDERS, Name, Place, Shelf, Stamp, Standing, Whose, followed, name_of};
+use super::{is_shared, wanted};
 use crate::failure::Failure;
-use crate::git::log::Log;
-use crate::git::{Entry, Git, Mode, Oid};
+use crate::git::log::Trees;
+use crate::git::{Git, Oid};
 use crate::ids::RequirementId;
-use crate::load;
-use crate::material::{self, Material, Practices};
+use crate::material::{self, Likeness, Material, Parts, Rest, Sketch, Words};
 use crate::model::assessment::Assessment;
+use crate::model::assets::Assets;
 use crate::model::config::Config;
 use crate::model::history::Subject;
+use crate::model::incident::Incident;
 use crate::model::practice::Practice;
-use crate::resolve;
-use crate::source::{Tree, normal};
+use crate::model::provider::Provider;
+use crate::model::weakness::{Exception, Poam};
+use crate::source::{Files, LARGEST_TEXT};
 use crate::table::{self, Reader, Record};
+use crate::trailers::WrittenReview;
 
 /// What is compared between two revisions.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -28,465 +33,917 @@ pub(super) enum Topic {
 }
 
 /// What a topic was at an old revision.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Then {
     /// It did not exist.
     Absent,
     /// What it is now.
     Same,
     /// Something else.
-    Other(Rc<Material>),
+    Other,
 }
 
-/// A commit whose content is looked at: its tree, and what the root was called then.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Place {
-    pub(super) tree: Oid,
-    pub(super) prefix: String,
-}
+/// Blobs by which it is told how their pack is laid out.
+const SAMPLE: usize = 32;
 
-/// A file of the root, or of the root that it extends, by its path there; the root's own come first.
-type Name = (Whose, String);
+const PRACTICES: usize = 0;
+const PROVIDERS: usize = 1;
+const POAM: usize = 2;
+const EXCEPTIONS: usize = 3;
+const POLICIES: usize = 4;
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Whose {
-    Own,
-    Shared,
-}
-
-/// The files of a root at some revision, and of the root that it extends.
-struct Listing {
-    /// Sorted by name.
-    files: Vec<(Name, Entry)>,
+/// A root at an old revision, and the one that it extended.
+#[derive(Clone)]
+pub(super) struct Open<'s> {
+    place: &'s Place,
+    own: Option<&'s Shelf>,
+    shared: Option<Rc<Shelf>>,
     base: Option<String>,
+    /// Where practices most likely stood.
+    practices: Option<&'s BTreeMap<RequirementId, Oid>>,
 }
 
-/// The parts of a listing that something was made from.
-type Key = Vec<(Name, Oid)>;
+impl Open<'_> {
+    fn is_plain(&self) -> bool {
+        self.own.is_some_and(|own| own.plain) && self.shared.as_ref().is_none_or(|shared| shared.plain)
+    }
+
+    /// What a folder is made of: its trees, and the commit's own where links may lead anywhere.
+    fn key(&self, folder: usize) -> Key {
+        let shared = self.shared.as_ref().and_then(|shared| shared.folders[folder]);
+        (folder, self.own.and_then(|own| own.folders[folder]), shared, (!self.is_plain()).then_some(self.place.tree))
+    }
+}
+
+type Key = (usize, Option<Oid>, Option<Oid>, Option<Oid>);
+type Listing = Rc<Vec<(Name, Oid)>>;
+
+/// Which kind of file a blob is read as.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Practice,
+    Rows,
+    Provider,
+    Exception,
+    Poam,
+    Assets,
+    Incident,
+    Config,
+    Policy,
+}
+
+/// What a practice file holds beside the practice that is there now.
+#[derive(Clone)]
+enum Verdict {
+    /// It is what this practice is now.
+    Same(RequirementId),
+    /// Only the statement of this practice is another one.
+    Statement(RequirementId),
+    /// This practice is another one.
+    Other(RequirementId),
+    /// It was parsed.
+    Read(Option<Rc<Parts>>),
+}
 
 /// What is known of old revisions.
 pub(super) struct Past<'a, 'g> {
     git: &'g Git,
-    log: Log<'g>,
     now: &'a Assessment,
+    trees: Trees<'g>,
+    beside: Option<String>,
     /// The blobs of what is looked at now.
     now_files: BTreeMap<Name, Oid>,
-    /// The trees of the root and of the one it extends at the tip, if what is looked at is exactly that.
-    now_trees: Option<(Oid, Option<Oid>)>,
-    beside: Option<String>,
-    now_materials: BTreeMap<Topic, Option<Rc<Material>>>,
-    listing: Option<(Place, Rc<Listing>)>,
-    practices: BTreeMap<Oid, Option<(RequirementId, Rc<Practice>)>>,
-    configs: BTreeMap<Oid, Option<String>>,
-    assessments: BTreeMap<Key, Option<Rc<Assessment>>>,
-    materials: BTreeMap<(Topic, Key), Option<Rc<Material>>>,
-    /// How many files were parsed.
+    now_config: Option<Oid>,
+    /// Which practice each file holds now, and each blob.
+    now_names: BTreeMap<Name, RequirementId>,
+    now_ids: BTreeMap<Oid, RequirementId>,
+    /// The root and the one it extends at the tip, and of which folders the files are what the tip holds.
+    tip: Option<(Shelf, Option<Rc<Shelf>>)>,
+    is_tip: [bool; 5],
+    is_all_tip: bool,
+    now_parts: BTreeMap<(Kind, String), Option<Rc<Parts>>>,
+    hints: BTreeMap<RequirementId, Hints<'a>>,
+    now_exists: BTreeMap<Topic, bool>,
+    listings: BTreeMap<usize, (Key, Listing)>,
+    bases: BTreeMap<Oid, Option<String>>,
+    practices: BTreeMap<Oid, Verdict>,
+    parts: BTreeMap<(Kind, Oid), Option<Rc<Parts>>>,
+    /// Which file of a folder holds an id.
+    homes: BTreeMap<(Key, String), Option<Oid>>,
+    /// How many files were read, and how many of them parsed.
+    pub(super) read: usize,
     pub(super) parsed: usize,
 }
 
 impl<'a, 'g> Past<'a, 'g> {
-    pub(super) fn new(git: &'g Git, log: Log<'g>, now: &'a Assessment, tip: &Place) -> Result<Self, Failure> {
+    pub(super) fn new(git: &'g Git, now: &'a Assessment, tip: &Place) -> Result<Self, Failure> {
         let mut past = Self {
             git,
-            log,
             now,
-            now_files: BTreeMap::new(),
-            now_trees: None,
+            trees: Trees::new(git),
             beside: now.config.extends.as_ref().map(|base| base.value.clone()),
-            now_materials: BTreeMap::new(),
-            listing: None,
+            now_files: BTreeMap::new(),
+            now_config: None,
+            now_names: BTreeMap::new(),
+            now_ids: BTreeMap::new(),
+            tip: None,
+            is_tip: [false; 5],
+            is_all_tip: false,
+            now_parts: BTreeMap::new(),
+            hints: BTreeMap::new(),
+            now_exists: BTreeMap::new(),
+            listings: BTreeMap::new(),
+            bases: BTreeMap::new(),
             practices: BTreeMap::new(),
-            configs: BTreeMap::new(),
-            assessments: BTreeMap::new(),
-            materials: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            homes: BTreeMap::new(),
+            read: 0,
             parsed: 0,
         };
         past.learn_now(tip)?;
         Ok(past)
     }
 
-    /// Whether the commit at one position of the log descends from that at another.
-    pub(super) fn descends(&self, newer: usize, older: usize) -> bool {
-        self.log.descends(newer, older)
+    /// How many trees were decoded.
+    pub(super) fn trees_read(&self) -> usize {
+        self.trees.read
     }
 
     /// Finds the blobs of what is looked at now, which may be a work tree that differs from the tip.
     fn learn_now(&mut self, tip: &Place) -> Result<(), Failure> {
-        let at_tip = self.listed(tip)?;
-        let mut number = 0;
-        while let Some(file) = self.now.files.get(number) {
-            number += 1;
-            let name = self.name_of(&file.path);
-            if wanted(&name.1)
+        let own = Shelf::of(self.git, &mut self.trees, tip, "")?;
+        let shared = self.shared_at(tip, self.beside.clone().as_deref())?;
+        let open =
+            Open { place: tip, own: own.as_ref(), shared: shared.clone(), base: self.beside.clone(), practices: None };
+        let mut at_tip: BTreeMap<Name, Oid> = BTreeMap::new();
+        for folder in 0..FOLDERS.len() {
+            at_tip.extend(self.folder(&open, folder)?.iter().cloned());
+        }
+        for (whose, shelf) in [(Whose::Own, own.as_ref()), (Whose::Shared, shared.as_deref())] {
+            at_tip.extend(shelf.into_iter().flat_map(|shelf| single_files(whose, shelf)));
+        }
+        self.learn_files(self.now, &at_tip);
+        for (folder, name) in FOLDERS.iter().enumerate() {
+            self.is_tip[folder] = files_of(&self.now_files, name).eq(files_of(&at_tip, name));
+        }
+        let names =
+            self.now.practices.iter().map(|(id, practice)| (name_of(&practice.path, self.beside.as_deref()), *id));
+        self.now_names = names.collect();
+        let ids = self.now_names.iter().filter_map(|(name, id)| Some((*self.now_files.get(name)?, *id)));
+        self.now_ids = ids.collect();
+        self.is_all_tip = self.now_files == at_tip;
+        self.now_config = self.now_files.get(&(Whose::Own, "demarcate.toml".to_owned())).copied();
+        self.tip = own.map(|own| (own, shared));
+        Ok(())
+    }
+
+    fn learn_files(&mut self, now: &Assessment, at_tip: &BTreeMap<Name, Oid>) {
+        let files: &Files = &now.files;
+        for (_, file) in files.iter() {
+            let name = name_of(&file.path, self.beside.as_deref());
+            let matters = if name.0 == Whose::Own { wanted } else { is_shared };
+            if matters(&name.1)
                 && let Some(id) = self.blob_of(&file.text, at_tip.get(&name))
             {
                 self.now_files.insert(name, id);
             }
         }
-        if self.now_files.iter().eq(at_tip.files.iter().map(|(name, entry)| (name, &entry.id))) {
-            self.now_trees = self.trees(tip)?;
+    }
+
+    /// The blob that a text has; one whose line endings were converted on the way out counts as what was committed.
+    fn blob_of(&self, text: &str, at_tip: Option<&Oid>) -> Option<Oid> {
+        let id = self.git.blob_id(text.as_bytes())?;
+        let Some(at_tip) = at_tip.filter(|tip| **tip != id && text.contains('\r')) else { return Some(id) };
+        let committed = self.git.blob_id(text.replace("\r\n", "\n").as_bytes())?;
+        Some(if committed == *at_tip { committed } else { id })
+    }
+
+    fn shared_at(&mut self, place: &Place, base: Option<&str>) -> Result<Option<Rc<Shelf>>, Failure> {
+        let shelf = base.map(|base| Shelf::of(self.git, &mut self.trees, place, base)).transpose()?.flatten();
+        Ok(shelf.map(Rc::new))
+    }
+
+    /// A root as it stood, with the root that it extended then.
+    pub(super) fn open<'s>(&mut self, standing: &'s Standing) -> Result<Open<'s>, Failure> {
+        let base = match standing.own.as_ref().and_then(|own| own.config) {
+            Some(config) => self.extends(config)?,
+            None => None,
+        };
+        let as_now = base == self.beside;
+        let shared = if as_now {
+            standing.shared.as_deref().cloned().map(Rc::new)
+        } else {
+            self.shared_at(&standing.place, base.as_deref())?
+        };
+        let practices = as_now.then_some(&standing.practices);
+        Ok(Open { place: &standing.place, own: standing.own.as_ref(), shared, base, practices })
+    }
+
+    /// The root that this `demarcate.toml` extends.
+    fn extends(&mut self, config: Oid) -> Result<Option<String>, Failure> {
+        if self.now_config.is_none_or(|now| now == config) {
+            return Ok(self.beside.clone());
         }
-        for (id, practice) in &self.now.practices {
-            if let Some(blob) = self.now_files.get(&self.name_of(&practice.path)) {
-                self.practices.insert(*blob, Some((*id, Rc::new(practice.value.clone()))));
+        if let Some(known) = self.bases.get(&config) {
+            return Ok(known.clone());
+        }
+        let text = self.text(config)?;
+        // The word has to stand there for the key to be there.
+        let base = text.filter(|text| text.contains("extends") || text.contains('\\')).and_then(|text| {
+            self.parsed += 1;
+            table::read::<Config>(&text, &mut Reader::default())?.extends.map(|base| base.value)
+        });
+        self.bases.insert(config, base.clone());
+        Ok(base)
+    }
+
+    /// Reads the practices that reviews speak of and that differ from those of now, newest first, by several threads.
+    pub(super) fn read_ahead(&mut self, reviews: &[(Stamp, WrittenReview)]) -> Result<(), Failure> {
+        let mut asked: BTreeSet<Oid> = BTreeSet::new();
+        let mut wanted: Vec<(RequirementId, Oid)> = Vec::new();
+        for (id, blob) in reviews.iter().flat_map(|(stamp, _)| &stamp.standing.practices) {
+            if self.now.practices.contains_key(id) && self.now_practice(*id) != Some(*blob) && asked.insert(*blob) {
+                wanted.push((*id, *blob));
+            }
+        }
+        self.learn_hints(wanted.iter().map(|(id, _)| *id));
+        self.sort_by_pack(&mut wanted);
+        let (now, hints) = (self.now, &self.hints);
+        let verdicts = self.git.spread(&wanted, |git, (id, blob)| {
+            let text = text_of(git, *blob)?;
+            Ok((*blob, judged(text.as_deref(), *id, hints.get(id), now)))
+        });
+        for verdict in verdicts {
+            let (blob, verdict) = verdict?;
+            self.keep(blob, verdict);
+        }
+        Ok(())
+    }
+
+    /// Puts the blobs, newest first, in the order in which their pack is read with the least work: the older first where
+    /// each rests on the one that was written before it, else the newer first, a practice after the other.
+    fn sort_by_pack(&self, wanted: &mut [(RequirementId, Oid)]) {
+        let pairs = wanted.windows(2).take(SAMPLE).map(|pair| (self.git.depth(pair[0].1), self.git.depth(pair[1].1)));
+        if pairs.filter(|(newer, older)| newer > older).count() > SAMPLE * 3 / 4 {
+            wanted.reverse();
+        } else {
+            wanted.sort_by_key(|(id, _)| *id);
+        }
+    }
+
+    fn keep(&mut self, blob: Oid, verdict: Judged) {
+        self.read += 1;
+        self.parsed += usize::from(matches!(verdict, Judged::Read(_)));
+        let verdict = match verdict {
+            Judged::Told(id, Likeness::Same) => Verdict::Same(id),
+            Judged::Told(id, Likeness::Statement) => Verdict::Statement(id),
+            Judged::Told(id, _) => Verdict::Other(id),
+            Judged::Read(parts) => Verdict::Read(parts.map(Rc::new)),
+        };
+        self.practices.insert(blob, verdict);
+    }
+
+    fn learn_hints(&mut self, ids: impl Iterator<Item = RequirementId>) {
+        let now = self.now;
+        for id in ids {
+            if let Some(practice) = now.practices.get(&id) {
+                let text = now.files.get(practice.file).map(|file| &*file.text);
+                self.hints.entry(id).or_insert_with(|| Hints::of(id, practice, text));
+            }
+        }
+    }
+
+    /// The blob of a practice now.
+    fn now_practice(&self, id: RequirementId) -> Option<Oid> {
+        let practice = self.now.practices.get(&id)?;
+        self.now_files.get(&name_of(&practice.path, self.beside.as_deref())).copied()
+    }
+
+    /// What the topic was there, compared with what it is now.
+    pub(super) fn at(&mut self, open: &Open<'_>, topic: &Topic) -> Result<Then, Failure> {
+        let Some(own) = open.own.filter(|own| own.config.is_some()) else { return Ok(Then::Absent) };
+        let is_tip = |tip: &(Shelf, Option<Rc<Shelf>>)| tip.0.tree == own.tree && tip.1 == open.shared;
+        if self.is_all_tip && open.is_plain() && self.tip.as_ref().is_some_and(is_tip) {
+            return Ok(self.same(topic));
+        }
+        let Topic::Subject(subject) = topic else { return self.duties_at(open, topic) };
+        match subject {
+            Subject::Practice(id) => self.practice_at(open, *id),
+            Subject::Ssp => self.rows_at(open, "status", Some(own.config)),
+            Subject::Crm => self.rows_at(open, "matrix", None),
+            Subject::Scope => self.single(own.assets, "assets.toml", Kind::Assets, topic),
+            Subject::Incident => self.single(own.incident, "incident.toml", Kind::Incident, topic),
+            Subject::Poam => self.items_at(open, topic),
+            Subject::Policy(id) => self.policy_at(open, id, topic),
+            Subject::Provider(id) => self.provider_at(open, id, "", topic),
+            Subject::Personnel(id) => self.provider_at(open, id, "people", topic),
+        }
+    }
+
+    fn same(&mut self, topic: &Topic) -> Then {
+        let now = self.now;
+        let exists = self.now_exists.entry(topic.clone()).or_insert_with(|| match topic {
+            Topic::Subject(subject) => material::exists(now, subject),
+            Topic::Duties(_) => true,
+        });
+        if *exists { Then::Same } else { Then::Absent }
+    }
+
+    fn single(&mut self, blob: Option<Oid>, path: &str, kind: Kind, topic: &Topic) -> Result<Then, Failure> {
+        let Some(blob) = blob else { return Ok(Then::Absent) };
+        if self.now_files.get(&(Whose::Own, path.to_owned())) == Some(&blob) {
+            return Ok(self.same(topic));
+        }
+        let then = self.parts(kind, blob)?;
+        let now = self.now_parts(kind, "");
+        Ok(compared(then.as_deref(), now.as_deref(), ""))
+    }
+
+    /// Whether the files of a folder are what they are now.
+    fn folder_is_the_same(&self, open: &Open<'_>, folder: usize) -> bool {
+        let Some((own, shared)) = self.tip.as_ref().filter(|_| self.is_tip[folder] && open.is_plain()) else {
+            return false;
+        };
+        let of = |shelf: Option<&Shelf>| shelf.and_then(|shelf| shelf.folders[folder]);
+        let plain = own.plain && shared.as_ref().is_none_or(|shared| shared.plain);
+        plain && of(Some(own)) == of(open.own) && of(shared.as_deref()) == of(open.shared.as_deref())
+    }
+
+    /// The files of a folder, the root's own first.
+    fn folder(&mut self, open: &Open<'_>, folder: usize) -> Result<Listing, Failure> {
+        let key = open.key(folder);
+        if let Some((known, listing)) = self.listings.get(&folder)
+            && *known == key
+        {
+            return Ok(Rc::clone(listing));
+        }
+        let mut files = Vec::new();
+        self.list(Whose::Own, open.own, open.place, "", folder, &mut files)?;
+        if let Some(base) = &open.base {
+            self.list(Whose::Shared, open.shared.as_deref(), open.place, base, folder, &mut files)?;
+        }
+        let listing = Rc::new(files);
+        self.listings.insert(folder, (key, Rc::clone(&listing)));
+        Ok(listing)
+    }
+
+    fn list(
+        &mut self,
+        whose: Whose,
+        shelf: Option<&Shelf>,
+        place: &Place,
+        base: &str,
+        folder: usize,
+        files: &mut Vec<(Name, Oid)>,
+    ) -> Result<(), Failure> {
+        let Some(tree) = shelf.and_then(|shelf| shelf.folders[folder]) else { return Ok(()) };
+        let matters = if whose == Whose::Own { wanted } else { is_shared };
+        for (name, entry) in self.trees.files(tree, |name| !name.contains('/'))? {
+            let path = format!("{}/{name}", FOLDERS[folder]);
+            if !matters(&path) {
+                continue;
+            }
+            let full = place.path(&format!("{base}/{path}")).unwrap_or_default();
+            if let Some(blob) = followed(self.git, &mut self.trees, place.tree, &full, entry)? {
+                files.push(((whose, path), blob));
             }
         }
         Ok(())
     }
 
-    /// A path as the assessment writes it: that of a shared file begins with what the root extends.
-    fn name_of(&self, path: &str) -> Name {
-        let base = self.beside.as_ref().map(|base| format!("{}/", base.trim_end_matches('/')));
-        match base.and_then(|base| path.strip_prefix(&base)) {
-            Some(path) => (Whose::Shared, path.to_owned()),
-            None => (Whose::Own, path.to_owned()),
-        }
-    }
-
-    /// The trees of the root and of the one that it extends now.
-    fn trees(&mut self, place: &Place) -> Result<Option<(Oid, Option<Oid>)>, Failure> {
-        let Some(own) = self.log.trees.at(place.tree, &place.prefix)? else { return Ok(None) };
-        let base = self.beside.as_ref().and_then(|base| normal(&format!("{}/{base}", place.prefix)));
-        let shared = base.map(|base| self.log.trees.at(place.tree, &base)).transpose()?.flatten();
-        Ok(Some((own, shared)))
-    }
-
-    /// The blob that a text has; one whose line endings were converted on the way out counts as what was committed.
-    fn blob_of(&self, text: &str, at_tip: Option<&Entry>) -> Option<Oid> {
-        let id = self.git.blob_id(text.as_bytes())?;
-        let Some(at_tip) = at_tip.filter(|entry| entry.id != id && text.contains('\r')) else { return Some(id) };
-        let committed = self.git.blob_id(text.replace("\r\n", "\n").as_bytes())?;
-        Some(if committed == at_tip.id { committed } else { id })
-    }
-
-    /// What the topic was there, compared with what it is now.
-    pub(super) fn at(&mut self, place: &Place, topic: &Topic) -> Result<Then, Failure> {
-        let trees = self.trees(place)?;
-        if trees.is_some() && trees == self.now_trees {
-            return Ok(if self.now_material(topic).is_some() { Then::Same } else { Then::Absent });
-        }
-        let listing = self.listing(place)?;
-        if listing.own("demarcate.toml").is_none() {
-            return Ok(Then::Absent);
-        }
-        if self.rests_on_the_same(topic, &listing) {
-            return Ok(if self.now_material(topic).is_some() { Then::Same } else { Then::Absent });
-        }
-        let Some(then) = self.material(place, topic, &listing)? else { return Ok(Then::Absent) };
-        Ok(match self.now_material(topic) {
-            Some(now) if *now == *then => Then::Same,
-            _ => Then::Other(then),
-        })
-    }
-
-    /// What the topic is now.
-    pub(super) fn now_material(&mut self, topic: &Topic) -> Option<Rc<Material>> {
-        if let Some(known) = self.now_materials.get(topic) {
-            return known.clone();
-        }
-        let found = match topic {
-            Topic::Subject(subject) => material::of(self.now, subject),
-            Topic::Duties(provider) => {
-                let practices = self.now.practices.iter().map(|(id, practice)| (*id, &practice.value)).collect();
-                Some(material::of_duties(provider, &practices, self.now))
+    fn practice_at(&mut self, open: &Open<'_>, id: RequirementId) -> Result<Then, Failure> {
+        let Some(blob) = self.practice_in(open, id)? else { return Ok(Then::Absent) };
+        if self.now_practice(id) != Some(blob) {
+            let is_the_same = match self.verdict(id, blob)? {
+                Verdict::Same(_) => true,
+                Verdict::Read(Some(then)) => {
+                    let now = self.now_parts(Kind::Practice, &id.to_string());
+                    compared(Some(&then), now.as_deref(), "") == Then::Same
+                }
+                _ => false,
+            };
+            if !is_the_same {
+                return Ok(Then::Other);
             }
-        };
-        let found = found.map(Rc::new);
-        self.now_materials.insert(topic.clone(), found.clone());
-        found
-    }
-
-    fn listed(&mut self, place: &Place) -> Result<Listing, Failure> {
-        let mut files = self.files(place, "", Whose::Own)?;
-        let config = files.iter().find(|(name, _)| name.1 == "demarcate.toml").map(|(_, entry)| entry.id);
-        let base = config.map(|config| self.extends(config)).transpose()?.flatten();
-        if let Some(base) = &base {
-            files.extend(self.files(place, base, Whose::Shared)?);
         }
-        Ok(Listing { files, base })
+        Ok(if self.cites_the_same(open, id)? { Then::Same } else { Then::Other })
     }
 
-    fn files(&mut self, place: &Place, relative: &str, whose: Whose) -> Result<Vec<(Name, Entry)>, Failure> {
-        let path = normal(&format!("{}/{relative}", place.prefix));
-        let tree = path.map(|path| self.log.trees.at(place.tree, &path)).transpose()?.flatten();
-        let wanted = if whose == Whose::Own { wanted } else { is_shared };
-        let files = tree.map(|tree| self.log.trees.files(tree, wanted)).transpose()?.unwrap_or_default();
-        Ok(files.into_iter().map(|(path, entry)| ((whose, path), entry)).collect())
-    }
-
-    /// The root that this `demarcate.toml` extends.
-    fn extends(&mut self, config: Oid) -> Result<Option<String>, Failure> {
-        let now = self.now_files.get(&(Whose::Own, "demarcate.toml".to_owned()));
-        if now.is_none_or(|now| *now == config) {
-            return Ok(self.beside.clone());
-        }
-        if let Some(known) = self.configs.get(&config) {
-            return Ok(known.clone());
-        }
-        let base = self.parse::<Config>(config)?.and_then(|config| config.extends).map(|base| base.value);
-        self.configs.insert(config, base.clone());
-        Ok(base)
-    }
-
-    fn listing(&mut self, place: &Place) -> Result<Rc<Listing>, Failure> {
-        if let Some((known, listing)) = &self.listing
-            && known == place
+    /// The file that holds a practice: where it stands now, where its id says, else wherever it is.
+    fn practice_in(&mut self, open: &Open<'_>, id: RequirementId) -> Result<Option<Oid>, Failure> {
+        let likely = open.practices.and_then(|practices| practices.get(&id)).copied();
+        if let Some(likely) = likely
+            && self.holds(likely, id)?
         {
-            return Ok(Rc::clone(listing));
+            return Ok(Some(likely));
         }
-        let listing = Rc::new(self.listed(place)?);
-        self.listing = Some((place.clone(), Rc::clone(&listing)));
-        Ok(listing)
-    }
-
-    /// Whether everything that the topic rests on now stood there with the same bytes: then nothing has to be parsed.
-    fn rests_on_the_same(&self, topic: &Topic, then: &Listing) -> bool {
-        if self.beside.is_some() && !self.has_the_same_names(then) {
-            return false;
-        }
-        if then.files.iter().any(|((_, path), _)| FOLDERS.contains(&path.as_str())) {
-            return false;
-        }
-        let same = |path: &str| self.is_the_same(path, then);
-        let folder = |name: &str| self.folder_is_the_same(name, then);
-        match topic {
-            Topic::Subject(Subject::Practice(id)) => self.practice_rests_on_the_same(*id, then),
-            Topic::Subject(Subject::Ssp) => same("demarcate.toml") && folder("practices/"),
-            Topic::Subject(Subject::Crm) => folder("practices/"),
-            Topic::Subject(Subject::Scope) => same("assets.toml"),
-            Topic::Subject(Subject::Poam) => folder("poam/"),
-            Topic::Subject(Subject::Incident) => same("incident.toml"),
-            Topic::Subject(Subject::Policy(id)) => self.now.policies.get(id).is_some_and(|policy| same(&policy.path)),
-            Topic::Subject(Subject::Provider(id) | Subject::Personnel(id)) => {
-                self.now.providers.get(id).is_some_and(|provider| same(&provider.path))
-            }
-            Topic::Duties(_) => folder("practices/") && folder("providers/"),
-        }
-    }
-
-    /// Whether a file, by its path in the assessment, has the same bytes on both sides, or stands on neither.
-    fn is_the_same(&self, path: &str, then: &Listing) -> bool {
-        let name = self.name_of(path);
-        self.now_files.get(&name) == then.get(&name).map(|entry| &entry.id)
-    }
-
-    fn practice_rests_on_the_same(&self, id: RequirementId, then: &Listing) -> bool {
-        let Some(practice) = self.now.practices.get(&id) else { return false };
-        let name = self.name_of(&practice.path);
-        let Some(blob) = self.now_files.get(&name) else { return false };
-        let stood =
-            then.get(&name).is_some_and(|entry| entry.id == *blob) || practice_blobs(then).any(|found| found == *blob);
-        let scoped = practice.responsibility.iter().any(|part| !part.scope.is_empty());
-        let is_the_same = |path: &str| self.is_the_same(path, then);
-        let providers = material::providers_of(&practice.value);
-        let exceptions = material::exceptions_of(&practice.value);
-        stood
-            && (!scoped || is_the_same("assets.toml"))
-            && providers.into_iter().all(|id| self.now.providers.get(id).is_some_and(|it| is_the_same(&it.path)))
-            && exceptions.into_iter().all(|id| self.now.exceptions.get(id).is_some_and(|it| is_the_same(&it.path)))
-    }
-
-    /// With a root that is extended, a file of one's own may hide a shared one.
-    fn has_the_same_names(&self, then: &Listing) -> bool {
-        self.now_files.keys().eq(then.files.iter().map(|(name, _)| name)) && self.is_the_same("demarcate.toml", then)
-    }
-
-    fn folder_is_the_same(&self, folder: &str, then: &Listing) -> bool {
-        let now = self.now_files.iter().filter(|(name, _)| name.1.starts_with(folder));
-        let then = then.files.iter().filter(|(name, _)| name.1.starts_with(folder));
-        now.eq(then.map(|(name, entry)| (name, &entry.id)))
-    }
-
-    fn material(&mut self, place: &Place, topic: &Topic, then: &Rc<Listing>) -> Result<Option<Rc<Material>>, Failure> {
-        if then.files.iter().any(|(_, entry)| entry.mode != Mode::File) {
-            return self.material_of_whole(place, topic);
-        }
-        match topic {
-            Topic::Subject(Subject::Practice(id)) => self.practice_material(place, *id, then),
-            Topic::Subject(Subject::Ssp) => {
-                self.practices_material(place, topic, &["demarcate.toml"], then, &material::of_ssp)
-            }
-            Topic::Subject(Subject::Crm) => {
-                self.practices_material(place, topic, &["demarcate.toml"], then, &material::of_crm)
-            }
-            Topic::Duties(provider) => {
-                let of = |practices: &Practices<'_>, rest: &Assessment| material::of_duties(provider, practices, rest);
-                self.practices_material(place, topic, &["demarcate.toml", "providers/"], then, &of)
-            }
-            Topic::Subject(subject) => {
-                let key = key(then, &["demarcate.toml", home_of(subject)]);
-                let rest = self.assessment(place, &key, then)?;
-                Ok(rest.and_then(|rest| material::of_other(&rest, subject)).map(Rc::new))
-            }
-        }
-    }
-
-    /// A tree with symbolic links is read as a whole.
-    fn material_of_whole(&mut self, place: &Place, topic: &Topic) -> Result<Option<Rc<Material>>, Failure> {
-        let entries = self.git.files_of_tree(place.tree, "")?;
-        let name = |path: &String| (Whose::Own, path.clone());
-        let key: Key = entries.iter().map(|(path, entry)| (name(path), entry.id)).collect();
-        if !self.assessments.contains_key(&key) {
-            self.parsed += entries.len();
-            let found = read(&Tree::of_entries(self.git, entries, &place.prefix))?;
-            self.assessments.insert(key.clone(), Some(Rc::new(found)));
-        }
-        let Some(then) = self.assessments.get(&key).cloned().flatten() else { return Ok(None) };
-        let found = match topic {
-            Topic::Subject(subject) => material::of(&then, subject),
-            Topic::Duties(provider) => {
-                let practices = then.practices.iter().map(|(id, practice)| (*id, &practice.value)).collect();
-                Some(material::of_duties(provider, &practices, &then))
-            }
-        };
-        Ok(found.map(Rc::new))
-    }
-
-    fn practice_material(
-        &mut self,
-        place: &Place,
-        id: RequirementId,
-        then: &Rc<Listing>,
-    ) -> Result<Option<Rc<Material>>, Failure> {
-        let Some((blob, practice)) = self.practice_in(id, then)? else { return Ok(None) };
-        let around = key(then, &["demarcate.toml", "providers/", "exceptions/", "assets.toml"]);
-        let mut whole = around.clone();
-        whole.push(((Whose::Own, String::new()), blob));
-        let memo = (Topic::Subject(Subject::Practice(id)), whole);
-        if let Some(known) = self.materials.get(&memo) {
-            return Ok(known.clone());
-        }
-        let rest = self.assessment(place, &around, then)?;
-        let found = rest.map(|rest| Rc::new(material::of_practice(id, &practice, &rest)));
-        self.materials.insert(memo, found.clone());
-        Ok(found)
-    }
-
-    fn practices_material(
-        &mut self,
-        place: &Place,
-        topic: &Topic,
-        around: &[&str],
-        then: &Rc<Listing>,
-        of: &dyn Fn(&Practices<'_>, &Assessment) -> Material,
-    ) -> Result<Option<Rc<Material>>, Failure> {
-        let around = key(then, around);
-        let mut whole = around.clone();
-        whole.extend(key(then, &["practices/"]));
-        let memo = (topic.clone(), whole);
-        if let Some(known) = self.materials.get(&memo) {
-            return Ok(known.clone());
-        }
-        let Some(rest) = self.assessment(place, &around, then)? else { return Ok(None) };
-        let mut practices: BTreeMap<RequirementId, Rc<Practice>> = BTreeMap::new();
-        for blob in practice_blobs(then) {
-            if let Some((id, practice)) = self.practice(blob)? {
-                practices.entry(id).or_insert(practice);
-            }
-        }
-        let practices = practices.iter().map(|(id, practice)| (*id, &**practice)).collect();
-        let found = Some(Rc::new(of(&practices, &rest)));
-        self.materials.insert(memo, found.clone());
-        Ok(found)
-    }
-
-    /// A practice among the files of a listing: where it stands now, where its id says, else wherever it is.
-    fn practice_in(&mut self, id: RequirementId, then: &Listing) -> Result<Option<(Oid, Rc<Practice>)>, Failure> {
-        let now = self.now.practices.get(&id).map(|practice| self.name_of(&practice.path));
-        let likely = [now, Some((Whose::Own, id.path()))].into_iter().flatten();
-        let likely = likely.filter_map(|name| then.get(&name).map(|entry| entry.id));
-        for blob in likely.chain(practice_blobs(then)).collect::<Vec<_>>() {
-            if let Some((found, practice)) = self.practice(blob)?
-                && found == id
-            {
-                return Ok(Some((blob, practice)));
+        let now = self.now.practices.get(&id).map(|practice| name_of(&practice.path, self.beside.as_deref()));
+        let usual = (Whose::Own, id.path());
+        let listing = self.folder(open, PRACTICES)?;
+        let first = [now.as_ref(), Some(&usual)].into_iter().flatten();
+        let first = first.filter_map(|name| listing.iter().find(|(known, _)| known == name));
+        for (_, blob) in first.chain(listing.iter()) {
+            if self.holds(*blob, id)? {
+                return Ok(Some(*blob));
             }
         }
         Ok(None)
     }
 
-    fn practice(&mut self, blob: Oid) -> Result<Option<(RequirementId, Rc<Practice>)>, Failure> {
-        if let Some(known) = self.practices.get(&blob) {
-            return Ok(known.clone());
+    fn holds(&mut self, blob: Oid, id: RequirementId) -> Result<bool, Failure> {
+        if let Some(known) = self.now_ids.get(&blob) {
+            return Ok(*known == id);
         }
-        let catalog = self.now.catalog;
-        let found = self.parse::<Practice>(blob)?.and_then(|practice| {
-            let id: RequirementId = practice.practice.parse().ok()?;
-            let known = catalog.requirement(id).is_some() && id.to_string() == practice.practice.value;
-            known.then(|| (id, Rc::new(practice)))
-        });
-        self.practices.insert(blob, found.clone());
+        Ok(match self.verdict(id, blob)? {
+            Verdict::Same(found) | Verdict::Statement(found) | Verdict::Other(found) => found == id,
+            Verdict::Read(parts) => parts.is_some_and(|parts| parts.id == id.to_string()),
+        })
+    }
+
+    fn verdict(&mut self, id: RequirementId, blob: Oid) -> Result<Verdict, Failure> {
+        if !self.practices.contains_key(&blob) {
+            self.learn_hints(std::iter::once(id));
+            let text = text_of(self.git, blob)?;
+            let verdict = judged(text.as_deref(), id, self.hints.get(&id), self.now);
+            self.keep(blob, verdict);
+        }
+        Ok(self.practices[&blob].clone())
+    }
+
+    /// Whether the groups, parts of providers and exceptions that a practice cites now are what they were.
+    fn cites_the_same(&mut self, open: &Open<'_>, id: RequirementId) -> Result<bool, Failure> {
+        let now = self.now;
+        let Some(practice) = now.practices.get(&id) else { return Ok(false) };
+        if !self.groups_are_the_same(open, practice)? {
+            return Ok(false);
+        }
+        if !self.folder_is_the_same(open, PROVIDERS) {
+            for provider in material::providers_of(practice) {
+                if !self.cited_is_the_same(open, practice, provider)? {
+                    return Ok(false);
+                }
+            }
+        }
+        if !self.folder_is_the_same(open, EXCEPTIONS) {
+            for exception in material::exceptions_of(practice) {
+                let blob = self.home_of(open, EXCEPTIONS, exception)?;
+                if !self.is_now(blob, now.exceptions.get(exception).map(|found| found.path.as_str())) {
+                    let then = blob.map(|blob| self.parts(Kind::Exception, blob)).transpose()?.flatten();
+                    let now = self.now_parts(Kind::Exception, exception);
+                    if then.as_ref().map(|then| then.get("")) != now.as_ref().map(|now| now.get("")) {
+                        return Ok(false);
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn is_now(&self, blob: Option<Oid>, path: Option<&str>) -> bool {
+        let now = path.and_then(|path| self.now_files.get(&name_of(path, self.beside.as_deref())));
+        now.copied() == blob
+    }
+
+    fn groups_are_the_same(&mut self, open: &Open<'_>, practice: &Practice) -> Result<bool, Failure> {
+        let blob = open.own.and_then(|own| own.assets);
+        let named: BTreeSet<&str> =
+            practice.responsibility.iter().flat_map(|part| &part.scope).map(|group| &**group).collect();
+        if named.is_empty() || self.is_now(blob, Some("assets.toml")) {
+            return Ok(true);
+        }
+        let then = blob.map(|blob| self.parts(Kind::Assets, blob)).transpose()?.flatten();
+        let now = self.now_parts(Kind::Assets, "");
+        let is_the_same = |group: &str| {
+            let part = format!("group {group}");
+            then.as_ref().and_then(|then| then.get(&part)) == now.as_ref().and_then(|now| now.get(&part))
+        };
+        Ok(named.into_iter().all(is_the_same))
+    }
+
+    fn cited_is_the_same(&mut self, open: &Open<'_>, practice: &Practice, provider: &str) -> Result<bool, Failure> {
+        let blob = self.home_of(open, PROVIDERS, provider)?;
+        if self.is_now(blob, self.now.providers.get(provider).map(|found| found.path.as_str())) {
+            return Ok(true);
+        }
+        let then = blob.map(|blob| self.parts(Kind::Provider, blob)).transpose()?.flatten();
+        let now = self.now_parts(Kind::Provider, provider);
+        let cited = material::parts_cited_of(practice, provider);
+        let (then, now) = (then.as_deref(), now.as_deref());
+        let is_the_same = |part: &String| then.and_then(|then| then.get(part)) == now.and_then(|now| now.get(part));
+        Ok(cited.iter().all(is_the_same))
+    }
+
+    /// The file of a folder that holds an id: where it stands now, where its id says, else wherever it is.
+    fn home_of(&mut self, open: &Open<'_>, folder: usize, id: &str) -> Result<Option<Oid>, Failure> {
+        let memo = (open.key(folder), id.to_owned());
+        if let Some(known) = self.homes.get(&memo) {
+            return Ok(*known);
+        }
+        let now = match folder {
+            PROVIDERS => self.now.providers.get(id).map(|found| found.path.as_str()),
+            _ => self.now.exceptions.get(id).map(|found| found.path.as_str()),
+        };
+        let now = now.map(|path| name_of(path, self.beside.as_deref()));
+        let usual = (Whose::Own, format!("{}/{id}.toml", FOLDERS[folder]));
+        let listing = self.folder(open, folder)?;
+        let first = [now, Some(usual)].into_iter().flatten();
+        let first: Vec<&(Name, Oid)> =
+            first.filter_map(|name| listing.iter().find(|(known, _)| *known == name)).collect();
+        let mut found = None;
+        for (name, blob) in
+            first.into_iter().chain(listing.iter()).filter(|((_, path), _)| !path.ends_with(".crm.toml"))
+        {
+            if self.id_in(folder, name, *blob)?.as_deref() == Some(id) {
+                found = Some(*blob);
+                break;
+            }
+        }
+        self.homes.insert(memo, found);
         Ok(found)
     }
 
-    fn parse<T: Record>(&mut self, blob: Oid) -> Result<Option<T>, Failure> {
-        self.git.require([blob])?;
+    /// The id that a provider's or exception's file declares.
+    fn id_in(&mut self, folder: usize, name: &Name, blob: Oid) -> Result<Option<String>, Failure> {
+        if self.now_files.get(name) == Some(&blob) {
+            let is_it = |path: &str| name_of(path, self.beside.as_deref()) == *name;
+            let known = match folder {
+                PROVIDERS => self.now.providers.iter().find(|(_, found)| is_it(&found.path)).map(|(id, _)| id),
+                _ => self.now.exceptions.iter().find(|(_, found)| is_it(&found.path)).map(|(id, _)| id),
+            };
+            if let Some(known) = known {
+                return Ok(Some(known.clone()));
+            }
+        }
+        let kind = if folder == PROVIDERS { Kind::Provider } else { Kind::Exception };
+        Ok(self.parts(kind, blob)?.map(|parts| parts.id.clone()))
+    }
+
+    fn provider_at(&mut self, open: &Open<'_>, id: &str, part: &str, topic: &Topic) -> Result<Then, Failure> {
+        if self.folder_is_the_same(open, PROVIDERS) {
+            return Ok(self.same(topic));
+        }
+        let Some(blob) = self.home_of(open, PROVIDERS, id)? else { return Ok(Then::Absent) };
+        if self.is_now(Some(blob), self.now.providers.get(id).map(|found| found.path.as_str())) {
+            return Ok(self.same(topic));
+        }
+        let then = self.parts(Kind::Provider, blob)?;
+        let now = self.now_parts(Kind::Provider, id);
+        Ok(compared(then.as_deref(), now.as_deref(), part))
+    }
+
+    fn policy_at(&mut self, open: &Open<'_>, id: &str, topic: &Topic) -> Result<Then, Failure> {
+        if self.folder_is_the_same(open, POLICIES) {
+            return Ok(self.same(topic));
+        }
+        let Some(blob) = self.policy_in(open, id)? else { return Ok(Then::Absent) };
+        if self.is_now(Some(blob), self.now.policies.get(id).map(|found| found.path.as_str())) {
+            return Ok(self.same(topic));
+        }
+        let then = self.parts(Kind::Policy, blob)?;
+        let now = self.now_parts(Kind::Policy, id);
+        Ok(compared(then.as_deref(), now.as_deref(), ""))
+    }
+
+    fn policy_in(&mut self, open: &Open<'_>, id: &str) -> Result<Option<Oid>, Failure> {
+        let path = format!("policies/{id}.md");
+        let listing = self.folder(open, POLICIES)?;
+        Ok(listing.iter().find(|((_, known), _)| *known == path).map(|(_, blob)| *blob))
+    }
+
+    /// The plan of action: every item by its id.
+    fn items_at(&mut self, open: &Open<'_>, topic: &Topic) -> Result<Then, Failure> {
+        if self.folder_is_the_same(open, POAM) {
+            return Ok(self.same(topic));
+        }
+        let mut then = BTreeMap::new();
+        for (_, blob) in self.folder(open, POAM)?.iter() {
+            if let Some(parts) = self.parts(Kind::Poam, *blob)? {
+                then.entry(parts.id.clone()).or_insert_with(|| parts.get("").copied());
+            }
+        }
+        let ids: Vec<&String> = self.now.poam.keys().collect();
+        let now: BTreeMap<String, _> = ids
+            .into_iter()
+            .map(|id| (id.clone(), self.now_parts(Kind::Poam, id).and_then(|parts| parts.get("").copied())))
+            .collect();
+        Ok(if then == now { Then::Same } else { Then::Other })
+    }
+
+    /// A part of every practice, and the head of the plan where `config` is given; the first difference ends it.
+    fn rows_at(&mut self, open: &Open<'_>, part: &str, config: Option<Option<Oid>>) -> Result<Then, Failure> {
+        if let Some(config) = config.flatten().filter(|config| self.now_config != Some(*config)) {
+            let then = self.parts(Kind::Config, config)?;
+            let now = self.now_parts(Kind::Config, "");
+            if then.as_ref().and_then(|then| then.get("")) != now.as_ref().and_then(|now| now.get("")) {
+                return Ok(Then::Other);
+            }
+        }
+        if self.folder_is_the_same(open, PRACTICES) {
+            return Ok(Then::Same);
+        }
+        let mut ids = BTreeSet::new();
+        for (name, blob) in self.folder(open, PRACTICES)?.iter() {
+            let is_now = self.now_files.get(name) == Some(blob);
+            if let Some(id) = self.now_names.get(name).filter(|_| is_now) {
+                ids.insert(id.to_string());
+                continue;
+            }
+            if let Some(id) = self.now_names.get(name).copied()
+                && matches!(self.verdict(id, *blob)?, Verdict::Same(found) | Verdict::Statement(found) if found == id)
+            {
+                ids.insert(id.to_string());
+                continue;
+            }
+            let Some(then) = self.parts(Kind::Rows, *blob)? else { continue };
+            if ids.insert(then.id.clone())
+                && compared(Some(&then), self.now_parts(Kind::Rows, &then.id).as_deref(), part) != Then::Same
+            {
+                return Ok(Then::Other);
+            }
+        }
+        Ok(if ids.len() == self.now.practices.len() { Then::Same } else { Then::Other })
+    }
+
+    fn duties_at(&mut self, open: &Open<'_>, topic: &Topic) -> Result<Then, Failure> {
+        if self.folder_is_the_same(open, PRACTICES) && self.folder_is_the_same(open, PROVIDERS) {
+            return Ok(Then::Same);
+        }
+        let then = self.material(open, topic)?;
+        Ok(if then == self.now_material(topic) { Then::Same } else { Then::Other })
+    }
+
+    /// The digests of a blob's parts; `None` where it cannot be read as what it should be.
+    fn parts(&mut self, kind: Kind, blob: Oid) -> Result<Option<Rc<Parts>>, Failure> {
+        if let Some(known) = self.parts.get(&(kind, blob)) {
+            return Ok(known.clone());
+        }
+        let text = self.text(blob)?;
+        self.parsed += usize::from(kind != Kind::Policy);
+        let found = text.and_then(|text| parts_of(kind, &text, self.now)).map(Rc::new);
+        self.parts.insert((kind, blob), found.clone());
+        Ok(found)
+    }
+
+    /// The same of what is looked at now.
+    fn now_parts(&mut self, kind: Kind, id: &str) -> Option<Rc<Parts>> {
+        if let Some(known) = self.now_parts.get(&(kind, id.to_owned())) {
+            return known.clone();
+        }
+        let now = self.now;
+        let found = match kind {
+            Kind::Practice | Kind::Rows => id.parse().ok().and_then(|id: RequirementId| {
+                let of = if kind == Kind::Rows { material::parts_of_rows } else { material::parts_of_practice };
+                Some(of(id, now.practices.get(&id)?, now.catalog))
+            }),
+            Kind::Provider => now.providers.get(id).map(|found| material::parts_of_provider(found)),
+            Kind::Exception => now.exceptions.get(id).map(|found| material::parts_of_exception(found)),
+            Kind::Poam => now.poam.get(id).map(|found| material::parts_of_item(found)),
+            Kind::Assets => now.assets.as_ref().map(|found| material::parts_of_assets(found)),
+            Kind::Incident => now.incident.as_ref().map(|found| material::parts_of_incident(found)),
+            Kind::Config => Some(material::parts_of_config(&now.config)),
+            Kind::Policy => now.policies.get(id).map(|found| material::parts_of_policy(&found.text)),
+        };
+        let found = found.map(Rc::new);
+        self.now_parts.insert((kind, id.to_owned()), found.clone());
+        found
+    }
+
+    fn text(&mut self, blob: Oid) -> Result<Option<String>, Failure> {
+        self.read += 1;
+        text_of(self.git, blob)
+    }
+
+    /// What differs between a topic as it stood and as it is now, in words.
+    pub(super) fn differences(&mut self, standing: &Standing, topic: &Topic) -> Result<Vec<String>, Failure> {
+        let open = self.open(standing)?;
+        let then = self.material(&open, topic)?;
+        Ok(then.zip(self.now_material(topic)).map_or_else(Vec::new, |(then, now)| material::differences(&then, &now)))
+    }
+
+    fn now_material(&self, topic: &Topic) -> Option<Material> {
+        match topic {
+            Topic::Subject(subject) => material::of(self.now, subject),
+            Topic::Duties(provider) => {
+                let practices = self.now.practices.iter().map(|(id, practice)| (*id, &practice.value)).collect();
+                Some(material::of_duties(provider, &practices, &Rest::from(self.now)))
+            }
+        }
+    }
+
+    /// The material of a topic as it stood, in full.
+    fn material(&mut self, open: &Open<'_>, topic: &Topic) -> Result<Option<Material>, Failure> {
+        let mut kept = Kept::default();
+        match topic {
+            Topic::Subject(Subject::Practice(id)) => {
+                let Some(practice) = self.practice_in(open, *id)? else { return Ok(None) };
+                let Some(practice) = self.record::<Practice>(practice)? else { return Ok(None) };
+                self.keep_cited(open, &practice, &mut kept)?;
+                kept.practices.insert(*id, practice);
+            }
+            Topic::Subject(Subject::Ssp | Subject::Crm) => {
+                kept.config = self.record_of(open.own.and_then(|own| own.config))?;
+                self.keep_practices(open, "", &mut kept)?;
+            }
+            Topic::Duties(provider) => {
+                self.keep_practices(open, provider, &mut kept)?;
+                self.keep_provider(open, provider, &mut kept)?;
+            }
+            Topic::Subject(Subject::Scope) => kept.assets = self.record_of(open.own.and_then(|own| own.assets))?,
+            Topic::Subject(Subject::Incident) => {
+                kept.incident = self.record_of(open.own.and_then(|own| own.incident))?
+            }
+            Topic::Subject(Subject::Poam) => {
+                for (_, blob) in self.folder(open, POAM)?.iter() {
+                    kept.poam.extend(self.record::<Poam>(*blob)?);
+                }
+            }
+            Topic::Subject(Subject::Policy(id)) => {
+                let blob = self.policy_in(open, id)?;
+                let text = blob.map(|blob| self.text(blob)).transpose()?.flatten();
+                kept.policies.extend(text.map(|text| (id.clone(), text)));
+            }
+            Topic::Subject(Subject::Provider(id) | Subject::Personnel(id)) => {
+                self.keep_provider(open, id, &mut kept)?
+            }
+        }
+        Ok(kept.material(topic, self.now))
+    }
+
+    fn keep_cited(&mut self, open: &Open<'_>, practice: &Practice, kept: &mut Kept) -> Result<(), Failure> {
+        kept.assets = self.record_of(open.own.and_then(|own| own.assets))?;
+        for provider in material::providers_of(practice) {
+            self.keep_provider(open, provider, kept)?;
+        }
+        for id in material::exceptions_of(practice) {
+            if let Some(found) = self.home_of(open, EXCEPTIONS, id)? {
+                let found = self.record::<Exception>(found)?;
+                kept.exceptions.extend(found.map(|found| (id.to_owned(), found)));
+            }
+        }
+        Ok(())
+    }
+
+    fn keep_provider(&mut self, open: &Open<'_>, id: &str, kept: &mut Kept) -> Result<(), Failure> {
+        if let Some(found) = self.home_of(open, PROVIDERS, id)? {
+            let found = self.record::<Provider>(found)?;
+            kept.providers.extend(found.map(|found| (id.to_owned(), found)));
+        }
+        Ok(())
+    }
+
+    /// Keeps the practices whose files hold a word.
+    fn keep_practices(&mut self, open: &Open<'_>, word: &str, kept: &mut Kept) -> Result<(), Failure> {
+        for (name, blob) in self.folder(open, PRACTICES)?.iter() {
+            let known = self.now_names.get(name).filter(|_| self.now_files.get(name) == Some(blob)).copied();
+            if let Some(id) = known {
+                let practice = &self.now.practices[&id].value;
+                kept.practices.entry(id).or_insert_with(|| practice.clone());
+                continue;
+            }
+            let Some(text) = self.text(*blob)?.filter(|text| text.contains(word) || text.contains('\\')) else {
+                continue;
+            };
+            self.parsed += 1;
+            if let Some((id, practice)) = practice_of(&text, self.now) {
+                kept.practices.entry(id).or_insert(practice);
+            }
+        }
+        Ok(())
+    }
+
+    fn record_of<T: Record>(&mut self, blob: Option<Oid>) -> Result<Option<T>, Failure> {
+        blob.map(|blob| self.record(blob)).transpose().map(Option::flatten)
+    }
+
+    fn record<T: Record>(&mut self, blob: Oid) -> Result<Option<T>, Failure> {
         self.parsed += 1;
-        let Ok(text) = String::from_utf8(self.git.blob(blob)?) else { return Ok(None) };
-        Ok(table::read(&text, &mut Reader::default()))
+        let text = self.text(blob)?;
+        Ok(text.and_then(|text| table::read(&text, &mut Reader::default())))
     }
+}
 
-    /// An assessment of the files of a key alone.
-    fn assessment(&mut self, place: &Place, key: &Key, then: &Listing) -> Result<Option<Rc<Assessment>>, Failure> {
-        if let Some(known) = self.assessments.get(key) {
-            return Ok(known.clone());
+/// Old records in full.
+#[derive(Default)]
+struct Kept {
+    config: Option<Config>,
+    assets: Option<Assets>,
+    incident: Option<Incident>,
+    poam: Vec<Poam>,
+    policies: BTreeMap<String, String>,
+    providers: BTreeMap<String, Provider>,
+    exceptions: BTreeMap<String, Exception>,
+    practices: BTreeMap<RequirementId, Practice>,
+}
+
+impl Kept {
+    fn material(&self, topic: &Topic, now: &Assessment) -> Option<Material> {
+        let mut poam: BTreeMap<&str, &Poam> = BTreeMap::new();
+        for item in &self.poam {
+            poam.entry(&*item.id).or_insert(item);
         }
-        self.git.require(key.iter().map(|(_, id)| *id))?;
-        self.parsed += key.len();
-        let entries =
-            key.iter().filter_map(|(name, _)| Some((then.path_from_top(name, place)?, then.get(name)?.clone())));
-        let tree = Tree::of_entries(self.git, entries.collect(), &place.prefix);
-        let found = Some(Rc::new(read(&tree)?));
-        self.assessments.insert(key.clone(), found.clone());
-        Ok(found)
-    }
-}
-
-fn read(tree: &Tree<'_>) -> Result<Assessment, Failure> {
-    let mut unheard = Vec::new();
-    let records = load::tree(tree, &mut unheard)?;
-    Ok(resolve::assessment(records, crate::catalog::Catalog::rev2(), &mut unheard))
-}
-
-impl Listing {
-    fn own(&self, path: &str) -> Option<&Entry> {
-        self.get(&(Whose::Own, path.to_owned()))
-    }
-
-    fn get(&self, name: &Name) -> Option<&Entry> {
-        let found = self.files.binary_search_by(|(known, _)| known.cmp(name));
-        found.ok().map(|at| &self.files[at].1)
-    }
-
-    /// The path of a file from the top of the repository.
-    fn path_from_top(&self, (whose, path): &Name, place: &Place) -> Option<String> {
-        match (whose, &self.base) {
-            (Whose::Shared, Some(base)) => normal(&format!("{}/{base}/{path}", place.prefix)),
-            _ => normal(&format!("{}/{path}", place.prefix)),
+        let rest = Rest {
+            catalog: now.catalog,
+            config: self.config.as_ref(),
+            assets: self.assets.as_ref(),
+            incident: self.incident.as_ref(),
+            poam: poam.into_values().collect(),
+            policies: self.policies.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect(),
+            providers: self.providers.iter().map(|(id, found)| (id.as_str(), found)).collect(),
+            exceptions: self.exceptions.iter().map(|(id, found)| (id.as_str(), found)).collect(),
+        };
+        let practices = self.practices.iter().map(|(id, practice)| (*id, practice)).collect();
+        match topic {
+            Topic::Subject(subject) => material::of_records(subject, &practices, &rest),
+            Topic::Duties(provider) => Some(material::of_duties(provider, &practices, &rest)),
         }
     }
 }
 
-/// The files of a listing that stand at these paths or in these folders, in the root or in the one it extends.
-fn key(then: &Listing, places: &[&str]) -> Key {
-    let is_at = |path: &str, place: &str| if place.ends_with('/') { path.starts_with(place) } else { path == place };
-    let chosen = then.files.iter().filter(|((_, path), _)| places.iter().any(|place| is_at(path, place)));
-    chosen.map(|(name, entry)| (name.clone(), entry.id)).collect()
+/// What a thread found out about a practice file.
+enum Judged {
+    Told(RequirementId, Likeness),
+    Read(Option<Parts>),
 }
 
-/// The practice files, the root's own first.
-fn practice_blobs(then: &Listing) -> impl Iterator<Item = Oid> {
-    then.files.iter().filter(|((_, path), _)| path.starts_with("practices/")).map(|(_, entry)| entry.id)
-}
-
-/// Where the files of a subject stand.
-fn home_of(subject: &Subject) -> &'static str {
-    match subject {
-        Subject::Practice(_) | Subject::Crm => "practices/",
-        Subject::Ssp => "demarcate.toml",
-        Subject::Scope => "assets.toml",
-        Subject::Poam => "poam/",
-        Subject::Incident => "incident.toml",
-        Subject::Policy(_) => "policies/",
-        Subject::Provider(_) | Subject::Personnel(_) => "providers/",
+/// Compares a practice file with the practice that is there now: by words first, by parsing where they prove nothing.
+fn judged(text: Option<&str>, id: RequirementId, hints: Option<&Hints<'_>>, now: &Assessment) -> Judged {
+    let Some(text) = text else { return Judged::Read(None) };
+    match hints.map_or(Likeness::Unknown, |hints| hints.likeness(text)) {
+        Likeness::Unknown => Judged::Read(parts_of(Kind::Practice, text, now)),
+        told => Judged::Told(id, told),
     }
+}
+
+/// What tells without parsing whether a file is the practice that is there now.
+struct Hints<'a> {
+    sketch: Option<Sketch<'a>>,
+    words: Words,
+}
+
+impl<'a> Hints<'a> {
+    fn of(id: RequirementId, practice: &Practice, text: Option<&'a str>) -> Self {
+        let sketch = text.and_then(Sketch::of).filter(|sketch| sketch.declares(&id.to_string()));
+        Self { sketch, words: material::words_of_practice(id, practice) }
+    }
+
+    fn likeness(&self, text: &str) -> Likeness {
+        let sketched = self.sketch.as_ref().zip(Sketch::of(text)).map(|(now, then)| then.likeness(now));
+        match sketched.unwrap_or(Likeness::Unknown) {
+            Likeness::Unknown if self.words.are_missing_in(text) => Likeness::Other,
+            told => told,
+        }
+    }
+}
+
+fn compared(then: Option<&Parts>, now: Option<&Parts>, part: &str) -> Then {
+    match (then, now) {
+        (None, _) => Then::Absent,
+        (Some(then), Some(now)) if then.get(part) == now.get(part) => Then::Same,
+        _ => Then::Other,
+    }
+}
+
+fn parts_of(kind: Kind, text: &str, now: &Assessment) -> Option<Parts> {
+    fn record<T: Record>(text: &str) -> Option<T> {
+        table::read(text, &mut Reader::default())
+    }
+    match kind {
+        Kind::Practice => {
+            practice_of(text, now).map(|(id, practice)| material::parts_of_practice(id, &practice, now.catalog))
+        }
+        Kind::Rows => practice_of(text, now).map(|(id, practice)| material::parts_of_rows(id, &practice, now.catalog)),
+        Kind::Provider => record(text).map(|found: Provider| material::parts_of_provider(&found)),
+        Kind::Exception => record(text).map(|found: Exception| material::parts_of_exception(&found)),
+        Kind::Poam => record(text).map(|found: Poam| material::parts_of_item(&found)),
+        Kind::Assets => record(text).map(|found: Assets| material::parts_of_assets(&found)),
+        Kind::Incident => record(text).map(|found: Incident| material::parts_of_incident(&found)),
+        Kind::Config => record(text).map(|found: Config| material::parts_of_config(&found)),
+        Kind::Policy => Some(material::parts_of_policy(text)),
+    }
+}
+
+/// A practice of the catalog.
+fn practice_of(text: &str, now: &Assessment) -> Option<(RequirementId, Practice)> {
+    let practice: Practice = table::read(text, &mut Reader::default())?;
+    let id: RequirementId = practice.practice.parse().ok()?;
+    let known = now.catalog.requirement(id).is_some() && id.to_string() == practice.practice.value;
+    known.then_some((id, practice))
+}
+
+/// The text of a blob, if it is one that is read.
+fn text_of(git: &Git, blob: Oid) -> Result<Option<String>, Failure> {
+    git.require([blob])?;
+    let bytes = git.blob(blob)?;
+    Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= LARGEST_TEXT).and_then(|bytes| String::from_utf8(bytes).ok()))
+}
+
+fn files_of<'f>(files: &'f BTreeMap<Name, Oid>, folder: &'f str) -> impl Iterator<Item = (&'f Name, &'f Oid)> {
+    files.iter().filter(move |((_, path), _)| path.split_once('/').is_some_and(|(above, _)| above == folder))
+}
+
+fn single_files(whose: Whose, shelf: &Shelf) -> impl Iterator<Item = (Name, Oid)> {
+    let own = |blob: Option<Oid>| blob.filter(|_| whose == Whose::Own);
+    let files =
+        [("demarcate.toml", shelf.config), ("assets.toml", own(shelf.assets)), ("incident.toml", own(shelf.incident))];
+    files.into_iter().filter_map(move |(name, blob)| Some(((whose, name.to_owned()), blob?)))
 }

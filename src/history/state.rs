@@ -1,22 +1,23 @@
 //! What follows from the reviews of one subject: its state, the day the next is due, the gaps of the chain.
 
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::seen::Standing;
 use crate::date::{Date, Duration};
-use crate::material::{self, Material};
-use crate::model::history::{Gap, Review, ReviewOutcome, ReviewState, SubjectHistory};
+use crate::git::log::Log;
+use crate::model::history::{Gap, Review, ReviewOutcome, ReviewState, Subject, SubjectHistory};
 
 /// Days before the interval passes from which a review is due.
 const SOON: i64 = 30;
 
-/// A review with its place in the log and, where that differs from now, the material that it covers.
-pub(super) struct Weighed {
+/// A review with its place in the log, and what stood there.
+pub(super) struct Weighed<'a> {
     pub(super) position: usize,
     pub(super) review: Review,
-    pub(super) material: Option<Rc<Material>>,
+    pub(super) standing: &'a Standing,
 }
 
-impl Weighed {
+impl Weighed<'_> {
     /// Whether it counts: accepted by policy, and not after the as-of day.
     fn counts(&self) -> bool {
         self.review.accepted && !self.review.after_as_of
@@ -45,34 +46,31 @@ impl SubjectHistory {
     }
 }
 
-/// Settles a subject's history from its reviews, given in the order of the log, newest first.
-pub(super) fn settle(
+/// Settles a subject's history from its reviews, given in the order of the log, newest first. Of a stale subject it
+/// gives what stood where it was last reviewed.
+pub(super) fn settle<'a>(
     found: &mut SubjectHistory,
-    reviews: Vec<Weighed>,
-    now: Option<&Material>,
+    reviews: &[Weighed<'a>],
     interval: Duration,
     as_of: Date,
-    descends: &dyn Fn(usize, usize) -> bool,
-) {
-    found.due = due(&reviews, interval);
-    found.state = state(&reviews, found.due, as_of, descends);
-    found.gaps = gaps(&reviews, interval, as_of);
-    if found.state == ReviewState::Stale {
-        let last = reviews.iter().find(|review| review.counts()).and_then(|review| review.material.as_deref());
-        found.differs = last.zip(now).map_or_else(Vec::new, |(old, new)| material::differences(old, new));
-    }
-    found.reviews = reviews.into_iter().map(|weighed| weighed.review).collect();
+    is_deficient: bool,
+) -> Option<&'a Standing> {
+    found.due = due(reviews, interval);
+    found.state = state(reviews, found.due, as_of, is_deficient);
+    found.gaps = gaps(reviews, interval, as_of);
+    let last = reviews.iter().find(|review| review.counts());
+    last.filter(|last| found.state == ReviewState::Stale && !last.review.covers_head).map(|last| last.standing)
 }
 
 /// The first that holds.
-fn state(reviews: &[Weighed], due: Option<Date>, as_of: Date, descends: &dyn Fn(usize, usize) -> bool) -> ReviewState {
+fn state(reviews: &[Weighed<'_>], due: Option<Date>, as_of: Date, is_deficient: bool) -> ReviewState {
     if reviews.iter().all(|weighed| weighed.review.after_as_of) {
         return ReviewState::Never;
     }
     if !reviews.iter().any(Weighed::counts) {
         return ReviewState::Refused;
     }
-    if has_open_deficiency(reviews, descends) {
+    if is_deficient {
         return ReviewState::Deficient;
     }
     match due {
@@ -83,25 +81,42 @@ fn state(reviews: &[Weighed], due: Option<Date>, as_of: Date, descends: &dyn Fn(
     }
 }
 
+/// The subjects with an open deficiency.
+///
 /// A deficiency of this content stands until a later review of the same content says otherwise. Of two reviews on
 /// lines of development that know nothing of each other neither is the later one, and the deficiency stands.
-fn has_open_deficiency(reviews: &[Weighed], descends: &dyn Fn(usize, usize) -> bool) -> bool {
-    let covering: Vec<&Weighed> = reviews.iter().filter(|weighed| weighed.covers()).collect();
-    let is_answered = |deficiency: &Weighed| {
-        let others = covering.iter().filter(|weighed| !weighed.is_deficiency());
-        others.into_iter().any(|other| descends(other.position, deficiency.position))
-    };
-    covering.iter().any(|weighed| weighed.is_deficiency() && !is_answered(weighed))
+pub(super) fn deficient<'a, N>(
+    weighed: &BTreeMap<&'a Subject, Vec<Weighed<'_>>>,
+    log: &Log<N>,
+) -> BTreeSet<&'a Subject> {
+    let doubtful: Vec<(&Subject, Vec<&Weighed<'_>>)> = weighed
+        .iter()
+        .map(|(subject, reviews)| (*subject, reviews.iter().filter(|weighed| weighed.covers()).collect::<Vec<_>>()))
+        .filter(|(_, covering)| covering.iter().any(|weighed| weighed.is_deficiency()))
+        .collect();
+    // One pass over the log answers for as many subjects as a mark has bits.
+    doubtful.chunks(64).flat_map(|some| deficient_of(some, log)).collect()
+}
+
+fn deficient_of<'a, N>(some: &[(&'a Subject, Vec<&Weighed<'_>>)], log: &Log<N>) -> Vec<&'a Subject> {
+    let bits = || (0..).map(|bit| 1_u64 << bit).zip(some);
+    let answers = bits().flat_map(|(bit, (_, covering))| {
+        covering.iter().filter(|weighed| !weighed.is_deficiency()).map(move |weighed| (weighed.position, bit))
+    });
+    let answered = log.inherited(&answers.collect::<Vec<_>>());
+    let is_open = |bit: u64, weighed: &Weighed<'_>| weighed.is_deficiency() && answered[weighed.position] & bit == 0;
+    let open = bits().filter(|(bit, (_, covering))| covering.iter().any(|weighed| is_open(*bit, weighed)));
+    open.map(|(_, (subject, _))| *subject).collect()
 }
 
 /// The day by which the content has to be reviewed again, counted from the newest accepted review that covers it.
-fn due(reviews: &[Weighed], interval: Duration) -> Option<Date> {
+fn due(reviews: &[Weighed<'_>], interval: Duration) -> Option<Date> {
     let covering = reviews.iter().filter(|weighed| weighed.covers() && !weighed.is_deficiency());
     covering.map(|weighed| weighed.review.date).max().map(|newest| interval.after(newest))
 }
 
 /// Stretches of the chain of accepted reviews, up to the as-of day, that are longer than the interval.
-fn gaps(reviews: &[Weighed], interval: Duration, as_of: Date) -> Vec<Gap> {
+fn gaps(reviews: &[Weighed<'_>], interval: Duration, as_of: Date) -> Vec<Gap> {
     let mut days: Vec<Date> = reviews.iter().filter(|weighed| weighed.counts()).map(|w| w.review.date).collect();
     days.sort();
     if !days.is_empty() {

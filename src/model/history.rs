@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::date::{Date, Duration};
 use crate::ids::RequirementId;
@@ -203,7 +204,7 @@ impl ReviewState {
 #[derive(Clone, Debug)]
 pub struct Review {
     /// The commit, as hex.
-    pub commit: String,
+    pub commit: Arc<str>,
     /// The committer's day, UTC.
     pub date: Date,
     /// How sure the day is.
@@ -211,9 +212,9 @@ pub struct Review {
     /// What was recorded.
     pub outcome: ReviewOutcome,
     /// As written: name and address, resolved by mailmap.
-    pub reviewer: String,
+    pub reviewer: Arc<str>,
     /// The person of `demarcate.toml`, by id, if the address is one of theirs.
-    pub person: Option<String>,
+    pub person: Option<Arc<str>>,
     /// Who signed, once signatures are checked.
     pub signer: Option<String>,
     /// How strong the proof is.
@@ -229,7 +230,7 @@ pub struct Review {
     /// Where the lines stood.
     pub stood: Stood,
     /// The artifact that records it, for a reviewer who does not use Git.
-    pub record: Option<String>,
+    pub record: Option<Arc<str>>,
     /// Whether its day is after the as-of day: shown, and not counted.
     pub after_as_of: bool,
     /// Whether the message says something in words, beside its first line and the lines that are read.
@@ -268,7 +269,7 @@ pub struct SubjectHistory {
     /// Its reviews, newest first in the order of the log.
     pub reviews: Vec<Review>,
     /// The commits that changed it, newest first.
-    pub revisions: Vec<Revision>,
+    pub revisions: Vec<Arc<Revision>>,
     /// The gaps of the chain of accepted reviews.
     pub gaps: Vec<Gap>,
     /// The day the next review is due, where the content has an accepted review.
@@ -349,6 +350,19 @@ pub struct History {
     pub affirmations: Vec<Statement>,
     /// What is wrong with the log itself.
     pub problems: Vec<LogProblem>,
-    /// How many files of old revisions had to be parsed.
+    /// What it took to find out.
+    pub cost: Cost,
+}
+
+/// How many objects were read for a history, each counted as often as it was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Cost {
+    /// Commits that were decoded.
+    pub commits: usize,
+    /// Trees that were decoded.
+    pub trees: usize,
+    /// Files of old revisions that were read.
+    pub blobs: usize,
+    /// Those of them that had to be parsed to tell whether a review covers what stands now.
     pub parsed: usize,
 }

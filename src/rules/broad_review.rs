@@ -50,7 +50,7 @@ const BROAD: usize = 110;
 fn check(facts: &Facts, report: &mut Report<'_>) {
     let subjects = facts.history.iter().flat_map(|history| history.subjects.values());
     let broad = subjects.filter_map(|found| found.last_accepted()).filter(|review| is_bare(review));
-    let by_commit: BTreeMap<&str, &Review> = broad.map(|review| (review.commit.as_str(), review)).collect();
+    let by_commit: BTreeMap<&str, &Review> = broad.map(|review| (&*review.commit, review)).collect();
     for review in by_commit.values() {
         let message = format!(
             "one review {} speaks of {} subjects and does not say what was looked at",

@@ -58,7 +58,7 @@ fn dangling_records(facts: &Facts) -> BTreeSet<(&str, &str)> {
     let subjects = facts.history.iter().flat_map(|history| history.subjects.values());
     let named = subjects.filter_map(|subject| {
         let review = subject.last_accepted()?;
-        Some((review.commit.as_str(), review.record.as_deref()?))
+        Some((&*review.commit, review.record.as_deref()?))
     });
     named.filter(|(_, record)| !found.artifacts.contains_key(*record)).collect()
 }

@@ -191,7 +191,7 @@ pub(crate) fn standing(facts: &Facts, id: RequirementId) -> Standing {
     Standing {
         state: found.map(|subject| subject.state.word().to_owned()),
         last: last.map(|review| review.date.to_string()),
-        reviewer: last.map(|review| review.reviewer.clone()),
+        reviewer: last.map(|review| review.reviewer.to_string()),
         due: found.and_then(|subject| subject.due).map(|due| due.to_string()),
         differs: found.map_or_else(Vec::new, |subject| subject.differs.clone()),
     }
@@ -241,17 +241,17 @@ fn title(subject: &Subject, names: Names<'_>) -> String {
 
 fn review(found: &log::Review) -> Review {
     Review {
-        commit: found.commit.clone(),
+        commit: found.commit.to_string(),
         date: found.date.to_string(),
         date_grade: found.date_grade.word().to_owned(),
         outcome: found.outcome.word().to_owned(),
-        reviewer: found.reviewer.clone(),
+        reviewer: found.reviewer.to_string(),
         grade: found.grade.word().to_owned(),
         accepted: found.accepted,
         refused_because: found.refused_because.clone(),
         covers_head: found.covers_head,
         breadth: found.breadth,
-        record: found.record.clone(),
+        record: found.record.as_deref().map(str::to_owned),
         after_as_of: found.after_as_of,
     }
 }
@@ -262,7 +262,7 @@ fn statement(found: &log::Statement, about: String) -> Statement {
         by: found.by.clone(),
         date: found.date.to_string(),
         commit: found.commit.clone(),
-        record: found.record.clone(),
+        record: found.record.as_deref().map(str::to_owned),
         covers_head: found.covers_head,
         differs: found.differs.clone(),
         after_as_of: found.after_as_of,

@@ -25,7 +25,7 @@ fn review_of(words: &str, outcome: &str) -> String {
 }
 
 fn summaries(scripted: &Scripted, name: &str) -> Vec<String> {
-    scripted.subject(name, "2026-12-31").revisions.into_iter().map(|revision| revision.summary).collect()
+    scripted.subject(name, "2026-12-31").revisions.into_iter().map(|revision| revision.summary.clone()).collect()
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn a_practice_is_followed_through_a_rename_by_its_id() {
     assert_eq!(summaries(&scripted, "3.1.2"), ["Rename", "Review", "Begin"]);
     let history = scripted.history("2026-02-01");
     assert_eq!(subject(&history, "3.1.2").state.word(), "current");
-    assert_eq!(history.parsed, 0);
+    assert_eq!(history.cost.parsed, 0);
 }
 
 #[test]
@@ -294,7 +294,7 @@ fn a_revert_takes_the_content_back_under_the_review_that_covered_it() {
     let history = scripted.history("2026-02-01");
     assert_eq!(subject(&history, "3.1.1").state.word(), "current");
     assert_eq!(subject(&history, "3.1.1").revisions.len(), 3);
-    assert_eq!(history.parsed, 0);
+    assert_eq!(history.cost.parsed, 0);
 }
 
 #[test]
@@ -470,7 +470,7 @@ fn replace_refs_are_ignored_and_reported() {
     assert_eq!(scripted.git(&["rev-list", "--count", "HEAD"]), "2");
     let history = scripted.history("2026-02-01");
     assert_eq!(subject(&history, "3.1.1").state.word(), "deficient");
-    assert_eq!(subject(&history, "3.1.1").reviews[0].commit, hidden);
+    assert_eq!(subject(&history, "3.1.1").reviews[0].commit.to_string(), hidden);
     let notes: Vec<_> = history.problems.iter().map(|problem| (problem.rule, problem.commit.clone())).collect();
     assert_eq!(notes, [("log-note", Some(scripted.git(&["rev-parse", "HEAD"])))]);
 }
@@ -562,7 +562,10 @@ fn people_are_who_the_mailmap_of_the_tip_says() {
     scripted.commit(&format!("Review\n\n{old}"), "2026-01-02");
     let people = |scripted: &Scripted| -> Vec<(String, Option<String>)> {
         let reviews = scripted.subject("3.1.1", "2026-02-01").reviews;
-        reviews.into_iter().map(|review| (review.reviewer, review.person)).collect()
+        reviews
+            .into_iter()
+            .map(|review| (review.reviewer.to_string(), review.person.as_deref().map(str::to_owned)))
+            .collect()
     };
     let dana = || ("Dana Lee <dana@contractor.example>".to_owned(), Some("dana".to_owned()));
     assert_eq!(people(&scripted), [("D. Lee <dl@old.example>".to_owned(), None), dana()]);
@@ -587,11 +590,11 @@ fn an_unchanged_repository_with_many_reviews_parses_no_old_file() {
     let history = scripted.history("2026-12-31");
     assert_eq!(subject(&history, "3.1.1").reviews.len(), 12);
     assert!(history.subjects.values().all(|found| found.state.word() == "current"));
-    assert_eq!(history.parsed, 0);
+    assert_eq!(history.cost.parsed, 0);
     // Another statement of one practice: its own old file, and what stands around it, once for all twelve reviews.
     scripted.edit(SECOND, "limit what", "bound what");
     scripted.commit("Reword", "2026-12-03");
-    let parsed = scripted.history("2026-12-31").parsed;
+    let parsed = scripted.history("2026-12-31").cost.parsed;
     assert!((1..20).contains(&parsed), "{parsed}");
 }
 
@@ -622,7 +625,7 @@ fn line_endings_of_a_checkout_stale_nothing_and_cost_nothing() {
     let assessment = demarcate::facts::assessment(&tree).expect("the folder is a root");
     let tip = git.head().expect("HEAD can be read");
     let history = demarcate::history::of(&git, tip, "", &assessment, day("2026-02-01")).expect("the log can be read");
-    assert_eq!(history.parsed, 0);
+    assert_eq!(history.cost.parsed, 0);
     assert!(history.subjects.values().all(|found| found.state.word() == "current"));
 }
 
@@ -671,7 +674,7 @@ fn a_root_that_extends_another_is_judged_with_what_it_takes_from_it() {
     scripted.commit("Begin", "2026-01-01");
     scripted.review("2026-01-02");
     let history = scripted.history("2026-02-01");
-    assert_eq!((subject(&history, "3.1.1").state.word(), history.parsed), ("current", 0));
+    assert_eq!((subject(&history, "3.1.1").state.word(), history.cost.parsed), ("current", 0));
     assert_eq!(subject(&history, "3.1.1").revisions.len(), 1);
     let scripted = scripted.at("corporate");
     scripted.edit(FIRST, "Approves", "Signs");

@@ -213,13 +213,11 @@ impl Scripted {
         let git = self.open();
         let tip = git.head().expect("HEAD can be read").expect("there is a commit");
         let focus = Focus { prefix: &self.prefix, marker: "demarcate.toml", beside: None, wanted: |_| true };
-        let mut found = Vec::new();
-        git.log(tip, &focus, &mut |commit| {
+        let log = git.log(tip, &focus, &|commit, _| {
             let paths = commit.touched.iter().map(|file| file.path.clone()).collect();
-            found.push((commit.id.to_string(), paths));
-        })
-        .expect("the log can be read");
-        found
+            Ok(Some((commit.id.to_string(), paths)))
+        });
+        log.expect("the log can be read").notes.into_iter().map(|(_, touched)| touched).collect()
     }
 
     /// The same by Git: a commit touches a path if the path is in its difference from every parent.

@@ -1,0 +1,454 @@
+//! What one walk over the log has seen: who changed what, what was said, and what stood where something was said.
+//!
+//! It follows from the tip and from where things stand now, and from nothing else: not from the day, and not from what
+//! the files of now say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{is_practice, is_shared, wanted};
+use crate::date::Date;
+use crate::failure::Failure;
+use crate::git::log::{Commit, Focus, Log, Touched, Trees};
+use crate::git::{Entry, Git, Identity, Mailmap, Mode, Oid};
+use crate::ids::RequirementId;
+use crate::model::assessment::Assessment;
+use crate::model::history::{DateGrade, LogProblem, Revision, Subject};
+use crate::model::practice::Practice;
+use crate::source::normal;
+use crate::table::{self, Reader};
+use crate::trailers::{self, Said, WrittenReview, WrittenStatement};
+
+/// How far author and committer date may lie apart before a day is doubted, in seconds: 30 days.
+const FAR: i64 = 30 * 24 * 60 * 60;
+
+/// A root itself, or the root that it extends.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Whose {
+    Own,
+    Shared,
+}
+
+/// A file of the root, or of the root that it extends, by its path there; the root's own come first.
+pub(super) type Name = (Whose, String);
+
+/// A path as the assessment writes it: that of a shared file begins with what the root extends.
+pub(super) fn name_of(path: &str, beside: Option<&str>) -> Name {
+    let base = beside.map(|base| format!("{}/", base.trim_end_matches('/')));
+    match base.and_then(|base| path.strip_prefix(&base)) {
+        Some(path) => (Whose::Shared, path.to_owned()),
+        None => (Whose::Own, path.to_owned()),
+    }
+}
+
+/// A commit whose content is looked at: its tree, and what the root was called then.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Place {
+    pub(super) tree: Oid,
+    pub(super) prefix: String,
+}
+
+impl Place {
+    /// The path of another root, given relative to this one, or of this one itself.
+    pub(super) fn path(&self, relative: &str) -> Option<String> {
+        normal(&format!("{}/{relative}", self.prefix))
+    }
+}
+
+/// What stands in the folder of a root, by the ids of its parts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Shelf {
+    pub(super) tree: Oid,
+    pub(super) config: Option<Oid>,
+    pub(super) assets: Option<Oid>,
+    pub(super) incident: Option<Oid>,
+    /// The trees of [`FOLDERS`].
+    pub(super) folders: [Option<Oid>; 5],
+    /// Whether every file is one: no symbolic link, no submodule.
+    pub(super) plain: bool,
+}
+
+/// The folders of a root whose files matter.
+pub(super) const FOLDERS: [&str; 5] = ["practices", "providers", "poam", "exceptions", "policies"];
+
+impl Shelf {
+    /// What stands in a folder of a commit; `None` where no folder stands.
+    pub(super) fn of(git: &Git, trees: &mut Trees<'_>, place: &Place, relative: &str) -> Result<Option<Self>, Failure> {
+        let Some(path) = place.path(relative) else { return Ok(None) };
+        let Some(tree) = trees.at(place.tree, &path)? else { return Ok(None) };
+        let mut plain = true;
+        let mut file = |trees: &mut Trees<'_>, name: &str| {
+            let Some(entry) = trees.entry(tree, name)? else { return Ok(None) };
+            plain &= entry.mode == Mode::File;
+            followed(git, trees, place.tree, &format!("{path}/{name}"), entry)
+        };
+        let config = file(trees, "demarcate.toml")?;
+        let assets = file(trees, "assets.toml")?;
+        let incident = file(trees, "incident.toml")?;
+        let mut folders = [None; 5];
+        for (found, name) in folders.iter_mut().zip(FOLDERS) {
+            *found = trees.at(tree, name)?;
+            plain &= match found {
+                Some(folder) => trees.is_plain(*folder)?,
+                // A symbolic link or a submodule may stand where a folder should.
+                None => trees.entry(tree, name)?.is_none_or(|entry| entry.mode == Mode::File),
+            };
+        }
+        Ok(Some(Self { tree, config, assets, incident, folders, plain }))
+    }
+}
+
+/// The blob of an entry, symbolic links inside the repository followed; `None` where they lead nowhere.
+pub(super) fn followed(
+    git: &Git,
+    trees: &mut Trees<'_>,
+    top: Oid,
+    path: &str,
+    entry: Entry,
+) -> Result<Option<Oid>, Failure> {
+    let (mut path, mut entry) = (path.to_owned(), entry);
+    for _ in 0..16 {
+        match entry.mode {
+            Mode::File => return Ok(Some(entry.id)),
+            Mode::Submodule => return Ok(None),
+            Mode::Link => {}
+        }
+        let target = String::from_utf8_lossy(&git.blob(entry.id)?).into_owned();
+        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let next = if target.starts_with('/') { None } else { normal(&format!("{parent}/{target}")) };
+        let Some(next) = next else { return Ok(None) };
+        let (folder, name) = next.rsplit_once('/').unwrap_or(("", &next));
+        let Some(folder) = trees.at(top, folder)? else { return Ok(None) };
+        let Some(found) = trees.entry(folder, name)? else { return Ok(None) };
+        (path, entry) = (next, found);
+    }
+    Ok(None)
+}
+
+/// What stood in a commit that says something.
+#[derive(Clone, Debug)]
+pub(super) struct Standing {
+    pub(super) place: Place,
+    pub(super) own: Option<Shelf>,
+    /// The root that is extended now, as it stood then.
+    pub(super) shared: Option<Box<Shelf>>,
+    /// Of the practices that the commit speaks of the blobs where they stand now, or where their ids say.
+    pub(super) practices: BTreeMap<RequirementId, Oid>,
+}
+
+/// Commit, place and day of something that was said.
+#[derive(Clone, Debug)]
+pub(super) struct Stamp {
+    pub(super) position: usize,
+    pub(super) commit: Oid,
+    pub(super) standing: Arc<Standing>,
+    pub(super) date: Date,
+    pub(super) date_grade: DateGrade,
+    pub(super) noted: bool,
+}
+
+/// What one walk over the log has found.
+pub(super) struct Seen {
+    pub(super) revisions: BTreeMap<Subject, Vec<Arc<Revision>>>,
+    pub(super) reviews: Vec<(Stamp, WrittenReview)>,
+    pub(super) acceptances: Vec<(Stamp, WrittenStatement)>,
+    pub(super) affirmations: Vec<(Stamp, WrittenStatement)>,
+    pub(super) problems: Vec<LogProblem>,
+    /// How many old blobs were read to find the practice in them.
+    pub(super) read: usize,
+}
+
+impl Seen {
+    /// Walks the log of a tip.
+    pub(super) fn of(git: &Git, tip: Oid, prefix: &str, now: &Assessment) -> Result<(Self, Log<Note>), Failure> {
+        let beside = now.config.extends.as_ref().map(|base| base.value.as_str());
+        let focus = Focus { prefix, marker: "demarcate.toml", beside, wanted };
+        let watch = Watch { mailmap: git.mailmap(tip)?, beside, likely: likely(now, beside), now };
+        let mut log = git.log(tip, &focus, &|commit, trees| watch.look(commit, trees))?;
+        let mut reading = Reading::new(git, now, beside);
+        for (position, note) in std::mem::take(&mut log.notes) {
+            reading.take(position, note, &log);
+        }
+        Ok((reading.seen, log))
+    }
+}
+
+/// Where each practice most likely stood: where it stands now, else where its id says.
+fn likely(now: &Assessment, beside: Option<&str>) -> BTreeMap<RequirementId, Vec<Name>> {
+    let ids = now.catalog.requirements().map(|requirement| requirement.id);
+    let names = |id: RequirementId| {
+        let now = now.practices.get(&id).map(|practice| name_of(&practice.path, beside));
+        let mut names = Vec::from_iter(now);
+        let usual = (Whose::Own, id.path());
+        if !names.contains(&usual) {
+            names.push(usual);
+        }
+        names
+    };
+    ids.map(|id| (id, names(id))).collect()
+}
+
+/// What a thread needs to know while it looks at commits.
+struct Watch<'a> {
+    mailmap: Mailmap,
+    beside: Option<&'a str>,
+    likely: BTreeMap<RequirementId, Vec<Name>>,
+    now: &'a Assessment,
+}
+
+/// What is kept of a commit.
+pub(super) struct Note {
+    id: Oid,
+    time: i64,
+    author_time: i64,
+    changed: Option<Changed>,
+    heard: Option<Box<Heard>>,
+}
+
+/// A commit that touched files.
+struct Changed {
+    revision: Arc<Revision>,
+    touched: Vec<Touched>,
+}
+
+/// A commit that says something.
+struct Heard {
+    said: Said,
+    noted: bool,
+    standing: Standing,
+}
+
+impl Watch<'_> {
+    fn look(&self, commit: &Commit<'_>, trees: &mut Trees<'_>) -> Result<Option<Note>, Failure> {
+        let said = trailers::read(commit.message, self.now.catalog);
+        let heard = if said == Said::default() { None } else { Some(Box::new(self.hear(said, commit, trees)?)) };
+        let changed = (!commit.touched.is_empty())
+            .then(|| Changed { revision: Arc::new(self.revision(commit)), touched: commit.touched.clone() });
+        let note = Note { id: commit.id, time: commit.time, author_time: commit.author_time, changed, heard };
+        Ok((note.changed.is_some() || note.heard.is_some()).then_some(note))
+    }
+
+    fn revision(&self, commit: &Commit<'_>) -> Revision {
+        let first = commit.message.lines().find(|line| !line.trim().is_empty());
+        Revision {
+            commit: commit.id.to_string(),
+            date: Date::of_unix(commit.time),
+            author: self.mailmap.resolve(&commit.author()).to_string(),
+            summary: first.unwrap_or_default().trim().to_owned(),
+        }
+    }
+
+    fn hear(&self, mut said: Said, commit: &Commit<'_>, trees: &mut Trees<'_>) -> Result<Heard, Failure> {
+        for review in &mut said.reviews {
+            self.resolve(&mut review.reviewers);
+        }
+        let place = Place { tree: commit.tree, prefix: commit.prefix.to_owned() };
+        let git = trees.git();
+        let own = Shelf::of(git, trees, &place, "")?;
+        let shared = self.beside.map(|base| Shelf::of(git, trees, &place, base)).transpose()?.flatten();
+        let mut standing = Standing { place, own, shared: shared.map(Box::new), practices: BTreeMap::new() };
+        for subject in said.reviews.iter().flat_map(|review| &review.scope) {
+            if let Subject::Practice(id) = subject
+                && let Some(blob) = self.likely_blob(*id, &standing, trees)?
+            {
+                standing.practices.insert(*id, blob);
+            }
+        }
+        Ok(Heard { said, noted: trailers::is_noted(commit.message), standing })
+    }
+
+    fn likely_blob(
+        &self,
+        id: RequirementId,
+        standing: &Standing,
+        trees: &mut Trees<'_>,
+    ) -> Result<Option<Oid>, Failure> {
+        for (whose, path) in self.likely.get(&id).into_iter().flatten() {
+            let shelf = if *whose == Whose::Own { standing.own.as_ref() } else { standing.shared.as_deref() };
+            let folder = shelf.filter(|shelf| shelf.plain).and_then(|shelf| shelf.folders[0]);
+            let Some(folder) = folder else { continue };
+            let name = path.rsplit('/').next().unwrap_or(path);
+            if let Some(entry) = trees.entry(folder, name)? {
+                return Ok(Some(entry.id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Resolves the people of a review by mailmap; one person under two addresses reviewed once.
+    fn resolve(&self, people: &mut Vec<String>) {
+        let mut resolved: Vec<String> = Vec::new();
+        for written in people.drain(..) {
+            let person = self.mailmap.resolve(&identity(&written)).to_string();
+            if !resolved.contains(&person) {
+                resolved.push(person);
+            }
+        }
+        *people = resolved;
+    }
+}
+
+/// Name and address of `Dana Lee <dana@contractor.example>`.
+pub(super) fn identity(written: &str) -> Identity {
+    match written.split_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?.0))) {
+        Some((name, email)) => Identity { name: name.trim().to_owned(), email: email.trim().to_owned() },
+        None => Identity { name: written.trim().to_owned(), email: String::new() },
+    }
+}
+
+/// The notes of a walk, read in the order of the log.
+struct Reading<'a> {
+    git: &'a Git,
+    now: &'a Assessment,
+    base: Option<String>,
+    seen: Seen,
+    /// The practice that each path held, as far back as the walk has come.
+    names: BTreeMap<String, RequirementId>,
+    ids: BTreeMap<Oid, Option<RequirementId>>,
+    /// The subjects, other than a practice itself, that a file is part of.
+    parts: BTreeMap<String, Vec<Subject>>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(git: &'a Git, now: &'a Assessment, beside: Option<&str>) -> Self {
+        let seen = Seen {
+            revisions: BTreeMap::new(),
+            reviews: Vec::new(),
+            acceptances: Vec::new(),
+            affirmations: Vec::new(),
+            problems: Vec::new(),
+            read: 0,
+        };
+        Self {
+            git,
+            now,
+            base: beside.map(|base| format!("{}/", base.trim_end_matches('/'))),
+            seen,
+            names: now.practices.iter().map(|(id, practice)| (practice.path.clone(), *id)).collect(),
+            ids: BTreeMap::new(),
+            parts: BTreeMap::new(),
+        }
+    }
+
+    fn take(&mut self, position: usize, note: Note, log: &Log<Note>) {
+        if let Some(changed) = &note.changed {
+            self.changed(changed);
+        }
+        let Some(heard) = note.heard else { return };
+        let before_parent = log.parent_times(position).any(|parent| note.time < parent);
+        let far = note.time.abs_diff(note.author_time) > FAR.unsigned_abs();
+        let stamp = Stamp {
+            position,
+            commit: note.id,
+            standing: Arc::new(heard.standing),
+            date: Date::of_unix(note.time),
+            date_grade: if before_parent || far { DateGrade::Doubtful } else { DateGrade::Claimed },
+            noted: heard.noted,
+        };
+        self.said(&stamp, heard.said);
+    }
+
+    fn said(&mut self, stamp: &Stamp, said: Said) {
+        self.seen.problems.extend(said.broken.into_iter().map(|broken| LogProblem {
+            rule: "broken-review",
+            commit: Some(stamp.commit.to_string()),
+            message: broken.message,
+            help: broken.help,
+        }));
+        self.seen.reviews.extend(said.reviews.into_iter().map(|review| (stamp.clone(), review)));
+        self.seen.acceptances.extend(said.acceptances.into_iter().map(|found| (stamp.clone(), found)));
+        self.seen.affirmations.extend(said.affirmations.into_iter().map(|found| (stamp.clone(), found)));
+    }
+
+    /// Notes the commit with every subject whose files it touched.
+    fn changed(&mut self, changed: &Changed) {
+        let mut touched: BTreeSet<Subject> = BTreeSet::new();
+        for file in &changed.touched {
+            touched.extend(self.parts_at(&file.path).iter().cloned());
+        }
+        let (standing, deleted): (Vec<&Touched>, Vec<&Touched>) =
+            changed.touched.iter().filter(|file| is_practice(&file.path)).partition(|file| file.now.is_some());
+        touched.extend(standing.iter().filter_map(|file| self.practice_at(file)).map(Subject::Practice));
+        touched.extend(self.follow_renames(&standing, &deleted).into_iter().map(Subject::Practice));
+        touched.extend(deleted.iter().filter_map(|file| self.practice_at(file)).map(Subject::Practice));
+        for subject in touched {
+            self.seen.revisions.entry(subject).or_default().push(Arc::clone(&changed.revision));
+        }
+    }
+
+    /// Where a commit adds and deletes practice files, their old side is read again: a practice may have moved.
+    fn follow_renames(&mut self, standing: &[&Touched], deleted: &[&Touched]) -> Vec<RequirementId> {
+        let added = standing.iter().any(|file| file.before.iter().all(Option::is_none));
+        if !added || deleted.is_empty() {
+            return Vec::new();
+        }
+        let moved: BTreeMap<Oid, RequirementId> =
+            standing.iter().filter_map(|file| Some((file.now?, self.names.get(&file.path).copied()?))).collect();
+        let mut followed = Vec::new();
+        for file in standing.iter().chain(deleted) {
+            let Some(before) = file.before.iter().flatten().next() else { continue };
+            if let Some(id) = moved.get(before).copied().or_else(|| self.id_in(*before)) {
+                self.names.insert(file.path.clone(), id);
+                followed.push(id);
+            }
+        }
+        followed
+    }
+
+    /// The practice that a touched file holds: the one its path is known to hold, else by its name, else by its content.
+    fn practice_at(&mut self, file: &Touched) -> Option<RequirementId> {
+        if let Some(known) = self.names.get(&file.path) {
+            return Some(*known);
+        }
+        let stem = file.path.rsplit('/').next()?.strip_suffix(".toml")?;
+        let named = stem.parse().ok();
+        named
+            .or_else(|| file.now.into_iter().chain(file.before.iter().flatten().copied()).find_map(|id| self.id_in(id)))
+    }
+
+    /// The practice that an old blob holds, if it is here to be read.
+    fn id_in(&mut self, blob: Oid) -> Option<RequirementId> {
+        if let Some(known) = self.ids.get(&blob) {
+            return *known;
+        }
+        self.seen.read += 1;
+        let bytes = self.git.require([blob]).and_then(|()| self.git.blob(blob)).ok();
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        let practice = text.and_then(|text| table::read::<Practice>(&text, &mut Reader::default()));
+        let id = practice.and_then(|practice| practice.practice.parse().ok());
+        self.ids.insert(blob, id);
+        id
+    }
+
+    fn parts_at(&mut self, path: &str) -> &[Subject] {
+        if !self.parts.contains_key(path) {
+            let subjects = self.subjects_at(path);
+            self.parts.insert(path.to_owned(), subjects);
+        }
+        &self.parts[path]
+    }
+
+    /// The subjects, other than a practice itself, that a file is part of.
+    fn subjects_at(&self, path: &str) -> Vec<Subject> {
+        let shared = self.base.as_ref().and_then(|base| path.strip_prefix(base));
+        if shared.is_some_and(|path| path == "demarcate.toml" || !is_shared(path)) {
+            return Vec::new();
+        }
+        let own = shared.unwrap_or(path);
+        let stem = |ending: &str| own.rsplit('/').next().and_then(|name| name.strip_suffix(ending)).map(str::to_owned);
+        match own.split_once('/').map_or(own, |(folder, _)| folder) {
+            "practices" => vec![Subject::Ssp, Subject::Crm],
+            "poam" => vec![Subject::Poam],
+            "policies" => stem(".md").map(Subject::Policy).into_iter().collect(),
+            "providers" if !own.ends_with(".crm.toml") => {
+                let known = self.now.providers.iter().find(|(_, provider)| provider.path == path);
+                let id = known.map(|(id, _)| id.clone()).or_else(|| stem(".toml"));
+                id.into_iter().flat_map(|id| [Subject::Provider(id.clone()), Subject::Personnel(id)]).collect()
+            }
+            "demarcate.toml" => vec![Subject::Ssp],
+            "assets.toml" => vec![Subject::Scope],
+            "incident.toml" => vec![Subject::Incident],
+            _ => Vec::new(),
+        }
+    }
+}
