@@ -320,7 +320,7 @@ fn a_very_long_message_is_read_to_its_trailers() {
     let id = raw_on_tip(&scripted, ROBIN.as_bytes(), message.as_bytes());
     assert_eq!(scripted.git(&["log", "-1", "--format=%(trailers:key=Practice-Review,valueonly)"]), "3.1.1");
     let found = scripted.subject("3.1.1", DAY);
-    assert_eq!((found.reviews[0].commit.clone(), found.reviews[0].stood), (id, Stood::Trailers));
+    assert_eq!((&*found.reviews[0].commit, found.reviews[0].stood), (id.as_str(), Stood::Trailers));
     told(scripted.dir());
 }
 
@@ -348,7 +348,7 @@ fn a_commit_in_another_encoding_reads_as_git_shows_it() {
         let by_git = |format: &str| scripted.git(&["log", "-1", "--encoding=UTF-8", &format!("--format={format}")]);
         let git = scripted.open();
         let reviewer = scripted.subject("3.1.1", DAY).reviews[0].reviewer.clone();
-        assert_eq!(reviewer, by_git("%(trailers:key=Reviewed-by,valueonly)").trim(), "{encoding}");
+        assert_eq!(&*reviewer, by_git("%(trailers:key=Reviewed-by,valueonly)").trim(), "{encoding}");
         assert_eq!(first_of_log(&git), (by_git("%an <%ae>"), by_git("%s")), "{encoding}");
     }
 }
@@ -357,13 +357,12 @@ fn a_commit_in_another_encoding_reads_as_git_shows_it() {
 fn first_of_log(git: &demarcate::git::Git) -> (String, String) {
     let tip = git.head().expect("HEAD can be read").expect("there is a commit");
     let focus = demarcate::git::log::Focus { prefix: "", marker: "demarcate.toml", beside: None, wanted: |_| true };
-    let mut first = None;
-    git.log(tip, &focus, &mut |commit| {
+    let log = git.log(tip, &focus, &|commit, _| {
         let title = commit.message.lines().next().unwrap_or_default().to_owned();
-        first.get_or_insert((commit.author.to_string(), title));
-    })
-    .expect("the log can be read");
-    first.expect("there is a commit")
+        Ok(Some((commit.author().to_string(), title)))
+    });
+    let notes = log.expect("the log can be read").notes;
+    notes.into_iter().next().expect("there is a commit").1
 }
 
 #[test]
@@ -457,7 +456,7 @@ fn a_mailmap_that_changed_on_the_way_counts_as_it_stands_at_the_tip() {
     scripted.edit(FIRST, "Signs", "Permits");
     scripted.commit("Two", "2026-01-03");
     let authors = |scripted: &Scripted| -> Vec<String> {
-        scripted.subject("3.1.1", DAY).revisions.into_iter().map(|revision| revision.author).collect()
+        scripted.subject("3.1.1", DAY).revisions.into_iter().map(|revision| revision.author.clone()).collect()
     };
     let by_git = |scripted: &Scripted| -> Vec<String> {
         scripted.git(&["log", "--format=%aN <%aE>", "--", FIRST]).lines().map(str::to_owned).collect()
@@ -499,7 +498,7 @@ fn a_change_of_mode_is_a_revision_and_stales_nothing() {
     assert_eq!((last, paths), (scripted.git(&["rev-parse", "HEAD"]), BTreeSet::from([FIRST.to_owned()])));
     let history = scripted.history(DAY);
     assert_eq!(subject(&history, "3.1.1").state.word(), "current");
-    assert_eq!((subject(&history, "3.1.1").revisions.len(), history.parsed), (2, 0));
+    assert_eq!((subject(&history, "3.1.1").revisions.len(), history.cost.parsed), (2, 0));
 }
 
 /// Git sees a link as its target's name, so its log of the link does not show a change of what the link leads to; a
