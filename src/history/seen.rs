@@ -90,8 +90,13 @@ impl Shelf {
             *found = trees.at(tree, name)?;
             plain &= match found {
                 Some(folder) => trees.is_plain(*folder)?,
-                // A symbolic link or a submodule may stand where a folder should.
-                None => trees.entry(tree, name)?.is_none_or(|entry| entry.mode == Mode::File),
+                None => {
+                    let entry = trees.entry(tree, name)?.filter(|entry| entry.mode != Mode::File);
+                    let is_plain = entry.is_none();
+                    let path = format!("{path}/{name}");
+                    *found = entry.map(|entry| behind(git, trees, place.tree, &path, entry)).transpose()?.flatten();
+                    is_plain
+                }
             };
         }
         Ok(Some(Self { tree, config, assets, incident, folders, plain }))
@@ -107,22 +112,48 @@ pub(super) fn followed(
     entry: Entry,
 ) -> Result<Option<Oid>, Failure> {
     let (mut path, mut entry) = (path.to_owned(), entry);
-    for _ in 0..16 {
+    for _ in 0..LINKS {
         match entry.mode {
             Mode::File => return Ok(Some(entry.id)),
             Mode::Submodule => return Ok(None),
             Mode::Link => {}
         }
-        let target = String::from_utf8_lossy(&git.blob(entry.id)?).into_owned();
-        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let next = if target.starts_with('/') { None } else { normal(&format!("{parent}/{target}")) };
-        let Some(next) = next else { return Ok(None) };
-        let (folder, name) = next.rsplit_once('/').unwrap_or(("", &next));
-        let Some(folder) = trees.at(top, folder)? else { return Ok(None) };
-        let Some(found) = trees.entry(folder, name)? else { return Ok(None) };
+        let Some(next) = target(git, &path, entry.id)? else { return Ok(None) };
+        let Some(found) = entry_at(trees, top, &next)? else { return Ok(None) };
         (path, entry) = (next, found);
     }
     Ok(None)
+}
+
+/// The folder behind a symbolic link; `None` where it leads nowhere, or to a file.
+fn behind(git: &Git, trees: &mut Trees<'_>, top: Oid, path: &str, entry: Entry) -> Result<Option<Oid>, Failure> {
+    let (mut path, mut entry) = (path.to_owned(), entry);
+    for _ in 0..LINKS {
+        let Some(next) = Some(entry).filter(|entry| entry.mode == Mode::Link) else { return Ok(None) };
+        let Some(next) = target(git, &path, next.id)? else { return Ok(None) };
+        if let Some(folder) = trees.at(top, &next)? {
+            return Ok(Some(folder));
+        }
+        let Some(found) = entry_at(trees, top, &next)? else { return Ok(None) };
+        (path, entry) = (next, found);
+    }
+    Ok(None)
+}
+
+/// Symbolic links that are followed one after the other.
+const LINKS: usize = 16;
+
+/// Where a symbolic link leads, from the top; `None` where it leaves the repository.
+fn target(git: &Git, path: &str, link: Oid) -> Result<Option<String>, Failure> {
+    let target = String::from_utf8_lossy(&git.blob(link)?).into_owned();
+    let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+    Ok(if target.starts_with('/') { None } else { normal(&format!("{parent}/{target}")) })
+}
+
+fn entry_at(trees: &mut Trees<'_>, top: Oid, path: &str) -> Result<Option<Entry>, Failure> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let Some(folder) = trees.at(top, folder)? else { return Ok(None) };
+    trees.entry(folder, name)
 }
 
 /// What stood in a commit that says something.
