@@ -7,6 +7,7 @@ mod all {
     mod base;
     mod catalog;
     mod commands;
+    mod counting;
     mod damage;
     mod demo;
     mod division;

@@ -35,7 +35,7 @@ const DOORS: [(&str, &[&str]); 13] = [
     ("clap_complete", &["cli/completions.rs"]),
     ("clap_mangen", &["cli/man.rs"]),
     ("csv", &["render/sheet.rs"]),
-    ("gix", &["git.rs", "git/writing.rs", "git/log.rs"]),
+    ("gix", &["git.rs", "git/writing.rs", "git/log.rs", "git/tree.rs", "git/cache.rs"]),
     ("indicatif", &["cli/progress.rs"]),
     ("jiff", &["date.rs"]),
     ("minijinja", &["render/template.rs"]),

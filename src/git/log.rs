@@ -6,11 +6,12 @@
 //! that takes one side whole touches nothing and an evil merge is seen.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use gix::bstr::ByteSlice as _;
+use gix::hashtable::HashMap;
 
 pub use super::tree::{Touched, Trees};
 use super::{Git, Identity, Oid, identity, object_failure};
@@ -221,7 +222,7 @@ impl<'g> Search<'g> {
             git,
             graph,
             in_graph: vec![UNKNOWN; size],
-            others: HashMap::new(),
+            others: HashMap::default(),
             places: Vec::new(),
             nodes: Nodes::default(),
             sender: Some(sender),
