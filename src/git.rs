@@ -2,6 +2,7 @@
 //!
 //! Replace refs are ignored, so that what is read is what was committed. No hook, filter or configured program runs.
 
+mod cache;
 pub mod log;
 pub mod tree;
 pub mod writing;
@@ -21,9 +22,6 @@ pub type Oid = gix::ObjectId;
 
 /// Items that are too few for a thread of their own.
 const FEW: usize = 16;
-
-/// Bytes of objects that each thread keeps because others may rest on them.
-const PACK_CACHE: usize = 4 << 20;
 
 /// A repository.
 pub struct Git {
@@ -507,9 +505,9 @@ impl Git {
 
     /// Tree and parents of a commit.
     fn lineage(&self, id: Oid, raw: &[u8]) -> Result<(Oid, Vec<Oid>), Failure> {
-        let mut repaired = Vec::new();
-        let commit = self.parsed_commit(id, raw, &mut repaired)?;
-        Ok((commit.tree(), commit.parents().collect()))
+        let commit = || gix::objs::CommitRefIter::from_bytes(raw, self.repo.object_hash());
+        let tree = commit().tree_id().map_err(|error| object_failure(&format!("commit {id}"), &error))?;
+        Ok((tree, commit().parent_ids().collect()))
     }
 
     fn folder(&self, tree: Oid) -> Result<Folder, Failure> {
@@ -593,7 +591,7 @@ fn is_own_side(entry: &gix::index::Entry) -> bool {
 /// With replace refs ignored, and a cache for the packs.
 fn prepared(mut repo: gix::Repository) -> gix::Repository {
     repo.objects.ignore_replacements = true;
-    repo.objects.set_pack_cache(|| Box::new(gix::odb::pack::cache::lru::MemoryCappedHashmap::new(PACK_CACHE)));
+    repo.objects.set_pack_cache(|| Box::new(cache::Slots::default()));
     repo
 }
 

@@ -324,30 +324,40 @@ pub fn parts_of_policy(text: &str) -> Parts {
 #[derive(Clone, Debug)]
 pub struct Words {
     id: String,
-    texts: Vec<String>,
+    duties: Vec<String>,
+    others: Vec<String>,
 }
 
-/// The longer texts of a practice, those first that change most.
+/// The longer texts of a practice.
 pub fn words_of_practice(id: RequirementId, practice: &Practice) -> Words {
-    let mut texts = vec![words_of(practice.statement.as_ref())];
-    texts.extend(practice.responsibility.iter().map(|part| words(&part.duty)));
-    texts.extend(practice.values.iter().map(|(_, value)| words(&value.value)));
-    let verifications = practice.responsibility.iter().filter_map(|part| part.verification.as_ref());
-    texts.extend(verifications.map(|terms| words(&terms.how)));
-    texts.extend(practice.method.iter().flat_map(|method| [words(&method.action), words_of(method.expect.as_ref())]));
-    texts.retain(|text| !text.is_empty());
-    Words { id: id.to_string(), texts }
+    let parts = || practice.responsibility.iter();
+    let mut others = vec![words_of(practice.statement.as_ref())];
+    others.extend(practice.values.iter().map(|(_, value)| words(&value.value)));
+    others.extend(parts().filter_map(|part| part.verification.as_ref()).map(|terms| words(&terms.how)));
+    others.extend(practice.method.iter().flat_map(|method| [words(&method.action), words_of(method.expect.as_ref())]));
+    others.retain(|text| !text.is_empty());
+    let duties = parts().map(|part| words(&part.duty)).filter(|duty| !duty.is_empty()).collect();
+    Words { id: id.to_string(), duties, others }
 }
 
 impl Words {
-    /// Whether a practice file certainly says something else: it declares the same practice, and holds no escape
-    /// behind which words could hide, and one of the texts stands nowhere in it.
+    /// Whether a practice file certainly says something else: one of the texts stands nowhere in it.
     pub fn are_missing_in(&self, file: &str) -> bool {
+        self.lacks_one(file, self.others.iter().chain(&self.duties))
+    }
+
+    /// Whether a practice file certainly assigns something else: one of the duties stands nowhere in it.
+    pub fn duties_are_missing_in(&self, file: &str) -> bool {
+        self.lacks_one(file, self.duties.iter())
+    }
+
+    /// A file that declares another practice, or that holds an escape behind which words could hide, proves nothing.
+    fn lacks_one<'t>(&self, file: &str, mut texts: impl Iterator<Item = &'t String>) -> bool {
         if file.contains('\\') || !self.are_declared_in(file) {
             return false;
         }
         let file = words(file);
-        self.texts.iter().any(|text| !file.contains(text.as_str()))
+        texts.any(|text| !file.contains(text.as_str()))
     }
 
     fn are_declared_in(&self, file: &str) -> bool {

@@ -6,6 +6,7 @@ pub mod json;
 pub mod sarif;
 pub mod terminal;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -156,18 +157,23 @@ fn is_invisible(c: char) -> bool {
 
 /// Pretty JSON with a newline at its end, safe to print: what a terminal could act on is escaped.
 pub fn json_text(value: &impl Serialize) -> String {
-    let mut plain = serde_json::to_string_pretty(value).expect("a report has string keys only");
+    let plain = serde_json::to_string_pretty(value).expect("a report has string keys only");
+    let mut safe = safe_json(&plain).into_owned();
+    safe.push('\n');
+    safe
+}
+
+/// JSON in which what a terminal could act on is escaped.
+pub fn safe_json(plain: &str) -> Cow<'_, str> {
     if plain.is_ascii() && !plain.contains('\u{7f}') {
-        plain.push('\n');
-        return plain;
+        return Cow::Borrowed(plain);
     }
-    let mut safe = String::with_capacity(plain.len() + 1);
+    let mut safe = String::with_capacity(plain.len());
     for c in plain.chars() {
         // Outside ASCII a character can only stand inside a string.
         if c == '\u{7f}' || is_invisible(c) { safe.push_str(&escaped(c)) } else { safe.push(c) }
     }
-    safe.push('\n');
-    safe
+    Cow::Owned(safe)
 }
 
 fn escaped(c: char) -> String {

@@ -9,6 +9,7 @@ mod all {
     mod bench;
     mod catalog;
     mod commands;
+    mod counting;
     mod damage;
     mod demo;
     mod division;

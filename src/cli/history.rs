@@ -1,9 +1,12 @@
 //! `history`.
 
 use std::collections::BTreeMap;
+use std::io::{BufWriter, Write};
+use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::ser::{Formatter as _, PrettyFormatter};
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
@@ -83,7 +86,7 @@ struct Document<'a> {
     version: u8,
     as_of: String,
     head: Option<&'a str>,
-    subjects: Vec<SubjectRow<'a>>,
+    subjects: [SubjectRow<'a>; 0],
 }
 
 #[derive(Serialize)]
@@ -92,9 +95,24 @@ struct SubjectRow<'a> {
     state: &'static str,
     due: Option<String>,
     differs: &'a [String],
-    reviews: Vec<ReviewRow<'a>>,
-    revisions: Vec<RevisionRow<'a>>,
+    reviews: Rows<'a, Review>,
+    revisions: Rows<'a, Arc<Revision>>,
     gaps: Vec<GapRow>,
+}
+
+/// Rows that are made while they are written: there may be more of them than should be held.
+struct Rows<'a, T>(&'a [T]);
+
+impl Serialize for Rows<'_, Review> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(review_row))
+    }
+}
+
+impl Serialize for Rows<'_, Arc<Revision>> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|revision| revision_row(revision)))
+    }
 }
 
 #[derive(Serialize)]
@@ -133,39 +151,65 @@ struct GapRow {
 
 /// Writes the document subject by subject: of a long log it is larger than all that is known.
 fn json(history: &History, context: &mut Context<'_>) -> Result<(), Ended> {
-    let frame = document(history, Vec::new());
-    let Some((head, tail)) = frame.rsplit_once("[]") else { return context.say_raw(&frame) };
+    let as_of = history.as_of.to_string();
+    let frame = as_json(&Document { version: 1, as_of, head: history.head.as_deref(), subjects: [] });
+    let (head, tail) = frame.rsplit_once("[]").expect("the list of subjects comes last and is empty");
     let all: Vec<(&Subject, &SubjectHistory)> = history.subjects.iter().collect();
-    if all.is_empty() {
-        return context.say_raw(&frame);
-    }
-    context.say_raw(&format!("{head}[\n"))?;
-    let last = all.len() - 1;
-    for (number, texts) in all.chunks(rayon::current_num_threads().max(1)).enumerate() {
-        let first = number * rayon::current_num_threads().max(1);
-        let texts: Vec<String> = texts.par_iter().map(|(subject, of)| row_text(subject, of)).collect();
-        for (at, text) in texts.iter().enumerate() {
-            context.say_raw(text)?;
-            context.say_raw(if first + at == last { "\n" } else { ",\n" })?;
+    context.say_raw(head)?;
+    let mut between = "[\n";
+    for few in all.chunks(2 * rayon::current_num_threads().max(1)) {
+        // Small ones are written side by side by several threads, a large one straight to the end of the line.
+        let texts: Vec<Option<Vec<u8>>> = few.par_iter().map(|(subject, of)| text_of_small(subject, of)).collect();
+        for ((subject, of), text) in few.iter().zip(texts) {
+            context.say_raw(between)?;
+            match text {
+                Some(text) => context.out.write_all(&text)?,
+                None => write_row(subject, of, &mut *context.out)?,
+            }
+            between = ",\n";
         }
     }
-    context.say_raw(&format!("  ]{tail}"))
+    context.say_raw(if all.is_empty() { "[]" } else { "\n  ]" })?;
+    context.say_raw(tail)
 }
 
-fn document(history: &History, subjects: Vec<SubjectRow<'_>>) -> String {
-    as_json(&Document { version: 1, as_of: history.as_of.to_string(), head: history.head.as_deref(), subjects })
+/// Reviews and revisions from which on a subject is large.
+const LARGE: usize = 12_000;
+
+/// The text of a subject that is not large.
+fn text_of_small(subject: &Subject, of: &SubjectHistory) -> Option<Vec<u8>> {
+    let mut text = Vec::new();
+    let is_small = of.reviews.len() + of.revisions.len() < LARGE;
+    (is_small && write_row(subject, of, &mut text).is_ok()).then_some(text)
 }
 
-/// A subject as it stands in the document, indented, without the comma after it.
-fn row_text(subject: &Subject, of: &SubjectHistory) -> String {
-    #[derive(Serialize)]
-    struct Frame<'a> {
-        subjects: [SubjectRow<'a>; 1],
+/// Writes a subject as it stands in the document, without the comma after it.
+fn write_row(subject: &Subject, of: &SubjectHistory, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut out = Safe(BufWriter::with_capacity(64 << 10, out));
+    let mut formatter = PrettyFormatter::new();
+    // The document and its list of subjects are open.
+    formatter.begin_object(&mut std::io::sink())?;
+    formatter.begin_array(&mut std::io::sink())?;
+    out.write_all(b"    ")?;
+    subject_row(subject, of).serialize(&mut serde_json::Serializer::with_formatter(&mut out, formatter))?;
+    out.flush()
+}
+
+/// Takes pieces of JSON and passes them on escaped.
+struct Safe<W>(W);
+
+impl<W: Write> Write for Safe<W> {
+    fn write(&mut self, piece: &[u8]) -> std::io::Result<usize> {
+        match std::str::from_utf8(piece) {
+            Ok(text) => self.0.write_all(report::safe_json(text).as_bytes())?,
+            Err(_) => self.0.write_all(piece)?,
+        }
+        Ok(piece.len())
     }
-    let mut text = as_json(&Frame { subjects: [subject_row(subject, of)] });
-    let begin = "{\n  \"subjects\": [\n".len();
-    text.truncate(text.len() - "\n  ]\n}\n".len());
-    text.split_off(begin)
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
 }
 
 fn subject_row<'a>(subject: &Subject, of: &'a SubjectHistory) -> SubjectRow<'a> {
@@ -174,8 +218,8 @@ fn subject_row<'a>(subject: &Subject, of: &'a SubjectHistory) -> SubjectRow<'a> 
         state: of.state.word(),
         due: of.due.map(|due| due.to_string()),
         differs: &of.differs,
-        reviews: of.reviews.iter().map(review_row).collect(),
-        revisions: of.revisions.iter().map(|revision| revision_row(revision)).collect(),
+        reviews: Rows(&of.reviews),
+        revisions: Rows(&of.revisions),
         gaps: of.gaps.iter().map(gap_row).collect(),
     }
 }

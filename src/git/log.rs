@@ -5,11 +5,12 @@
 //! before parents; dates are claims. A commit touches a file if the file differs from that of every parent, so a merge
 //! that takes one side whole touches nothing and an evil merge is seen.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use gix::bstr::BStr;
+use gix::hashtable::HashMap;
 
 pub use super::tree::{Touched, Trees};
 use super::{Git, Identity, Oid, identity, shown, who};
@@ -222,7 +223,7 @@ impl<'g> Search<'g> {
             git,
             graph,
             in_graph: vec![UNKNOWN; size],
-            others: HashMap::new(),
+            others: HashMap::default(),
             places: Vec::new(),
             nodes: Nodes::default(),
             sender: Some(sender),

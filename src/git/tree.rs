@@ -1,8 +1,10 @@
 //! Trees as Git stores them: kept as their bytes, parsed once while they are remembered, compared side by side.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::rc::Rc;
+
+use gix::bstr::ByteSlice as _;
+use gix::hashtable::HashMap;
 
 use super::{Entry, Git, Mode, Oid};
 use crate::failure::Failure;
@@ -24,7 +26,7 @@ pub struct Touched {
 /// A tree: its entries in Git's order, a folder sorted as if its name ended in `/`.
 pub(super) struct Folder {
     data: Box<[u8]>,
-    starts: Box<[u32]>,
+    starts: Vec<u32>,
     width: usize,
     plain: bool,
 }
@@ -72,7 +74,7 @@ impl Folder {
             starts.push(u32::try_from(at).ok()?);
             at += length;
         }
-        Some(Self { data: data.into(), starts: starts.into(), width, plain })
+        Some(Self { data: data.into(), starts, width, plain })
     }
 
     fn slot(&self, number: usize) -> Slot<'_> {
@@ -106,7 +108,7 @@ impl Folder {
 
     /// How many entries at the beginning are the same bytes in both.
     fn same_first(&self, other: &Self) -> usize {
-        let same = same_bytes(self.data.chunks(64), other.data.chunks(64), self.data.iter(), other.data.iter());
+        let same = same_bytes(self.data.chunks(256), other.data.chunks(256), self.data.iter(), other.data.iter());
         if same == self.data.len() && same == other.data.len() {
             return self.len();
         }
@@ -116,7 +118,7 @@ impl Folder {
     /// How many entries at the end are the same bytes in both.
     fn same_last(&self, other: &Self) -> usize {
         let (ours, theirs) = (self.data.iter().rev(), other.data.iter().rev());
-        let same = same_bytes(self.data.rchunks(64), other.data.rchunks(64), ours, theirs);
+        let same = same_bytes(self.data.rchunks(256), other.data.rchunks(256), ours, theirs);
         let begin = self.data.len() - same;
         self.len() - self.starts.partition_point(|start| (*start as usize) < begin)
     }
@@ -135,12 +137,12 @@ fn same_bytes<'a>(
 
 /// The entry at the beginning of these bytes, and its length.
 fn slot_at(data: &[u8], width: usize) -> Option<(Slot<'_>, usize)> {
-    let space = data.iter().take(8).position(|byte| *byte == b' ')?;
+    let space = data[..data.len().min(8)].find_byte(b' ')?;
     let mode = data[..space].iter().try_fold(0_u32, |mode, byte| match byte {
         b'0'..=b'7' => Some(mode << 3 | u32::from(byte - b'0')),
         _ => None,
     })?;
-    let zero = space + 1 + data[space + 1..].iter().position(|byte| *byte == 0)?;
+    let zero = space + 1 + data[space + 1..].find_byte(0)?;
     let end = zero + 1 + width;
     let slot = Slot { name: &data[space + 1..zero], mode: as_git_shows(mode), id: data.get(zero + 1..end)? };
     Some((slot, end))
@@ -166,8 +168,8 @@ fn in_git_order((a, a_is_folder): (&[u8], bool), (b, b_is_folder): (&[u8], bool)
 /// Trees, each read once while it is remembered.
 pub struct Trees<'g> {
     git: &'g Git,
-    young: BTreeMap<Oid, Rc<Folder>>,
-    old: BTreeMap<Oid, Rc<Folder>>,
+    young: HashMap<Oid, Rc<Folder>>,
+    old: HashMap<Oid, Rc<Folder>>,
     kept: usize,
     /// How many were read.
     pub read: usize,
@@ -176,7 +178,7 @@ pub struct Trees<'g> {
 impl<'g> Trees<'g> {
     /// None is known yet.
     pub fn new(git: &'g Git) -> Self {
-        Self { git, young: BTreeMap::new(), old: BTreeMap::new(), kept: 0, read: 0 }
+        Self { git, young: HashMap::default(), old: HashMap::default(), kept: 0, read: 0 }
     }
 
     /// The repository that they are in.

@@ -60,7 +60,7 @@ pub(super) struct Open<'s> {
     shared: Option<Rc<Shelf>>,
     base: Option<String>,
     /// Where practices most likely stood.
-    practices: Option<&'s BTreeMap<RequirementId, Oid>>,
+    practices: Option<&'s [(RequirementId, Oid)]>,
 }
 
 impl Open<'_> {
@@ -68,11 +68,23 @@ impl Open<'_> {
         self.own.is_some_and(|own| own.plain) && self.shared.as_ref().is_none_or(|shared| shared.plain)
     }
 
+    fn assets(&self) -> Option<Oid> {
+        self.own.and_then(|own| own.assets)
+    }
+
     /// What a folder is made of: its trees, and the commit's own where links may lead anywhere.
     fn key(&self, folder: usize) -> Key {
         let shared = self.shared.as_ref().and_then(|shared| shared.folders[folder]);
         (folder, self.own.and_then(|own| own.folders[folder]), shared, (!self.is_plain()).then_some(self.place.tree))
     }
+}
+
+/// What practices cite from.
+#[derive(PartialEq, Eq)]
+struct Around {
+    providers: Key,
+    exceptions: Key,
+    assets: Option<Oid>,
 }
 
 type Key = (usize, Option<Oid>, Option<Oid>, Option<Oid>);
@@ -117,6 +129,7 @@ pub(super) struct Past<'a, 'g> {
     /// Which practice each file holds now, and each blob.
     now_names: BTreeMap<Name, RequirementId>,
     now_ids: BTreeMap<Oid, RequirementId>,
+    now_practices: BTreeMap<RequirementId, Oid>,
     /// The root and the one it extends at the tip, and of which folders the files are what the tip holds.
     tip: Option<(Shelf, Option<Rc<Shelf>>)>,
     is_tip: [bool; 5],
@@ -128,8 +141,14 @@ pub(super) struct Past<'a, 'g> {
     bases: BTreeMap<Oid, Option<String>>,
     practices: BTreeMap<Oid, Verdict>,
     parts: BTreeMap<(Kind, Oid), Option<Rc<Parts>>>,
-    /// Which file of a folder holds an id.
-    homes: BTreeMap<(Key, String), Option<Oid>>,
+    /// Which file of a folder holds an id; of each folder as it was looked at last.
+    homes: BTreeMap<usize, (Key, BTreeMap<String, Option<Oid>>)>,
+    /// What was cited from last, and whether a practice cited there what it cites now.
+    around: Option<Around>,
+    cites: BTreeMap<RequirementId, bool>,
+    /// Records that several differences are told from.
+    providers: BTreeMap<Oid, Option<Rc<Provider>>>,
+    assets: Option<(Oid, Option<Rc<Assets>>)>,
     /// How many files were read, and how many of them parsed.
     pub(super) read: usize,
     pub(super) parsed: usize,
@@ -146,6 +165,7 @@ impl<'a, 'g> Past<'a, 'g> {
             now_config: None,
             now_names: BTreeMap::new(),
             now_ids: BTreeMap::new(),
+            now_practices: BTreeMap::new(),
             tip: None,
             is_tip: [false; 5],
             is_all_tip: false,
@@ -157,6 +177,10 @@ impl<'a, 'g> Past<'a, 'g> {
             practices: BTreeMap::new(),
             parts: BTreeMap::new(),
             homes: BTreeMap::new(),
+            around: None,
+            cites: BTreeMap::new(),
+            providers: BTreeMap::new(),
+            assets: None,
             read: 0,
             parsed: 0,
         };
@@ -190,7 +214,8 @@ impl<'a, 'g> Past<'a, 'g> {
             self.now.practices.iter().map(|(id, practice)| (name_of(&practice.path, self.beside.as_deref()), *id));
         self.now_names = names.collect();
         let ids = self.now_names.iter().filter_map(|(name, id)| Some((*self.now_files.get(name)?, *id)));
-        self.now_ids = ids.collect();
+        self.now_practices = ids.map(|(blob, id)| (id, blob)).collect();
+        self.now_ids = self.now_practices.iter().map(|(id, blob)| (*blob, *id)).collect();
         self.is_all_tip = self.now_files == at_tip;
         self.now_config = self.now_files.get(&(Whose::Own, "demarcate.toml".to_owned())).copied();
         self.tip = own.map(|own| (own, shared));
@@ -235,7 +260,7 @@ impl<'a, 'g> Past<'a, 'g> {
         } else {
             self.shared_at(&standing.place, base.as_deref())?
         };
-        let practices = as_now.then_some(&standing.practices);
+        let practices = as_now.then_some(&*standing.practices);
         Ok(Open { place: &standing.place, own: standing.own.as_ref(), shared, base, practices })
     }
 
@@ -261,7 +286,7 @@ impl<'a, 'g> Past<'a, 'g> {
     pub(super) fn read_ahead(&mut self, reviews: &[(Stamp, WrittenReview)]) -> Result<(), Failure> {
         let mut asked: BTreeSet<Oid> = BTreeSet::new();
         let mut wanted: Vec<(RequirementId, Oid)> = Vec::new();
-        for (id, blob) in reviews.iter().flat_map(|(stamp, _)| &stamp.standing.practices) {
+        for (id, blob) in reviews.iter().flat_map(|(stamp, _)| &*stamp.standing.practices) {
             if self.now.practices.contains_key(id) && self.now_practice(*id) != Some(*blob) && asked.insert(*blob) {
                 wanted.push((*id, *blob));
             }
@@ -315,8 +340,7 @@ impl<'a, 'g> Past<'a, 'g> {
 
     /// The blob of a practice now.
     fn now_practice(&self, id: RequirementId) -> Option<Oid> {
-        let practice = self.now.practices.get(&id)?;
-        self.now_files.get(&name_of(&practice.path, self.beside.as_deref())).copied()
+        self.now_practices.get(&id).copied()
     }
 
     /// What the topic was there, compared with what it is now.
@@ -426,12 +450,23 @@ impl<'a, 'g> Past<'a, 'g> {
                 return Ok(Then::Other);
             }
         }
-        Ok(if self.cites_the_same(open, id)? { Then::Same } else { Then::Other })
+        let around = Around { providers: open.key(PROVIDERS), exceptions: open.key(EXCEPTIONS), assets: open.assets() };
+        if self.around.as_ref() != Some(&around) {
+            self.around = Some(around);
+            self.cites.clear();
+        }
+        let known = self.cites.get(&id).copied();
+        let same = known.map_or_else(|| self.cites_the_same(open, id), Ok)?;
+        self.cites.insert(id, same);
+        Ok(if same { Then::Same } else { Then::Other })
     }
 
     /// The file that holds a practice: where it stands now, where its id says, else wherever it is.
     fn practice_in(&mut self, open: &Open<'_>, id: RequirementId) -> Result<Option<Oid>, Failure> {
-        let likely = open.practices.and_then(|practices| practices.get(&id)).copied();
+        let likely = open.practices.and_then(|practices| {
+            let at = practices.binary_search_by_key(&id, |(known, _)| *known).ok()?;
+            Some(practices[at].1)
+        });
         if let Some(likely) = likely
             && self.holds(likely, id)?
         {
@@ -505,7 +540,7 @@ impl<'a, 'g> Past<'a, 'g> {
     }
 
     fn groups_are_the_same(&mut self, open: &Open<'_>, practice: &Practice) -> Result<bool, Failure> {
-        let blob = open.own.and_then(|own| own.assets);
+        let blob = open.assets();
         let named: BTreeSet<&str> =
             practice.responsibility.iter().flat_map(|part| &part.scope).map(|group| &**group).collect();
         if named.is_empty() || self.is_now(blob, Some("assets.toml")) {
@@ -535,8 +570,9 @@ impl<'a, 'g> Past<'a, 'g> {
 
     /// The file of a folder that holds an id: where it stands now, where its id says, else wherever it is.
     fn home_of(&mut self, open: &Open<'_>, folder: usize, id: &str) -> Result<Option<Oid>, Failure> {
-        let memo = (open.key(folder), id.to_owned());
-        if let Some(known) = self.homes.get(&memo) {
+        let key = open.key(folder);
+        let known = self.homes.get(&folder).filter(|(known, _)| *known == key).and_then(|(_, ids)| ids.get(id));
+        if let Some(known) = known {
             return Ok(*known);
         }
         let now = match folder {
@@ -558,7 +594,11 @@ impl<'a, 'g> Past<'a, 'g> {
                 break;
             }
         }
-        self.homes.insert(memo, found);
+        let (known, ids) = self.homes.entry(folder).or_insert_with(|| (key, BTreeMap::new()));
+        if *known != key {
+            (*known, *ids) = (key, BTreeMap::new());
+        }
+        ids.insert(id.to_owned(), found);
         Ok(found)
     }
 
@@ -654,6 +694,9 @@ impl<'a, 'g> Past<'a, 'g> {
                 ids.insert(id.to_string());
                 continue;
             }
+            if part == "matrix" && self.duties_are_missing(name, *blob)? {
+                return Ok(Then::Other);
+            }
             let Some(then) = self.parts(Kind::Rows, *blob)? else { continue };
             if ids.insert(then.id.clone())
                 && compared(Some(&then), self.now_parts(Kind::Rows, &then.id).as_deref(), part) != Then::Same
@@ -662,6 +705,15 @@ impl<'a, 'g> Past<'a, 'g> {
             }
         }
         Ok(if ids.len() == self.now.practices.len() { Then::Same } else { Then::Other })
+    }
+
+    /// Whether a file certainly assigns other duties than the practice that stands there now.
+    fn duties_are_missing(&mut self, name: &Name, blob: Oid) -> Result<bool, Failure> {
+        let Some(id) = self.now_names.get(name).copied() else { return Ok(false) };
+        self.learn_hints(std::iter::once(id));
+        let text = self.text(blob)?;
+        let hints = self.hints.get(&id);
+        Ok(text.zip(hints).is_some_and(|(text, hints)| hints.words.duties_are_missing_in(&text)))
     }
 
     fn duties_at(&mut self, open: &Open<'_>, topic: &Topic) -> Result<Then, Failure> {
@@ -748,7 +800,7 @@ impl<'a, 'g> Past<'a, 'g> {
                 self.keep_practices(open, provider, &mut kept)?;
                 self.keep_provider(open, provider, &mut kept)?;
             }
-            Topic::Subject(Subject::Scope) => kept.assets = self.record_of(open.own.and_then(|own| own.assets))?,
+            Topic::Subject(Subject::Scope) => kept.assets = self.assets_record(open.assets())?,
             Topic::Subject(Subject::Incident) => {
                 kept.incident = self.record_of(open.own.and_then(|own| own.incident))?
             }
@@ -770,7 +822,7 @@ impl<'a, 'g> Past<'a, 'g> {
     }
 
     fn keep_cited(&mut self, open: &Open<'_>, practice: &Practice, kept: &mut Kept) -> Result<(), Failure> {
-        kept.assets = self.record_of(open.own.and_then(|own| own.assets))?;
+        kept.assets = self.assets_record(open.assets())?;
         for provider in material::providers_of(practice) {
             self.keep_provider(open, provider, kept)?;
         }
@@ -785,10 +837,38 @@ impl<'a, 'g> Past<'a, 'g> {
 
     fn keep_provider(&mut self, open: &Open<'_>, id: &str, kept: &mut Kept) -> Result<(), Failure> {
         if let Some(found) = self.home_of(open, PROVIDERS, id)? {
-            let found = self.record::<Provider>(found)?;
+            let found = self.provider_record(id, found)?;
             kept.providers.extend(found.map(|found| (id.to_owned(), found)));
         }
         Ok(())
+    }
+
+    fn provider_record(&mut self, id: &str, blob: Oid) -> Result<Option<Rc<Provider>>, Failure> {
+        if let Some(known) = self.providers.get(&blob) {
+            return Ok(known.clone());
+        }
+        let now = self.now.providers.get(id).filter(|now| self.is_now(Some(blob), Some(&now.path)));
+        let found = match now {
+            Some(now) => Some(now.value.clone()),
+            None => self.record(blob)?,
+        };
+        let found = found.map(Rc::new);
+        self.providers.insert(blob, found.clone());
+        Ok(found)
+    }
+
+    fn assets_record(&mut self, blob: Option<Oid>) -> Result<Option<Rc<Assets>>, Failure> {
+        let Some(blob) = blob else { return Ok(None) };
+        if let Some((_, known)) = self.assets.as_ref().filter(|(known, _)| *known == blob) {
+            return Ok(known.clone());
+        }
+        let found = match self.now.assets.as_ref().filter(|_| self.is_now(Some(blob), Some("assets.toml"))) {
+            Some(now) => Some(now.value.clone()),
+            None => self.record(blob)?,
+        };
+        let found = found.map(Rc::new);
+        self.assets = Some((blob, found.clone()));
+        Ok(found)
     }
 
     /// Keeps the practices whose files hold a word.
@@ -826,11 +906,11 @@ impl<'a, 'g> Past<'a, 'g> {
 #[derive(Default)]
 struct Kept {
     config: Option<Config>,
-    assets: Option<Assets>,
+    assets: Option<Rc<Assets>>,
     incident: Option<Incident>,
     poam: Vec<Poam>,
     policies: BTreeMap<String, String>,
-    providers: BTreeMap<String, Provider>,
+    providers: BTreeMap<String, Rc<Provider>>,
     exceptions: BTreeMap<String, Exception>,
     practices: BTreeMap<RequirementId, Practice>,
 }
@@ -844,11 +924,11 @@ impl Kept {
         let rest = Rest {
             catalog: now.catalog,
             config: self.config.as_ref(),
-            assets: self.assets.as_ref(),
+            assets: self.assets.as_deref(),
             incident: self.incident.as_ref(),
             poam: poam.into_values().collect(),
             policies: self.policies.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect(),
-            providers: self.providers.iter().map(|(id, found)| (id.as_str(), found)).collect(),
+            providers: self.providers.iter().map(|(id, found)| (id.as_str(), &**found)).collect(),
             exceptions: self.exceptions.iter().map(|(id, found)| (id.as_str(), found)).collect(),
         };
         let practices = self.practices.iter().map(|(id, practice)| (*id, practice)).collect();

@@ -163,8 +163,8 @@ pub(super) struct Standing {
     pub(super) own: Option<Shelf>,
     /// The root that is extended now, as it stood then.
     pub(super) shared: Option<Box<Shelf>>,
-    /// Of the practices that the commit speaks of the blobs where they stand now, or where their ids say.
-    pub(super) practices: BTreeMap<RequirementId, Oid>,
+    /// Of the practices that the commit speaks of, by id, the blobs where they stand now, or where their ids say.
+    pub(super) practices: Box<[(RequirementId, Oid)]>,
 }
 
 /// Commit, place and day of something that was said.
@@ -239,7 +239,7 @@ pub(super) struct Note {
 /// A commit that touched files.
 struct Changed {
     revision: Arc<Revision>,
-    touched: Vec<Touched>,
+    touched: Box<[Touched]>,
 }
 
 /// A commit that says something.
@@ -249,12 +249,28 @@ struct Heard {
     standing: Standing,
 }
 
+/// The files that were touched, with their old sides only where somebody will ask for them: a practice may have moved
+/// where one file comes and another goes, and a file that is not named by its practice is known by its content.
+fn lean(touched: &[Touched]) -> Box<[Touched]> {
+    let practices = || touched.iter().filter(|file| is_practice(&file.path));
+    let comes = practices().any(|file| file.before.iter().all(Option::is_none));
+    let moved = comes && practices().any(|file| file.now.is_none());
+    let before = |file: &Touched| if moved || is_unnamed(&file.path) { file.before.clone() } else { Vec::new() };
+    touched.iter().map(|file| Touched { path: file.path.clone(), now: file.now, before: before(file) }).collect()
+}
+
+/// Whether the name of a practice's file does not say which practice it holds.
+fn is_unnamed(path: &str) -> bool {
+    let stem = path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml"));
+    is_practice(path) && stem.and_then(|stem| stem.parse::<RequirementId>().ok()).is_none()
+}
+
 impl Watch<'_> {
     fn look(&self, commit: &Commit<'_>, trees: &mut Trees<'_>) -> Result<Option<Note>, Failure> {
         let said = trailers::read(commit.message, self.now.catalog);
         let heard = if said == Said::default() { None } else { Some(Box::new(self.hear(said, commit, trees)?)) };
         let changed = (!commit.touched.is_empty())
-            .then(|| Changed { revision: Arc::new(self.revision(commit)), touched: commit.touched.clone() });
+            .then(|| Changed { revision: Arc::new(self.revision(commit)), touched: lean(&commit.touched) });
         let note = Note { id: commit.id, time: commit.time, author_time: commit.author_time, changed, heard };
         Ok((note.changed.is_some() || note.heard.is_some()).then_some(note))
     }
@@ -277,14 +293,16 @@ impl Watch<'_> {
         let git = trees.git();
         let own = Shelf::of(git, trees, &place, "")?;
         let shared = self.beside.map(|base| Shelf::of(git, trees, &place, base)).transpose()?.flatten();
-        let mut standing = Standing { place, own, shared: shared.map(Box::new), practices: BTreeMap::new() };
+        let mut standing = Standing { place, own, shared: shared.map(Box::new), practices: Box::default() };
+        let mut practices = BTreeMap::new();
         for subject in said.reviews.iter().flat_map(|review| &review.scope) {
             if let Subject::Practice(id) = subject
                 && let Some(blob) = self.likely_blob(*id, &standing, trees)?
             {
-                standing.practices.insert(*id, blob);
+                practices.insert(*id, blob);
             }
         }
+        standing.practices = practices.into_iter().collect();
         Ok(Heard { said, noted: trailers::is_noted(commit.message), standing })
     }
 
@@ -409,7 +427,7 @@ impl<'a> Reading<'a> {
 
     /// Where a commit adds and deletes practice files, their old side is read again: a practice may have moved.
     fn follow_renames(&mut self, standing: &[&Touched], deleted: &[&Touched]) -> Vec<RequirementId> {
-        let added = standing.iter().any(|file| file.before.iter().all(Option::is_none));
+        let added = standing.iter().any(|file| !file.before.is_empty() && file.before.iter().all(Option::is_none));
         if !added || deleted.is_empty() {
             return Vec::new();
         }
