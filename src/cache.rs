@@ -67,15 +67,15 @@ impl Cache {
         (head == header(body).as_bytes()).then(|| serde_json::from_slice(body).ok())?
     }
 
-    /// The names of all that is kept.
-    pub fn names(&self) -> Vec<String> {
+    /// Drops the oldest of what is kept under names that begin so, until no more than `most` are left.
+    pub fn limit(&self, beginning: &str, most: usize) {
         let entries = self.folder.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
-        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
-    }
-
-    /// Drops what was kept under a name.
-    pub fn forget(&self, name: &str) {
-        drop(self.folder.as_ref().map(|folder| std::fs::remove_file(folder.join(name))));
+        let own = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(beginning));
+        let mut kept: Vec<(i64, PathBuf)> =
+            own.filter_map(|entry| Some((Stamp::of(&entry.path())?.modified(), entry.path()))).collect();
+        kept.sort();
+        let surplus = kept.len().saturating_sub(most);
+        kept.iter().take(surplus).for_each(|(_, path)| drop(std::fs::remove_file(path)));
     }
 
     /// Asks the file system for the time, before anything is read that an entry will rest on.

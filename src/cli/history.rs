@@ -10,6 +10,7 @@ use serde_json::ser::{Formatter as _, PrettyFormatter};
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
+use super::remembered::{self, Asked};
 use super::root::{Root, Which};
 use super::score::{Form, as_json};
 use crate::facts;
@@ -42,11 +43,16 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let root = Root::open(context)?;
-    let git = root.needed_git()?;
     let which = Which::of(false, args.rev.as_deref());
-    let tree = root.tree(&which)?;
+    let asked = Asked { command: "history", options: format!("{args:?}"), which: &which };
+    remembered::or_made(&asked, &root, context, &mut |context| made(args, &which, &root, context))
+}
+
+fn made(args: &Args, which: &Which, root: &Root, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let git = root.needed_git()?;
+    let tree = root.tree(which)?;
     let assessment = facts::assessment(&tree)?;
-    let mut history = history::of(git, root.tip(&which)?, tree.prefix(), &assessment, context.as_of())?;
+    let mut history = history::of(git, root.tip(which)?, tree.prefix(), &assessment, context.as_of())?;
     if let Some(wanted) = &args.subject {
         keep(&mut history, wanted)?;
     }

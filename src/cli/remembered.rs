@@ -13,12 +13,14 @@ use serde::{Deserialize, Serialize};
 use super::Context;
 use super::outcome::{Ended, Outcome};
 use super::root::{Root, Which};
-use crate::cache::Cache;
 use crate::digest;
 use crate::stamp::{Stamp, Watch};
 
 /// An answer longer than this is not kept, in bytes.
 const LONGEST: usize = 4 << 20;
+
+/// Answers that are kept; the oldest makes room.
+const MOST: usize = 16;
 
 /// What was asked: the command, its options, and the tree.
 pub(crate) struct Asked<'a> {
@@ -63,9 +65,9 @@ pub(crate) fn or_made(
     let rests_on = rests_on(root);
     let is_settled = rests_on.values().flatten().all(|stamp| begun.settles(stamp));
     if let Some((out, err)) = heard.filter(|_| is_settled) {
-        forget_old(&cache);
         let denied = outcome == Outcome::Denied;
         cache.put(&name, &Answer { question, rests_on, wrote: root.wrote.take(), out, err, denied }, &begun);
+        cache.limit("answer-", MOST);
     }
     Ok(outcome)
 }
@@ -100,13 +102,6 @@ fn rests_on(root: &Root) -> BTreeMap<PathBuf, Option<Stamp>> {
     let mut all = of_git.take();
     all.append(&mut root.watch.take());
     all
-}
-
-/// Keeps the folder small: the answers of many questions are not worth more than making them anew.
-fn forget_old(cache: &Cache) {
-    if cache.names().iter().filter(|name| name.starts_with("answer-")).count() >= 16 {
-        cache.names().iter().filter(|name| name.starts_with("answer-")).for_each(|name| cache.forget(name));
-    }
 }
 
 /// Passes on what is written, and keeps a copy while it is short.

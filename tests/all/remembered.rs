@@ -163,12 +163,14 @@ fn another_question_gets_its_own_answer() {
         &["check", "--color", "always"],
         &["status"],
         &["score"],
+        &["history"],
+        &["history", "--format", "json"],
+        &["hash", "--check"],
     ] {
         let screen = sample.run(options);
         assert_ne!(screen.out, PLANTED, "{options:?}");
         assert_eq!(screen.out, sample.run(&[options, &["--no-cache"]].concat()).out, "{options:?}");
     }
-    assert_eq!(sample.run(&["check"]).out, PLANTED, "and the first is still kept");
 }
 
 #[test]
@@ -244,6 +246,27 @@ fn a_file_written_in_the_tick_of_the_run_is_not_trusted() {
         let whole = sample.run(&["check"]).out;
         assert_ne!(broken, whole, "round {round}");
     }
+}
+
+#[test]
+fn documents_are_printed_anew_where_one_is_gone_or_altered() {
+    let sample = Sample::new();
+    settled(&sample);
+    let page = sample.root().join("out/ssp.md");
+    assert_eq!(sample.run(&["render"]).code, 0);
+    plant(&sample.root());
+    assert_eq!(sample.run(&["render"]).out, PLANTED, "what stands there is what would be printed");
+    let text = fs::read_to_string(&page).expect("it was printed");
+    for spoil in [|page: &Path| fs::remove_file(page), |page: &Path| fs::write(page, "other words")] {
+        spoil(&page).expect("the page can be spoilt");
+        assert_ne!(sample.run(&["render"]).out, PLANTED);
+        assert_eq!(fs::read_to_string(&page).expect("it was printed again"), text);
+        plant(&sample.root());
+    }
+    fs::create_dir(sample.root().join("templates")).expect("it is new");
+    sample.write("templates/ssp.md", "{{ organization.name }}");
+    assert_ne!(sample.run(&["render"]).out, PLANTED);
+    assert_ne!(fs::read_to_string(&page).expect("it was printed again"), text);
 }
 
 #[test]
