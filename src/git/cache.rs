@@ -56,8 +56,7 @@ impl DecodeEntry for Slots {
 
     fn get(&mut self, pack: u32, offset: u64, out: &mut Vec<u8>) -> Option<(Kind, usize)> {
         let slot = self.slot(pack, offset);
-        let (_, _, kind, compressed) =
-            slot.object.filter(|(known, at, _, _)| (*known, *at) == (pack, offset))?;
+        let (_, _, kind, compressed) = slot.object.filter(|(known, at, _, _)| (*known, *at) == (pack, offset))?;
         out.clear();
         out.extend_from_slice(&slot.data);
         Some((kind, compressed))

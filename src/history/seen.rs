@@ -4,7 +4,7 @@
 //! the files of now say.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{is_practice, is_shared, wanted};
 use crate::date::Date;
@@ -73,12 +73,7 @@ pub(super) const FOLDERS: [&str; 5] = ["practices", "providers", "poam", "except
 
 impl Shelf {
     /// What stands in a folder of a commit; `None` where no folder stands.
-    pub(super) fn of(
-        git: &Git,
-        trees: &mut Trees<'_>,
-        place: &Place,
-        relative: &str,
-    ) -> Result<Option<Self>, Failure> {
+    pub(super) fn of(git: &Git, trees: &mut Trees<'_>, place: &Place, relative: &str) -> Result<Option<Self>, Failure> {
         let Some(path) = place.path(relative) else { return Ok(None) };
         let Some(tree) = trees.at(place.tree, &path)? else { return Ok(None) };
         let mut plain = true;
@@ -164,7 +159,8 @@ impl Seen {
     pub(super) fn of(git: &Git, tip: Oid, prefix: &str, now: &Assessment) -> Result<(Self, Log<Note>), Failure> {
         let beside = now.config.extends.as_ref().map(|base| base.value.as_str());
         let focus = Focus { prefix, marker: "demarcate.toml", beside, wanted };
-        let watch = Watch { mailmap: git.mailmap(tip)?, beside, likely: likely(now, beside), now };
+        let watch =
+            Watch { mailmap: git.mailmap(tip)?, authors: Mutex::default(), beside, likely: likely(now, beside), now };
         let mut log = git.log(tip, &focus, &|commit, trees| watch.look(commit, trees))?;
         let mut reading = Reading::new(git, now, beside);
         for (position, note) in std::mem::take(&mut log.notes) {
@@ -192,6 +188,7 @@ fn likely(now: &Assessment, beside: Option<&str>) -> BTreeMap<RequirementId, Vec
 /// What a thread needs to know while it looks at commits.
 struct Watch<'a> {
     mailmap: Mailmap,
+    authors: Mutex<BTreeMap<Identity, Arc<str>>>,
     beside: Option<&'a str>,
     likely: BTreeMap<RequirementId, Vec<Name>>,
     now: &'a Assessment,
@@ -250,9 +247,21 @@ impl Watch<'_> {
         Revision {
             commit: commit.id.to_string(),
             date: Date::of_unix(commit.time),
-            author: self.mailmap.resolve(&commit.author()).to_string(),
+            author: self.author(commit),
             summary: first.unwrap_or_default().trim().to_owned(),
         }
+    }
+
+    /// The author by mailmap; a log has far more commits than people.
+    fn author(&self, commit: &Commit<'_>) -> Arc<str> {
+        let written = commit.author();
+        let mut known = self.authors.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(&written) {
+            return Arc::clone(known);
+        }
+        let resolved: Arc<str> = self.mailmap.resolve(&written).to_string().into();
+        known.insert(written, Arc::clone(&resolved));
+        resolved
     }
 
     fn hear(&self, mut said: Said, commit: &Commit<'_>, trees: &mut Trees<'_>) -> Result<Heard, Failure> {
@@ -276,7 +285,12 @@ impl Watch<'_> {
         Ok(Heard { said, noted: trailers::is_noted(commit.message), standing })
     }
 
-    fn likely_blob(&self, id: RequirementId, standing: &Standing, trees: &mut Trees<'_>) -> Result<Option<Oid>, Failure> {
+    fn likely_blob(
+        &self,
+        id: RequirementId,
+        standing: &Standing,
+        trees: &mut Trees<'_>,
+    ) -> Result<Option<Oid>, Failure> {
         for (whose, path) in self.likely.get(&id).into_iter().flatten() {
             let shelf = if *whose == Whose::Own { standing.own.as_ref() } else { standing.shared.as_deref() };
             let folder = shelf.filter(|shelf| shelf.plain).and_then(|shelf| shelf.folders[0]);

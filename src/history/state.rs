@@ -85,7 +85,10 @@ fn state(reviews: &[Weighed<'_>], due: Option<Date>, as_of: Date, is_deficient: 
 ///
 /// A deficiency of this content stands until a later review of the same content says otherwise. Of two reviews on
 /// lines of development that know nothing of each other neither is the later one, and the deficiency stands.
-pub(super) fn deficient<'a, N>(weighed: &BTreeMap<&'a Subject, Vec<Weighed<'_>>>, log: &Log<N>) -> BTreeSet<&'a Subject> {
+pub(super) fn deficient<'a, N>(
+    weighed: &BTreeMap<&'a Subject, Vec<Weighed<'_>>>,
+    log: &Log<N>,
+) -> BTreeSet<&'a Subject> {
     let doubtful: Vec<(&Subject, Vec<&Weighed<'_>>)> = weighed
         .iter()
         .map(|(subject, reviews)| (*subject, reviews.iter().filter(|weighed| weighed.covers()).collect::<Vec<_>>()))

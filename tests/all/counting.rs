@@ -43,7 +43,10 @@ fn each_commit_and_each_distinct_tree_is_decoded_once() {
     let cost = cost(&scripted);
     assert_eq!(cost.commits, 41);
     // The tip is looked at once more, to learn what stands now: its root and the five folders in it.
-    assert_eq!(cost.trees, distinct_trees(&scripted, &["", "practices", "providers", "poam", "exceptions", "policies"]) + 6);
+    assert_eq!(
+        cost.trees,
+        distinct_trees(&scripted, &["", "practices", "providers", "poam", "exceptions", "policies"]) + 6
+    );
     assert_eq!((cost.blobs, cost.parsed), (0, 0), "nobody has reviewed anything");
 }
 
@@ -148,10 +151,14 @@ fn git(root: &Path, arguments: &[&str]) {
 fn generated(home: &TempDir, commits: usize) -> PathBuf {
     let root = home.path().join("generated");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/generate-history");
-    let output = tool(home.path())
-        .args(["--version"])
-        .output()
-        .map(|_| Command::new("sh").arg(script).args([&commits.to_string()]).arg(&root).arg(env!("CARGO_BIN_EXE_demarcate")).output());
+    let output = tool(home.path()).args(["--version"]).output().map(|_| {
+        Command::new("sh")
+            .arg(script)
+            .args([&commits.to_string()])
+            .arg(&root)
+            .arg(env!("CARGO_BIN_EXE_demarcate"))
+            .output()
+    });
     let output = output.expect("the binary was built").expect("there is a shell");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     root
@@ -209,7 +216,8 @@ fn a_root_that_was_renamed_is_followed_by_any_number_of_threads() {
     scripted.commit("Begin", "2026-01-01");
     for number in 0..120 {
         scripted.edit(FIRST, "statement = \"\"\"\n", &format!("statement = \"\"\"\nRound {number}.\n"));
-        scripted.commit(&if number % 10 == 0 { format!("Review\n\n{REVIEW}") } else { "Work".to_owned() }, "2026-01-02");
+        scripted
+            .commit(&if number % 10 == 0 { format!("Review\n\n{REVIEW}") } else { "Work".to_owned() }, "2026-01-02");
     }
     scripted.git(&["mv", "old", "new"]);
     let scripted = scripted.at("new");
