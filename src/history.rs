@@ -15,7 +15,7 @@ use crate::model::assessment::Assessment;
 use crate::model::config::Config;
 use crate::model::history::{Cost, Grade, History, LogProblem, Review, Statement, Subject, SubjectHistory};
 use crate::trailers::{WrittenReview, WrittenStatement};
-use past::{Past, Then, Topic};
+use past::{Past, Then};
 use seen::{FOLDERS, Note, Place, Seen, Stamp, identity};
 use state::Weighed;
 
@@ -140,35 +140,49 @@ fn weigh(
     assessment: &Assessment,
     history: &mut History,
 ) -> Result<(), Failure> {
-    let mut weighed: BTreeMap<&Subject, Vec<Weighed<'_>>> = BTreeMap::new();
+    let mut weighed = room(seen, history);
     for (stamp, written) in &seen.reviews {
         let then = past.open(&stamp.standing)?;
         let written_reviews = reviews_of(stamp, written, assessment, history.as_of);
         for subject in written.scope.iter().filter(|subject| history.subjects.contains_key(*subject)) {
-            let covers_head = match past.at(&then, &Topic::Subject(subject.clone()))? {
+            let covers_head = match past.at(&then, subject)? {
                 // What did not exist was not reviewed.
                 Then::Absent => continue,
                 Then::Same => true,
                 Then::Other => false,
             };
-            weighed.entry(subject).or_default().extend(written_reviews.iter().map(|review| Weighed {
-                position: stamp.position,
-                standing: &stamp.standing,
-                review: Review { covers_head, ..review.clone() },
+            weighed.get_mut(subject).expect("there is room for it").extend(written_reviews.iter().map(|review| {
+                Weighed {
+                    position: stamp.position,
+                    standing: &stamp.standing,
+                    review: Review { covers_head, ..review.clone() },
+                }
             }));
         }
     }
+    weighed.retain(|_, reviews| !reviews.is_empty());
     let deficient = state::deficient(&weighed, log);
     for (subject, reviews) in weighed {
         let Some(found) = history.subjects.get_mut(subject) else { continue };
         let is_deficient = deficient.contains(subject);
         let last = state::settle(found, &reviews, history.interval, history.as_of, is_deficient);
         if let Some(last) = last {
-            found.differs = past.differences(last, &Topic::Subject(subject.clone()))?;
+            found.differs = past.differences(last, subject)?;
         }
         found.reviews = reviews.into_iter().map(|weighed| weighed.review).collect();
     }
     Ok(())
+}
+
+/// A list for the reviews of each subject, as long as it has to be.
+fn room<'a>(seen: &'a Seen, history: &History) -> BTreeMap<&'a Subject, Vec<Weighed<'a>>> {
+    let mut counts: BTreeMap<&Subject, usize> = BTreeMap::new();
+    for (_, written) in &seen.reviews {
+        for subject in written.scope.iter().filter(|subject| history.subjects.contains_key(*subject)) {
+            *counts.entry(subject).or_default() += written.reviewers.len();
+        }
+    }
+    counts.into_iter().map(|(subject, count)| (subject, Vec::with_capacity(count))).collect()
 }
 
 /// What a paragraph says of each of its subjects: one review by each reviewer.
@@ -206,7 +220,7 @@ fn statements(
     for (stamp, written) in found {
         for about in &written.about {
             let differs =
-                past.as_mut().map(|past| accepted(past, stamp, about)).transpose()?.unwrap_or(Some(Vec::new()));
+                past.as_mut().map(|past| past.duties(&stamp.standing, about)).transpose()?.unwrap_or(Some(Vec::new()));
             for by in &written.by {
                 statements.push(Statement {
                     commit: stamp.commit.to_string(),
@@ -222,15 +236,4 @@ fn statements(
         }
     }
     Ok(statements)
-}
-
-/// What differs from the duties that were accepted; `None` where there was nothing to accept.
-fn accepted(past: &mut Past<'_, '_>, stamp: &Stamp, provider: &str) -> Result<Option<Vec<String>>, Failure> {
-    let topic = Topic::Duties(provider.to_owned());
-    let then = past.open(&stamp.standing)?;
-    Ok(match past.at(&then, &topic)? {
-        Then::Absent => None,
-        Then::Same => Some(Vec::new()),
-        Then::Other => Some(past.differences(&stamp.standing, &topic)?),
-    })
 }

@@ -332,7 +332,7 @@ pub struct Words {
 pub fn words_of_practice(id: RequirementId, practice: &Practice) -> Words {
     let parts = || practice.responsibility.iter();
     let mut others = vec![words_of(practice.statement.as_ref())];
-    others.extend(practice.values.iter().map(|(_, value)| words(&value.value)));
+    others.extend(practice.values.values().map(|value| words(&value.value)));
     others.extend(parts().filter_map(|part| part.verification.as_ref()).map(|terms| words(&terms.how)));
     others.extend(practice.method.iter().flat_map(|method| [words(&method.action), words_of(method.expect.as_ref())]));
     others.retain(|text| !text.is_empty());
@@ -479,7 +479,7 @@ fn letters(id: RequirementId, catalog: &Catalog) -> impl Iterator<Item = char> {
 /// Every column of the responsibilities, the rows of a party in an order of their own, so that the order in which they
 /// are written says nothing and what stands together stays together.
 fn responsibilities(practice: &Practice, after: &str, out: &mut Material) {
-    for (party, parts) in by_party(practice) {
+    for (party, parts) in by_party(practice, |_| true) {
         let mut column = |name: &str, cell: &dyn Fn(&Responsibility) -> String| {
             out.put(format!("{name} of {party}{after}"), numbered(parts.iter().map(|part| cell(part))));
         };
@@ -499,7 +499,7 @@ fn responsibilities(practice: &Practice, after: &str, out: &mut Material) {
 
 /// The columns that a responsibility matrix prints.
 fn duties(practice: &Practice, wanted: impl Fn(&str) -> bool, after: &str, out: &mut Material) {
-    for (party, parts) in by_party(practice).into_iter().filter(|(party, _)| wanted(party)) {
+    for (party, parts) in by_party(practice, wanted) {
         let mut column = |name: &str, cell: &dyn Fn(&Responsibility) -> String| {
             out.put(format!("{name} of {party}{after}"), numbered(parts.iter().map(|part| cell(part))));
         };
@@ -512,13 +512,15 @@ fn duties(practice: &Practice, wanted: impl Fn(&str) -> bool, after: &str, out: 
     }
 }
 
-fn by_party(practice: &Practice) -> BTreeMap<&str, Vec<&Responsibility>> {
+fn by_party(practice: &Practice, wanted: impl Fn(&str) -> bool) -> BTreeMap<&str, Vec<&Responsibility>> {
     let mut parties: BTreeMap<&str, Vec<&Responsibility>> = BTreeMap::new();
-    for part in &practice.responsibility {
+    for part in practice.responsibility.iter().filter(|part| wanted(&part.party)) {
         parties.entry(&part.party).or_default().push(part);
     }
     for parts in parties.values_mut() {
-        parts.sort_by_cached_key(|part| whole(part));
+        if parts.len() > 1 {
+            parts.sort_by_cached_key(|part| whole(part));
+        }
     }
     parties
 }

@@ -184,9 +184,12 @@ fn walk<N: Send>(
             |worker: std::thread::ScopedJoinHandle<'_, Found<N>>| worker.join().expect("a worker does not panic");
         (searched, workers.into_iter().map(join).collect::<Vec<_>>())
     });
-    let mut log = Log::new(search.nodes, all, searched.err())?;
+    let nodes = search.into_nodes();
+    let mut log = Log::new(nodes, all, searched.err())?;
     log.follow_root(git, focus, look)?;
     log.notes.sort_by_key(|(position, _)| *position);
+    // Who descends from whom is told by numbers alone.
+    (log.nodes.ids, log.nodes.trees) = (Vec::new(), Vec::new());
     Ok(log)
 }
 
@@ -245,6 +248,10 @@ impl<'g> Search<'g> {
         }
         self.send();
         Ok(())
+    }
+
+    fn into_nodes(self) -> Nodes {
+        self.nodes
     }
 
     fn number_of(&mut self, id: Oid) -> u32 {
@@ -490,7 +497,9 @@ impl<N> Log<N> {
         (0..).zip(&order).for_each(|(position, number)| positions[*number as usize] = position);
         nodes.times = vec![0; nodes.ids.len()];
         let mut log = Self { notes: Vec::new(), read: Read::default(), nodes, order, positions };
-        all.into_iter().for_each(|found| log.add(found));
+        for found in all {
+            log.add(found);
+        }
         Ok(log)
     }
 
@@ -533,11 +542,6 @@ impl<N> Log<N> {
         Ok(())
     }
 
-    /// The commit at a position.
-    pub fn id(&self, position: usize) -> Oid {
-        self.nodes.ids[self.order[position] as usize]
-    }
-
     /// The committer times of the parents of the commit at a position.
     pub fn parent_times(&self, position: usize) -> impl Iterator<Item = i64> {
         let parents = self.nodes.parents_of(self.order[position] as usize);
@@ -547,7 +551,9 @@ impl<N> Log<N> {
     /// For each position the marks of the positions that descend from it; `marks` are given by position.
     pub fn inherited(&self, marks: &[(usize, u64)]) -> Vec<u64> {
         let mut own = vec![0; self.order.len()];
-        marks.iter().for_each(|(position, mark)| own[*position] |= mark);
+        for (position, mark) in marks {
+            own[*position] |= mark;
+        }
         let mut above = vec![0; self.order.len()];
         for (position, number) in self.order.iter().enumerate() {
             let carried = above[position] | own[position];

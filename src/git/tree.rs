@@ -416,7 +416,8 @@ mod tests {
 
     #[test]
     fn what_is_the_same_at_both_ends_is_stepped_over_and_nothing_else() {
-        let cases: [(&[(&str, u8)], &[(&str, u8)], (usize, usize)); 6] = [
+        type Entries = &'static [(&'static str, u8)];
+        let cases: [(Entries, Entries, (usize, usize)); 6] = [
             (&[("a", 1), ("b", 2), ("c", 3)], &[("a", 1), ("b", 9), ("c", 3)], (1, 2)),
             (&[("a", 1), ("c", 3)], &[("a", 1), ("b", 2), ("c", 3)], (1, 1)),
             (&[("a", 1), ("a", 1)], &[("a", 1)], (1, 2)),

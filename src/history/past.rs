@@ -1,6 +1,7 @@
 //! The content of old revisions: compared by ids where they are equal, by words where those prove a difference, and
 //! parsed where neither tells.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -10,7 +11,7 @@ use crate::failure::Failure;
 use crate::git::log::Trees;
 use crate::git::{Git, Oid};
 use crate::ids::RequirementId;
-use crate::material::{self, Likeness, Material, Parts, Rest, Sketch, Words};
+use crate::material::{self, Likeness, Material, Parts, Practices, Rest, Sketch, Words};
 use crate::model::assessment::Assessment;
 use crate::model::assets::Assets;
 use crate::model::config::Config;
@@ -23,16 +24,7 @@ use crate::source::{Files, LARGEST_TEXT};
 use crate::table::{self, Reader, Record};
 use crate::trailers::WrittenReview;
 
-/// What is compared between two revisions.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Topic {
-    /// What a review is about.
-    Subject(Subject),
-    /// The duties of a provider, which an acceptance is about.
-    Duties(String),
-}
-
-/// What a topic was at an old revision.
+/// What a subject was at an old revision.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Then {
     /// It did not exist.
@@ -61,6 +53,8 @@ pub(super) struct Open<'s> {
     base: Option<String>,
     /// Where practices most likely stood.
     practices: Option<&'s [(RequirementId, Oid)]>,
+    /// Whether it is exactly what is looked at now.
+    is_tip: bool,
 }
 
 impl Open<'_> {
@@ -136,7 +130,8 @@ pub(super) struct Past<'a, 'g> {
     is_all_tip: bool,
     now_parts: BTreeMap<(Kind, String), Option<Rc<Parts>>>,
     hints: BTreeMap<RequirementId, Hints<'a>>,
-    now_exists: BTreeMap<Topic, bool>,
+    now_exists: BTreeMap<Subject, bool>,
+    now_duties: BTreeMap<String, Rc<Material>>,
     listings: BTreeMap<usize, (Key, Listing)>,
     bases: BTreeMap<Oid, Option<String>>,
     practices: BTreeMap<Oid, Verdict>,
@@ -172,6 +167,7 @@ impl<'a, 'g> Past<'a, 'g> {
             now_parts: BTreeMap::new(),
             hints: BTreeMap::new(),
             now_exists: BTreeMap::new(),
+            now_duties: BTreeMap::new(),
             listings: BTreeMap::new(),
             bases: BTreeMap::new(),
             practices: BTreeMap::new(),
@@ -197,8 +193,14 @@ impl<'a, 'g> Past<'a, 'g> {
     fn learn_now(&mut self, tip: &Place) -> Result<(), Failure> {
         let own = Shelf::of(self.git, &mut self.trees, tip, "")?;
         let shared = self.shared_at(tip, self.beside.clone().as_deref())?;
-        let open =
-            Open { place: tip, own: own.as_ref(), shared: shared.clone(), base: self.beside.clone(), practices: None };
+        let open = Open {
+            place: tip,
+            own: own.as_ref(),
+            shared: shared.clone(),
+            base: self.beside.clone(),
+            practices: None,
+            is_tip: true,
+        };
         let mut at_tip: BTreeMap<Name, Oid> = BTreeMap::new();
         for folder in 0..FOLDERS.len() {
             at_tip.extend(self.folder(&open, folder)?.iter().cloned());
@@ -261,7 +263,11 @@ impl<'a, 'g> Past<'a, 'g> {
             self.shared_at(&standing.place, base.as_deref())?
         };
         let practices = as_now.then_some(&*standing.practices);
-        Ok(Open { place: &standing.place, own: standing.own.as_ref(), shared, base, practices })
+        let own = standing.own.as_ref();
+        let mut open = Open { place: &standing.place, own, shared, base, practices, is_tip: false };
+        let of_tip = self.tip.as_ref().filter(|_| self.is_all_tip && open.is_plain());
+        open.is_tip = of_tip.is_some_and(|tip| own.is_some_and(|own| own.tree == tip.0.tree) && open.shared == tip.1);
+        Ok(open)
     }
 
     /// The root that this `demarcate.toml` extends.
@@ -343,40 +349,37 @@ impl<'a, 'g> Past<'a, 'g> {
         self.now_practices.get(&id).copied()
     }
 
-    /// What the topic was there, compared with what it is now.
-    pub(super) fn at(&mut self, open: &Open<'_>, topic: &Topic) -> Result<Then, Failure> {
+    /// What a subject was there, compared with what it is now.
+    pub(super) fn at(&mut self, open: &Open<'_>, subject: &Subject) -> Result<Then, Failure> {
         let Some(own) = open.own.filter(|own| own.config.is_some()) else { return Ok(Then::Absent) };
-        let is_tip = |tip: &(Shelf, Option<Rc<Shelf>>)| tip.0.tree == own.tree && tip.1 == open.shared;
-        if self.is_all_tip && open.is_plain() && self.tip.as_ref().is_some_and(is_tip) {
-            return Ok(self.same(topic));
+        if open.is_tip {
+            return Ok(self.same(subject));
         }
-        let Topic::Subject(subject) = topic else { return self.duties_at(open, topic) };
         match subject {
             Subject::Practice(id) => self.practice_at(open, *id),
-            Subject::Ssp => self.rows_at(open, "status", Some(own.config)),
+            Subject::Ssp => self.rows_at(open, "status", own.config),
             Subject::Crm => self.rows_at(open, "matrix", None),
-            Subject::Scope => self.single(own.assets, "assets.toml", Kind::Assets, topic),
-            Subject::Incident => self.single(own.incident, "incident.toml", Kind::Incident, topic),
-            Subject::Poam => self.items_at(open, topic),
-            Subject::Policy(id) => self.policy_at(open, id, topic),
-            Subject::Provider(id) => self.provider_at(open, id, "", topic),
-            Subject::Personnel(id) => self.provider_at(open, id, "people", topic),
+            Subject::Scope => self.single(own.assets, "assets.toml", Kind::Assets, subject),
+            Subject::Incident => self.single(own.incident, "incident.toml", Kind::Incident, subject),
+            Subject::Poam => self.items_at(open, subject),
+            Subject::Policy(id) => self.policy_at(open, id, subject),
+            Subject::Provider(id) => self.provider_at(open, id, "", subject),
+            Subject::Personnel(id) => self.provider_at(open, id, "people", subject),
         }
     }
 
-    fn same(&mut self, topic: &Topic) -> Then {
-        let now = self.now;
-        let exists = self.now_exists.entry(topic.clone()).or_insert_with(|| match topic {
-            Topic::Subject(subject) => material::exists(now, subject),
-            Topic::Duties(_) => true,
-        });
-        if *exists { Then::Same } else { Then::Absent }
+    fn same(&mut self, subject: &Subject) -> Then {
+        if let Some(known) = self.now_exists.get(subject) {
+            return if *known { Then::Same } else { Then::Absent };
+        }
+        self.now_exists.insert(subject.clone(), material::exists(self.now, subject));
+        self.same(subject)
     }
 
-    fn single(&mut self, blob: Option<Oid>, path: &str, kind: Kind, topic: &Topic) -> Result<Then, Failure> {
+    fn single(&mut self, blob: Option<Oid>, path: &str, kind: Kind, subject: &Subject) -> Result<Then, Failure> {
         let Some(blob) = blob else { return Ok(Then::Absent) };
         if self.now_files.get(&(Whose::Own, path.to_owned())) == Some(&blob) {
-            return Ok(self.same(topic));
+            return Ok(self.same(subject));
         }
         let then = self.parts(kind, blob)?;
         let now = self.now_parts(kind, "");
@@ -618,26 +621,26 @@ impl<'a, 'g> Past<'a, 'g> {
         Ok(self.parts(kind, blob)?.map(|parts| parts.id.clone()))
     }
 
-    fn provider_at(&mut self, open: &Open<'_>, id: &str, part: &str, topic: &Topic) -> Result<Then, Failure> {
+    fn provider_at(&mut self, open: &Open<'_>, id: &str, part: &str, subject: &Subject) -> Result<Then, Failure> {
         if self.folder_is_the_same(open, PROVIDERS) {
-            return Ok(self.same(topic));
+            return Ok(self.same(subject));
         }
         let Some(blob) = self.home_of(open, PROVIDERS, id)? else { return Ok(Then::Absent) };
         if self.is_now(Some(blob), self.now.providers.get(id).map(|found| found.path.as_str())) {
-            return Ok(self.same(topic));
+            return Ok(self.same(subject));
         }
         let then = self.parts(Kind::Provider, blob)?;
         let now = self.now_parts(Kind::Provider, id);
         Ok(compared(then.as_deref(), now.as_deref(), part))
     }
 
-    fn policy_at(&mut self, open: &Open<'_>, id: &str, topic: &Topic) -> Result<Then, Failure> {
+    fn policy_at(&mut self, open: &Open<'_>, id: &str, subject: &Subject) -> Result<Then, Failure> {
         if self.folder_is_the_same(open, POLICIES) {
-            return Ok(self.same(topic));
+            return Ok(self.same(subject));
         }
         let Some(blob) = self.policy_in(open, id)? else { return Ok(Then::Absent) };
         if self.is_now(Some(blob), self.now.policies.get(id).map(|found| found.path.as_str())) {
-            return Ok(self.same(topic));
+            return Ok(self.same(subject));
         }
         let then = self.parts(Kind::Policy, blob)?;
         let now = self.now_parts(Kind::Policy, id);
@@ -651,9 +654,9 @@ impl<'a, 'g> Past<'a, 'g> {
     }
 
     /// The plan of action: every item by its id.
-    fn items_at(&mut self, open: &Open<'_>, topic: &Topic) -> Result<Then, Failure> {
+    fn items_at(&mut self, open: &Open<'_>, subject: &Subject) -> Result<Then, Failure> {
         if self.folder_is_the_same(open, POAM) {
-            return Ok(self.same(topic));
+            return Ok(self.same(subject));
         }
         let mut then = BTreeMap::new();
         for (_, blob) in self.folder(open, POAM)?.iter() {
@@ -670,8 +673,8 @@ impl<'a, 'g> Past<'a, 'g> {
     }
 
     /// A part of every practice, and the head of the plan where `config` is given; the first difference ends it.
-    fn rows_at(&mut self, open: &Open<'_>, part: &str, config: Option<Option<Oid>>) -> Result<Then, Failure> {
-        if let Some(config) = config.flatten().filter(|config| self.now_config != Some(*config)) {
+    fn rows_at(&mut self, open: &Open<'_>, part: &str, config: Option<Oid>) -> Result<Then, Failure> {
+        if let Some(config) = config.filter(|config| self.now_config != Some(*config)) {
             let then = self.parts(Kind::Config, config)?;
             let now = self.now_parts(Kind::Config, "");
             if then.as_ref().and_then(|then| then.get("")) != now.as_ref().and_then(|now| now.get("")) {
@@ -716,12 +719,29 @@ impl<'a, 'g> Past<'a, 'g> {
         Ok(text.zip(hints).is_some_and(|(text, hints)| hints.words.duties_are_missing_in(&text)))
     }
 
-    fn duties_at(&mut self, open: &Open<'_>, topic: &Topic) -> Result<Then, Failure> {
-        if self.folder_is_the_same(open, PRACTICES) && self.folder_is_the_same(open, PROVIDERS) {
-            return Ok(Then::Same);
+    /// What differs between the duties that a provider had and those that it has; `None` where there was no root.
+    pub(super) fn duties(&mut self, standing: &Standing, provider: &str) -> Result<Option<Vec<String>>, Failure> {
+        let open = self.open(standing)?;
+        if open.own.is_none_or(|own| own.config.is_none()) {
+            return Ok(None);
         }
-        let then = self.material(open, topic)?;
-        Ok(if then == self.now_material(topic) { Then::Same } else { Then::Other })
+        if self.folder_is_the_same(&open, PRACTICES) && self.folder_is_the_same(&open, PROVIDERS) {
+            return Ok(Some(Vec::new()));
+        }
+        let mut kept = Kept::default();
+        self.keep_practices(&open, Some(provider), &mut kept)?;
+        self.keep_provider(&open, provider, &mut kept)?;
+        let then = material::of_duties(provider, &kept.practices(), &kept.rest(self.now));
+        Ok(Some(material::differences(&then, &self.now_duties(provider))))
+    }
+
+    fn now_duties(&mut self, provider: &str) -> Rc<Material> {
+        let now = self.now;
+        let found = self.now_duties.entry(provider.to_owned()).or_insert_with(|| {
+            let practices = now.practices.iter().map(|(id, practice)| (*id, &practice.value)).collect();
+            Rc::new(material::of_duties(provider, &practices, &Rest::from(now)))
+        });
+        Rc::clone(found)
     }
 
     /// The digests of a blob's parts; `None` where it cannot be read as what it should be.
@@ -765,63 +785,47 @@ impl<'a, 'g> Past<'a, 'g> {
         text_of(self.git, blob)
     }
 
-    /// What differs between a topic as it stood and as it is now, in words.
-    pub(super) fn differences(&mut self, standing: &Standing, topic: &Topic) -> Result<Vec<String>, Failure> {
+    /// What differs between a subject as it stood and as it is now, in words.
+    pub(super) fn differences(&mut self, standing: &Standing, subject: &Subject) -> Result<Vec<String>, Failure> {
         let open = self.open(standing)?;
-        let then = self.material(&open, topic)?;
-        Ok(then.zip(self.now_material(topic)).map_or_else(Vec::new, |(then, now)| material::differences(&then, &now)))
+        let then = self.material(&open, subject)?;
+        Ok(then
+            .zip(material::of(self.now, subject))
+            .map_or_else(Vec::new, |(then, now)| material::differences(&then, &now)))
     }
 
-    fn now_material(&self, topic: &Topic) -> Option<Material> {
-        match topic {
-            Topic::Subject(subject) => material::of(self.now, subject),
-            Topic::Duties(provider) => {
-                let practices = self.now.practices.iter().map(|(id, practice)| (*id, &practice.value)).collect();
-                Some(material::of_duties(provider, &practices, &Rest::from(self.now)))
-            }
-        }
-    }
-
-    /// The material of a topic as it stood, in full.
-    fn material(&mut self, open: &Open<'_>, topic: &Topic) -> Result<Option<Material>, Failure> {
+    /// The material of a subject as it stood, in full.
+    fn material(&mut self, open: &Open<'_>, subject: &Subject) -> Result<Option<Material>, Failure> {
         let mut kept = Kept::default();
-        match topic {
-            Topic::Subject(Subject::Practice(id)) => {
+        match subject {
+            Subject::Practice(id) => {
                 let Some(practice) = self.practice_in(open, *id)? else { return Ok(None) };
                 let Some(practice) = self.record::<Practice>(practice)? else { return Ok(None) };
                 self.keep_cited(open, &practice, &mut kept)?;
-                kept.practices.insert(*id, practice);
+                kept.practices.insert(*id, Cow::Owned(practice));
             }
-            Topic::Subject(Subject::Ssp | Subject::Crm) => {
+            Subject::Ssp | Subject::Crm => {
                 kept.config = self.record_of(open.own.and_then(|own| own.config))?;
-                self.keep_practices(open, "", &mut kept)?;
+                self.keep_practices(open, None, &mut kept)?;
             }
-            Topic::Duties(provider) => {
-                self.keep_practices(open, provider, &mut kept)?;
-                self.keep_provider(open, provider, &mut kept)?;
-            }
-            Topic::Subject(Subject::Scope) => kept.assets = self.assets_record(open.assets())?,
-            Topic::Subject(Subject::Incident) => {
-                kept.incident = self.record_of(open.own.and_then(|own| own.incident))?
-            }
-            Topic::Subject(Subject::Poam) => {
+            Subject::Scope => kept.assets = self.assets_record(open.assets())?,
+            Subject::Incident => kept.incident = self.record_of(open.own.and_then(|own| own.incident))?,
+            Subject::Poam => {
                 for (_, blob) in self.folder(open, POAM)?.iter() {
                     kept.poam.extend(self.record::<Poam>(*blob)?);
                 }
             }
-            Topic::Subject(Subject::Policy(id)) => {
+            Subject::Policy(id) => {
                 let blob = self.policy_in(open, id)?;
                 let text = blob.map(|blob| self.text(blob)).transpose()?.flatten();
                 kept.policies.extend(text.map(|text| (id.clone(), text)));
             }
-            Topic::Subject(Subject::Provider(id) | Subject::Personnel(id)) => {
-                self.keep_provider(open, id, &mut kept)?
-            }
+            Subject::Provider(id) | Subject::Personnel(id) => self.keep_provider(open, id, &mut kept)?,
         }
-        Ok(kept.material(topic, self.now))
+        Ok(material::of_records(subject, &kept.practices(), &kept.rest(self.now)))
     }
 
-    fn keep_cited(&mut self, open: &Open<'_>, practice: &Practice, kept: &mut Kept) -> Result<(), Failure> {
+    fn keep_cited(&mut self, open: &Open<'_>, practice: &Practice, kept: &mut Kept<'_>) -> Result<(), Failure> {
         kept.assets = self.assets_record(open.assets())?;
         for provider in material::providers_of(practice) {
             self.keep_provider(open, provider, kept)?;
@@ -835,7 +839,7 @@ impl<'a, 'g> Past<'a, 'g> {
         Ok(())
     }
 
-    fn keep_provider(&mut self, open: &Open<'_>, id: &str, kept: &mut Kept) -> Result<(), Failure> {
+    fn keep_provider(&mut self, open: &Open<'_>, id: &str, kept: &mut Kept<'_>) -> Result<(), Failure> {
         if let Some(found) = self.home_of(open, PROVIDERS, id)? {
             let found = self.provider_record(id, found)?;
             kept.providers.extend(found.map(|found| (id.to_owned(), found)));
@@ -871,21 +875,21 @@ impl<'a, 'g> Past<'a, 'g> {
         Ok(found)
     }
 
-    /// Keeps the practices whose files hold a word.
-    fn keep_practices(&mut self, open: &Open<'_>, word: &str, kept: &mut Kept) -> Result<(), Failure> {
+    /// Keeps the practices, or those in which a party has a part.
+    fn keep_practices(&mut self, open: &Open<'_>, party: Option<&str>, kept: &mut Kept<'a>) -> Result<(), Failure> {
+        let now = self.now;
         for (name, blob) in self.folder(open, PRACTICES)?.iter() {
             let known = self.now_names.get(name).filter(|_| self.now_files.get(name) == Some(blob)).copied();
             if let Some(id) = known {
-                let practice = &self.now.practices[&id].value;
-                kept.practices.entry(id).or_insert_with(|| practice.clone());
+                kept.practices.entry(id).or_insert(Cow::Borrowed(&now.practices[&id].value));
                 continue;
             }
-            let Some(text) = self.text(*blob)?.filter(|text| text.contains(word) || text.contains('\\')) else {
-                continue;
-            };
+            // A party that is not named in a file, and hidden behind no escape, has no part in it.
+            let may_hold = |text: &String| party.is_none_or(|party| text.contains(party)) || text.contains('\\');
+            let Some(text) = self.text(*blob)?.filter(may_hold) else { continue };
             self.parsed += 1;
-            if let Some((id, practice)) = practice_of(&text, self.now) {
-                kept.practices.entry(id).or_insert(practice);
+            if let Some((id, practice)) = practice_of(&text, now) {
+                kept.practices.entry(id).or_insert(Cow::Owned(practice));
             }
         }
         Ok(())
@@ -904,7 +908,7 @@ impl<'a, 'g> Past<'a, 'g> {
 
 /// Old records in full.
 #[derive(Default)]
-struct Kept {
+struct Kept<'a> {
     config: Option<Config>,
     assets: Option<Rc<Assets>>,
     incident: Option<Incident>,
@@ -912,16 +916,20 @@ struct Kept {
     policies: BTreeMap<String, String>,
     providers: BTreeMap<String, Rc<Provider>>,
     exceptions: BTreeMap<String, Exception>,
-    practices: BTreeMap<RequirementId, Practice>,
+    practices: BTreeMap<RequirementId, Cow<'a, Practice>>,
 }
 
-impl Kept {
-    fn material(&self, topic: &Topic, now: &Assessment) -> Option<Material> {
+impl Kept<'_> {
+    fn practices(&self) -> Practices<'_> {
+        self.practices.iter().map(|(id, practice)| (*id, &**practice)).collect()
+    }
+
+    fn rest(&self, now: &Assessment) -> Rest<'_> {
         let mut poam: BTreeMap<&str, &Poam> = BTreeMap::new();
         for item in &self.poam {
             poam.entry(&*item.id).or_insert(item);
         }
-        let rest = Rest {
+        Rest {
             catalog: now.catalog,
             config: self.config.as_ref(),
             assets: self.assets.as_deref(),
@@ -930,11 +938,6 @@ impl Kept {
             policies: self.policies.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect(),
             providers: self.providers.iter().map(|(id, found)| (id.as_str(), &**found)).collect(),
             exceptions: self.exceptions.iter().map(|(id, found)| (id.as_str(), found)).collect(),
-        };
-        let practices = self.practices.iter().map(|(id, practice)| (*id, practice)).collect();
-        match topic {
-            Topic::Subject(subject) => material::of_records(subject, &practices, &rest),
-            Topic::Duties(provider) => Some(material::of_duties(provider, &practices, &rest)),
         }
     }
 }

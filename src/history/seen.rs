@@ -4,7 +4,7 @@
 //! the files of now say.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{is_practice, is_shared, wanted};
 use crate::date::Date;
@@ -194,7 +194,8 @@ impl Seen {
     pub(super) fn of(git: &Git, tip: Oid, prefix: &str, now: &Assessment) -> Result<(Self, Log<Note>), Failure> {
         let beside = now.config.extends.as_ref().map(|base| base.value.as_str());
         let focus = Focus { prefix, marker: "demarcate.toml", beside, wanted };
-        let watch = Watch { mailmap: git.mailmap(tip)?, beside, likely: likely(now, beside), now };
+        let watch =
+            Watch { mailmap: git.mailmap(tip)?, authors: Mutex::default(), beside, likely: likely(now, beside), now };
         let mut log = git.log(tip, &focus, &|commit, trees| watch.look(commit, trees))?;
         let mut reading = Reading::new(git, now, beside);
         for (position, note) in std::mem::take(&mut log.notes) {
@@ -222,6 +223,7 @@ fn likely(now: &Assessment, beside: Option<&str>) -> BTreeMap<RequirementId, Vec
 /// What a thread needs to know while it looks at commits.
 struct Watch<'a> {
     mailmap: Mailmap,
+    authors: Mutex<BTreeMap<Identity, Arc<str>>>,
     beside: Option<&'a str>,
     likely: BTreeMap<RequirementId, Vec<Name>>,
     now: &'a Assessment,
@@ -280,9 +282,21 @@ impl Watch<'_> {
         Revision {
             commit: commit.id.to_string(),
             date: Date::of_unix(commit.time),
-            author: self.mailmap.resolve(&commit.author()).to_string(),
+            author: self.author(commit),
             summary: first.unwrap_or_default().trim().to_owned(),
         }
+    }
+
+    /// The author by mailmap; a log has far more commits than people.
+    fn author(&self, commit: &Commit<'_>) -> Arc<str> {
+        let written = commit.author();
+        let mut known = self.authors.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(&written) {
+            return Arc::clone(known);
+        }
+        let resolved: Arc<str> = self.mailmap.resolve(&written).to_string().into();
+        known.insert(written, Arc::clone(&resolved));
+        resolved
     }
 
     fn hear(&self, mut said: Said, commit: &Commit<'_>, trees: &mut Trees<'_>) -> Result<Heard, Failure> {

@@ -245,7 +245,7 @@ pub struct Revision {
     /// The committer's day, UTC.
     pub date: Date,
     /// Name and address of the author, resolved by mailmap.
-    pub author: String,
+    pub author: Arc<str>,
     /// The first line of the message.
     pub summary: String,
 }

@@ -214,7 +214,7 @@ fn subject(id: &Subject, found: &SubjectHistory, names: Names<'_>) -> SubjectRev
         last_change: found.revisions.first().map(|revision| Revision {
             commit: revision.commit.clone(),
             date: revision.date.to_string(),
-            author: revision.author.clone(),
+            author: revision.author.to_string(),
             summary: revision.summary.clone(),
         }),
         gaps: found

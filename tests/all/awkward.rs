@@ -456,7 +456,7 @@ fn a_mailmap_that_changed_on_the_way_counts_as_it_stands_at_the_tip() {
     scripted.edit(FIRST, "Signs", "Permits");
     scripted.commit("Two", "2026-01-03");
     let authors = |scripted: &Scripted| -> Vec<String> {
-        scripted.subject("3.1.1", DAY).revisions.into_iter().map(|revision| revision.author.clone()).collect()
+        scripted.subject("3.1.1", DAY).revisions.into_iter().map(|revision| revision.author.to_string()).collect()
     };
     let by_git = |scripted: &Scripted| -> Vec<String> {
         scripted.git(&["log", "--format=%aN <%aE>", "--", FIRST]).lines().map(str::to_owned).collect()

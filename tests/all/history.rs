@@ -575,7 +575,7 @@ fn people_are_who_the_mailmap_of_the_tip_says() {
     );
     scripted.commit("Map", "2026-01-03");
     assert_eq!(people(&scripted), [dana()]);
-    assert_eq!(scripted.subject("3.1.1", "2026-02-01").revisions[0].author, "Robin <r@new.example>");
+    assert_eq!(scripted.subject("3.1.1", "2026-02-01").revisions[0].author.to_string(), "Robin <r@new.example>");
     assert_eq!(scripted.git(&["log", "-1", "--format=%aN <%aE>"]), "Robin <r@new.example>");
 }
 
