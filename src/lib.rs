@@ -39,6 +39,7 @@ pub mod rule;
 pub mod rules;
 pub mod schema;
 pub mod score;
+pub mod signature;
 pub mod source;
 pub mod starter;
 pub mod table;

@@ -26,4 +26,5 @@ mod all {
     mod score;
     mod screen;
     mod scripted;
+    mod signature;
 }
