@@ -5,6 +5,11 @@
 mod key;
 mod krl;
 mod object;
+#[cfg(feature = "openpgp")]
+mod openpgp;
+#[cfg(not(feature = "openpgp"))]
+#[path = "signature/without_openpgp.rs"]
+mod openpgp;
 mod revoked;
 mod signers;
 mod ssh;
@@ -16,6 +21,7 @@ use std::fmt;
 
 pub use key::{Certificate, KeyFault, Kind, PublicKey};
 pub use object::{ObjectFormat, Signed, commit, tag};
+pub use openpgp::Keyring;
 pub use revoked::Revoked;
 pub use signers::{Entry, Patterns, Place, Problem, Signers};
 pub use ssh_crypto::Token;
@@ -186,6 +192,8 @@ pub struct Trust {
     pub signers: Signers,
     /// SSH keys and certificates that no longer count.
     pub revoked: Revoked,
+    /// Who may sign with OpenPGP keys.
+    pub openpgp: Keyring,
 }
 
 /// A form of signature, told by its first line.
@@ -218,7 +226,8 @@ impl Form {
 ///
 /// With a principal, an SSH signature is good if that principal may have made it, as `ssh-keygen -Y verify` judges
 /// it. Without one, its principals are looked up as Git does it: those of the first line that lists the key, each
-/// then judged. The file is read strictly: its bytes must be the canonical ones.
+/// then judged. The file is read strictly: its bytes must be the canonical ones. An OpenPGP signature is judged in the
+/// namespace `git` only, as it carries none.
 pub fn verify(
     message: &[u8],
     signature: &[u8],
@@ -230,7 +239,7 @@ pub fn verify(
     let question = Question { message, namespace, at, principal };
     match Form::of(signature) {
         Some(Form::Ssh) => ssh::read(signature).and_then(|signature| ssh::judge(&question, &signature, trust)).into(),
-        _ => other(signature),
+        form => other(form, &question, signature, trust),
     }
 }
 
@@ -243,14 +252,14 @@ pub fn verify_object(signed: &Signed, trust: &Trust, at: i64, principal: Option<
         Some(Form::Ssh) => {
             ssh::read_loosely(&signed.signature).and_then(|signature| ssh::judge(&question, &signature, trust)).into()
         }
-        _ => other(&signed.signature),
+        form => other(form, &question, &signed.signature, trust),
     }
 }
 
-fn other(signature: &[u8]) -> Verdict {
-    match Form::of(signature) {
-        Some(Form::X509) => Verdict::Unknown { why: Doubt::Unsupported("X.509 signature".to_owned()) },
-        Some(_) => Verdict::Unknown { why: Doubt::Unsupported("OpenPGP signature".to_owned()) },
+fn other(form: Option<Form>, question: &Question<'_>, signature: &[u8], trust: &Trust) -> Verdict {
+    match form {
+        Some(Form::OpenPgp) => openpgp::judge(question, signature, &trust.openpgp).into(),
+        Some(_) => Verdict::Unknown { why: Doubt::Unsupported("X.509 signature".to_owned()) },
         None => Verdict::Bad { why: Flaw::Malformed("it is no signature of a known form".to_owned()) },
     }
 }

@@ -29,7 +29,7 @@ const NEVER: [(&str, &[&str]); 5] = [
 ];
 
 /// Each dependency and the files that may name it.
-const DOORS: [(&str, &[&str]); 17] = [
+const DOORS: [(&str, &[&str]); 18] = [
     ("annotate_snippets", &["report/terminal.rs"]),
     ("anstream", &["report/terminal.rs", "main.rs"]),
     ("base64ct", &["signature/wire.rs"]),
@@ -40,6 +40,7 @@ const DOORS: [(&str, &[&str]); 17] = [
     ("indicatif", &["cli/progress.rs"]),
     ("jiff", &["date.rs"]),
     ("minijinja", &["render/template.rs"]),
+    ("pgp", &["signature/openpgp.rs"]),
     ("rsa", &["signature/ssh_crypto.rs", "signature/ssh_secret.rs"]),
     ("sha1", &["signature/krl.rs"]),
     // The two of signatures use the edition that `rsa` and `ssh-key` stand on.

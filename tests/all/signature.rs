@@ -4,4 +4,7 @@ mod corpus;
 mod damaged;
 mod files;
 mod format;
+mod objects;
+#[cfg(feature = "openpgp")]
+mod openpgp;
 mod revocation;

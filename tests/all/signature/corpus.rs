@@ -265,7 +265,7 @@ pub(super) struct Asked<'a> {
 impl Asked<'_> {
     pub(super) fn trust(&self) -> Trust {
         let revoked = self.revoked.map(Revoked::read).unwrap_or_default();
-        Trust { signers: Signers::read(self.signers), revoked }
+        Trust { signers: Signers::read(self.signers), revoked, ..Trust::default() }
     }
 
     pub(super) fn ours(&self) -> demarcate::signature::Verdict {

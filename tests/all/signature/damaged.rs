@@ -25,7 +25,7 @@ fn a_damaged_signature_is_never_good() {
     let names = ["ed", "p256", "p384", "p521", "rsa", "sked", "skec", "cert", "certrsa", "certsk"];
     let mut lines: Vec<String> = names.iter().map(|name| format!("* {}\n", corpus.line(name))).collect();
     lines.extend(["ca", "rsaca"].map(|name| format!("* cert-authority {}\n", corpus.line(name))));
-    let trust = Trust { signers: Signers::read(lines.concat().as_bytes()), revoked: Revoked::default() };
+    let trust = Trust { signers: Signers::read(lines.concat().as_bytes()), ..Trust::default() };
     for name in names {
         let armored = corpus.sign(name, "git", "sha512", MESSAGE);
         for whole in [dearmored(&armored), armored] {
@@ -68,7 +68,7 @@ fn a_damaged_list_of_signers_trusts_nobody_else() {
                     signers.entries.len() <= 2 && signers.problems.iter().all(|p| p.place.bytes.end <= bytes.len() + 1)
                 );
                 let _ = of_line(1);
-                let trust = Trust { signers, revoked: Revoked::default() };
+                let trust = Trust { signers, ..Trust::default() };
                 if bit == 0 {
                     let verdict = verify(MESSAGE, &signature, "git", &trust, NOON, None);
                     assert!(matches!(verdict, Verdict::Unknown { .. }), "{at}: {verdict}");
