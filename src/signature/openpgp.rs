@@ -142,8 +142,11 @@ fn acceptable(signature: &Signature) -> Result<(), Fault> {
         SignatureVersion::V4 | SignatureVersion::V6 => {}
         version => return Err(unsupported(&format!("OpenPGP signature of version {version:?}"))),
     }
-    if !matches!(signature.typ(), Some(SignatureType::Binary | SignatureType::Text)) {
-        return Err(malformed("it signs something other than a document"));
+    match signature.typ() {
+        Some(SignatureType::Binary) => {}
+        // It holds whatever the line ends are, so it does not sign these bytes.
+        Some(SignatureType::Text) => return Err(unsupported("OpenPGP signature over text and not over bytes")),
+        _ => return Err(malformed("it signs something other than a document")),
     }
     if let Some(hash) = weak(signature) {
         return Err(Flaw::Weak(format!("it uses {hash}")).into());

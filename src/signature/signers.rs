@@ -184,6 +184,8 @@ impl Signers {
 }
 
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+/// What some editors put before the first line; it would silently be part of a name.
+const MARK: char = '\u{feff}';
 const ADD_Z: &str = "write a `Z` after it, so that every machine reads the same time";
 const FORM: &str = "write `principals [options] type base64`, as in ssh-keygen(1), ALLOWED SIGNERS";
 const OPTIONS: &str =
@@ -276,8 +278,10 @@ impl<'a> Cursor<'a> {
 
 /// A line, and where times without a time zone stand in it.
 fn entry(line: &Line<'_>, cursor: &mut Cursor<'_>) -> Parsed<(Entry, Vec<Range<usize>>)> {
-    if let Some(at) = cursor.text.find('\0') {
-        return wrong(at..at + 1, "the line holds a zero byte", "remove it");
+    if let Some((at, found)) = cursor.text.match_indices(['\0', MARK]).next() {
+        let what = if found == "\0" { "a zero byte" } else { "a byte order mark" };
+        let help = "save the file as plain UTF-8 text, without it";
+        return wrong(at..at + found.len(), format!("the line holds {what}"), help);
     }
     let (principals, at) = principals(cursor)?;
     let place = line.place(cursor.text, at);

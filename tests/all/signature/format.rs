@@ -5,7 +5,7 @@ use demarcate::signature::{Signers, Verdict};
 use super::corpus::{Asked, MESSAGE, NOON, corpus};
 
 /// Lines, with `KEY` for the key that signed and `OTHER` for another, and whether `a@x` may have signed.
-const LINES: [(&str, bool); 62] = [
+const LINES: [(&str, bool); 63] = [
     ("a@x KEY", true),
     ("a@x KEY comment of many words # and more", true),
     ("  \ta@x \t KEY  ", true),
@@ -65,6 +65,7 @@ const LINES: [(&str, bool); 62] = [
     ("a@x namespaces=\"git\" ,cert-authority KEY", false),
     ("#a@x KEY", false),
     ("KEY", false),
+    ("\u{feff}a@x KEY", false),
     ("a@x", false),
     ("a@x ssh-ed25519", false),
     ("a@x ssh-ed25519 AAAA", false),
@@ -117,6 +118,7 @@ fn a_line_that_cannot_be_read_trusts_nobody_and_is_shown_at_its_place() {
         "a@x valid-after=\"20270101Z\",valid-before=\"20260101Z\" ".to_owned() + key,
         "a@x ,cert-authority ".to_owned() + key,
         "a@x\0 ".to_owned() + key,
+        "\u{feff}a@x ".to_owned() + key,
     ];
     let signers = Signers::read(lines.join("\n").as_bytes());
     assert!(signers.entries.is_empty());
@@ -143,7 +145,8 @@ fn a_line_that_cannot_be_read_trusts_nobody_and_is_shown_at_its_place() {
     15:31: `namespaces` is given twice (keep one of them)
     16:5: `valid-before` is not later than `valid-after` (swap the two times)
     17:5: an option is empty (options are `cert-authority`, `namespaces="..."`, `valid-after="..."` and `valid-before="..."`)
-    18:4: the line holds a zero byte (remove it)
+    18:4: the line holds a zero byte (save the file as plain UTF-8 text, without it)
+    19:1: the line holds a byte order mark (save the file as plain UTF-8 text, without it)
     "#);
 }
 

@@ -71,6 +71,7 @@ impl Gpg {
         }
         gpg.sign("brief", &["-u", &address("prime"), "--default-sig-expire", "10d"]);
         gpg.sign("weak", &["-u", &address("rsa"), "--digest-algo", "SHA1"]);
+        gpg.sign("lines", &["-u", &address("rsa"), "--textmode"]);
         gpg.sign("both", &["-u", &address("prime"), "-u", &address("rsa")]);
         gpg.revoke();
         for (name, ..) in KEYS.into_iter().filter(|(name, ..)| *name != "stranger") {
@@ -242,7 +243,7 @@ fn each_answer_says_its_reason() {
     };
     let mut reasons: Vec<String> = ["prime", "sub"].map(|name| reason(name, TIMES[0].1)).to_vec();
     reasons.extend(
-        ["prime", "short", "subshort", "gone", "subgone", "stranger", "brief", "weak", "both"]
+        ["prime", "short", "subshort", "gone", "subgone", "stranger", "brief", "weak", "lines", "both"]
             .map(|name| reason(name, TIMES[2].1)),
     );
     insta::assert_snapshot!(reasons.join("\n"), @"
@@ -256,6 +257,7 @@ fn each_answer_says_its_reason() {
     stranger: unknown: no trusted line lists its key FINGERPRINT
     brief: unknown: the signature had expired
     weak: bad: it is refused: it uses SHA1
+    lines: unknown: OpenPGP signature over text and not over bytes; not judged in process
     both: bad: it is malformed: it holds more than one signature
     ");
 }
