@@ -43,6 +43,7 @@ pub mod rule;
 pub mod rules;
 pub mod schema;
 pub mod score;
+pub mod signature;
 pub mod source;
 pub mod stamp;
 pub mod starter;

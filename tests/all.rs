@@ -33,4 +33,5 @@ mod all {
     mod screen;
     mod scripted;
     mod stored;
+    mod signature;
 }
