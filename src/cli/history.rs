@@ -1,7 +1,7 @@
 //! `history`.
 
 use std::collections::BTreeMap;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -191,7 +191,7 @@ fn text_of_small(subject: &Subject, of: &SubjectHistory) -> Option<Vec<u8>> {
 
 /// Writes a subject as it stands in the document, without the comma after it.
 fn write_row(subject: &Subject, of: &SubjectHistory, out: &mut dyn Write) -> std::io::Result<()> {
-    let mut out = Safe(BufWriter::with_capacity(64 << 10, out));
+    let mut out = Safe { pieces: Vec::new(), out };
     let mut formatter = PrettyFormatter::new();
     // The document and its list of subjects are open.
     formatter.begin_object(&mut std::io::sink())?;
@@ -201,20 +201,26 @@ fn write_row(subject: &Subject, of: &SubjectHistory, out: &mut dyn Write) -> std
     out.flush()
 }
 
-/// Takes pieces of JSON and passes them on escaped.
-struct Safe<W>(W);
+/// Takes JSON and passes it on escaped, many pieces at a time.
+struct Safe<'a> {
+    pieces: Vec<u8>,
+    out: &'a mut dyn Write,
+}
 
-impl<W: Write> Write for Safe<W> {
+impl Write for Safe<'_> {
     fn write(&mut self, piece: &[u8]) -> std::io::Result<usize> {
-        match std::str::from_utf8(piece) {
-            Ok(text) => self.0.write_all(report::safe_json(text).as_bytes())?,
-            Err(_) => self.0.write_all(piece)?,
+        self.pieces.extend_from_slice(piece);
+        if self.pieces.len() >= 64 << 10 {
+            self.flush()?;
         }
         Ok(piece.len())
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        self.0.flush()
+        let whole = std::str::from_utf8(&self.pieces).map_err(std::io::Error::other)?;
+        self.out.write_all(report::safe_json(whole).as_bytes())?;
+        self.pieces.clear();
+        Ok(())
     }
 }
 

@@ -69,10 +69,17 @@ impl Folder {
         let mut plain = true;
         let mut at = 0;
         while at < data.len() {
-            let (slot, length) = slot_at(&data[at..], width)?;
-            plain &= matches!(slot.mode, FOLDER | 0o100_644 | 0o100_755);
             starts.push(u32::try_from(at).ok()?);
-            at += length;
+            // Nearly every entry is a plain file: it ends a known stretch behind its name.
+            let rest = &data[at..];
+            at += match rest.strip_prefix(b"100644 ").and_then(|rest| rest.find_byte(0)) {
+                Some(name) if rest.len() >= name + "100644 \0".len() + width => name + "100644 \0".len() + width,
+                _ => {
+                    let (slot, length) = slot_at(rest, width)?;
+                    plain &= matches!(slot.mode, FOLDER | 0o100_644 | 0o100_755);
+                    length
+                }
+            };
         }
         Some(Self { data: data.into(), starts, width, plain })
     }
@@ -108,7 +115,7 @@ impl Folder {
 
     /// How many entries at the beginning are the same bytes in both.
     fn same_first(&self, other: &Self) -> usize {
-        let same = same_bytes(self.data.chunks(256), other.data.chunks(256), self.data.iter(), other.data.iter());
+        let same = same_bytes(self.data.chunks(64), other.data.chunks(64), self.data.iter(), other.data.iter());
         if same == self.data.len() && same == other.data.len() {
             return self.len();
         }
@@ -118,7 +125,7 @@ impl Folder {
     /// How many entries at the end are the same bytes in both.
     fn same_last(&self, other: &Self) -> usize {
         let (ours, theirs) = (self.data.iter().rev(), other.data.iter().rev());
-        let same = same_bytes(self.data.rchunks(256), other.data.rchunks(256), ours, theirs);
+        let same = same_bytes(self.data.rchunks(64), other.data.rchunks(64), ours, theirs);
         let begin = self.data.len() - same;
         self.len() - self.starts.partition_point(|start| (*start as usize) < begin)
     }

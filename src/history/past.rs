@@ -136,6 +136,8 @@ pub(super) struct Past<'a, 'g> {
     bases: BTreeMap<Oid, Option<String>>,
     practices: BTreeMap<Oid, Verdict>,
     parts: BTreeMap<(Kind, Oid), Option<Rc<Parts>>>,
+    /// Whether a file certainly assigns other duties than a practice does now.
+    reassigned: BTreeMap<(RequirementId, Oid), bool>,
     /// Which file of a folder holds an id; of each folder as it was looked at last.
     homes: BTreeMap<usize, (Key, BTreeMap<String, Option<Oid>>)>,
     /// What was cited from last, and whether a practice cited there what it cites now.
@@ -172,6 +174,7 @@ impl<'a, 'g> Past<'a, 'g> {
             bases: BTreeMap::new(),
             practices: BTreeMap::new(),
             parts: BTreeMap::new(),
+            reassigned: BTreeMap::new(),
             homes: BTreeMap::new(),
             around: None,
             cites: BTreeMap::new(),
@@ -713,10 +716,15 @@ impl<'a, 'g> Past<'a, 'g> {
     /// Whether a file certainly assigns other duties than the practice that stands there now.
     fn duties_are_missing(&mut self, name: &Name, blob: Oid) -> Result<bool, Failure> {
         let Some(id) = self.now_names.get(name).copied() else { return Ok(false) };
+        if let Some(known) = self.reassigned.get(&(id, blob)) {
+            return Ok(*known);
+        }
         self.learn_hints(std::iter::once(id));
         let text = self.text(blob)?;
         let hints = self.hints.get(&id);
-        Ok(text.zip(hints).is_some_and(|(text, hints)| hints.words.duties_are_missing_in(&text)))
+        let missing = text.zip(hints).is_some_and(|(text, hints)| hints.words.duties_are_missing_in(&text));
+        self.reassigned.insert((id, blob), missing);
+        Ok(missing)
     }
 
     /// What differs between the duties that a provider had and those that it has; `None` where there was no root.

@@ -3,7 +3,7 @@
 //! It follows from the tip and from where things stand now, and from nothing else: not from the day, and not from what
 //! the files of now say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{is_practice, is_shared, wanted};
@@ -201,7 +201,7 @@ impl Seen {
         for (position, note) in std::mem::take(&mut log.notes) {
             reading.take(position, note, &log);
         }
-        Ok((reading.seen, log))
+        Ok((reading.done(), log))
     }
 }
 
@@ -368,8 +368,11 @@ struct Reading<'a> {
     /// The practice that each path held, as far back as the walk has come.
     names: BTreeMap<String, RequirementId>,
     ids: BTreeMap<Oid, Option<RequirementId>>,
-    /// The subjects, other than a practice itself, that a file is part of.
-    parts: BTreeMap<String, Vec<Subject>>,
+    /// The numbers of the subjects, other than a practice itself, that a file is part of.
+    parts: BTreeMap<String, Vec<usize>>,
+    numbers: BTreeMap<Subject, usize>,
+    practices: BTreeMap<RequirementId, usize>,
+    revisions: Vec<Vec<Arc<Revision>>>,
 }
 
 impl<'a> Reading<'a> {
@@ -390,7 +393,35 @@ impl<'a> Reading<'a> {
             names: now.practices.iter().map(|(id, practice)| (practice.path.clone(), *id)).collect(),
             ids: BTreeMap::new(),
             parts: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            practices: BTreeMap::new(),
+            revisions: Vec::new(),
         }
+    }
+
+    fn done(mut self) -> Seen {
+        let revisions = &mut self.revisions;
+        let of = |(subject, number): (Subject, usize)| (subject, std::mem::take(&mut revisions[number]));
+        self.seen.revisions = self.numbers.into_iter().map(of).collect();
+        self.seen
+    }
+
+    fn number_of(&mut self, subject: Subject) -> usize {
+        let next = self.revisions.len();
+        let number = *self.numbers.entry(subject).or_insert(next);
+        if number == next {
+            self.revisions.push(Vec::new());
+        }
+        number
+    }
+
+    fn number_of_practice(&mut self, id: RequirementId) -> usize {
+        if let Some(known) = self.practices.get(&id) {
+            return *known;
+        }
+        let number = self.number_of(Subject::Practice(id));
+        self.practices.insert(id, number);
+        number
     }
 
     fn take(&mut self, position: usize, note: Note, log: &Log<Note>) {
@@ -425,17 +456,20 @@ impl<'a> Reading<'a> {
 
     /// Notes the commit with every subject whose files it touched.
     fn changed(&mut self, changed: &Changed) {
-        let mut touched: BTreeSet<Subject> = BTreeSet::new();
+        let mut touched: Vec<usize> = Vec::new();
         for file in &changed.touched {
-            touched.extend(self.parts_at(&file.path).iter().cloned());
+            touched.extend(self.parts_at(&file.path));
         }
         let (standing, deleted): (Vec<&Touched>, Vec<&Touched>) =
             changed.touched.iter().filter(|file| is_practice(&file.path)).partition(|file| file.now.is_some());
-        touched.extend(standing.iter().filter_map(|file| self.practice_at(file)).map(Subject::Practice));
-        touched.extend(self.follow_renames(&standing, &deleted).into_iter().map(Subject::Practice));
-        touched.extend(deleted.iter().filter_map(|file| self.practice_at(file)).map(Subject::Practice));
-        for subject in touched {
-            self.seen.revisions.entry(subject).or_default().push(Arc::clone(&changed.revision));
+        let mut practices: Vec<RequirementId> = standing.iter().filter_map(|file| self.practice_at(file)).collect();
+        practices.extend(self.follow_renames(&standing, &deleted));
+        practices.extend(deleted.iter().filter_map(|file| self.practice_at(file)));
+        touched.extend(practices.into_iter().map(|id| self.number_of_practice(id)));
+        touched.sort_unstable();
+        touched.dedup();
+        for number in touched {
+            self.revisions[number].push(Arc::clone(&changed.revision));
         }
     }
 
@@ -483,12 +517,13 @@ impl<'a> Reading<'a> {
         id
     }
 
-    fn parts_at(&mut self, path: &str) -> &[Subject] {
-        if !self.parts.contains_key(path) {
-            let subjects = self.subjects_at(path);
-            self.parts.insert(path.to_owned(), subjects);
+    fn parts_at(&mut self, path: &str) -> Vec<usize> {
+        if let Some(known) = self.parts.get(path) {
+            return known.clone();
         }
-        &self.parts[path]
+        let numbers: Vec<usize> = self.subjects_at(path).into_iter().map(|subject| self.number_of(subject)).collect();
+        self.parts.insert(path.to_owned(), numbers.clone());
+        numbers
     }
 
     /// The subjects, other than a practice itself, that a file is part of.

@@ -101,7 +101,9 @@ fn words_that_are_gone_prove_a_difference_without_parsing() {
     let scripted = Scripted::root();
     for number in 0..10 {
         scripted.edit(FIRST, "Approves", &format!("Approves in round {number}"));
-        scripted.review("2026-02-01");
+        let lines =
+            "Practice-Review: 3.1.1 crm\nReview-Outcome: no-change\nReviewed-by: Dana Lee <dana@contractor.example>";
+        scripted.commit(&format!("Review\n\n{lines}\n"), "2026-02-01");
     }
     let history = with_threads(&scripted, 1);
     let found = subject(&history, "3.1.1");
