@@ -32,6 +32,6 @@ mod all {
     mod score;
     mod screen;
     mod scripted;
-    mod stored;
     mod signature;
+    mod stored;
 }
