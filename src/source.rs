@@ -107,6 +107,7 @@ impl<'g> Tree<'g> {
     }
 
     /// The same tree, noting what it looks at in another watch.
+    #[must_use]
     pub fn watched_by(self, watch: &Arc<Watch>) -> Self {
         Self { watch: Arc::clone(watch), ..self }
     }

@@ -14,6 +14,7 @@ use super::Context;
 use super::outcome::{Ended, Outcome};
 use super::root::{Root, Which};
 use crate::digest;
+use crate::git::Git;
 use crate::stamp::{Stamp, Watch};
 
 /// An answer longer than this is not kept, in bytes.
@@ -89,7 +90,7 @@ fn question(asked: &Asked<'_>, root: &Root, context: &Context<'_>) -> Option<Str
     let tip = root.tip(asked.which).ok()?;
     let directory = root.directory.canonicalize().ok()?;
     let common = &context.common;
-    let own = format!("{} {} {:?} {:?}", asked.command, asked.options, common.directory, directory);
+    let own = format!("{} {} {:?}", asked.command, asked.options, (&common.directory, directory));
     let seen = format!("{} {} {} {}", context.as_of(), context.colors(), common.quiet, common.verbose);
     let of_git = format!("{tip:?} {:?} {:?} {}", git.replaced().ok()?, context.world.index_file, git.settings());
     Some(format!("{own}\n{seen}\n{of_git}"))
@@ -98,7 +99,7 @@ fn question(asked: &Asked<'_>, root: &Root, context: &Context<'_>) -> Option<Str
 /// Every path that was looked at, and those of Git's own that say which objects and commits there are.
 fn rests_on(root: &Root) -> BTreeMap<PathBuf, Option<Stamp>> {
     let of_git = Watch::default();
-    root.git.iter().flat_map(|git| git.own_files()).for_each(|path| of_git.note(&path));
+    root.git.iter().flat_map(Git::own_files).for_each(|path| of_git.note(&path));
     let mut all = of_git.take();
     all.append(&mut root.watch.take());
     all

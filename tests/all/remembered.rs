@@ -193,9 +193,12 @@ fn no_cache_neither_asks_nor_keeps() {
     assert!(!sample.root().join(".git/demarcate").exists());
 }
 
+/// What is done to the text of a kept answer.
+type Damage = (&'static str, fn(String) -> String);
+
 #[test]
 fn a_damaged_or_foreign_answer_is_not_believed() {
-    let damages: [(&str, fn(String) -> String); 6] = [
+    let damages: [Damage; 6] = [
         ("cut", |text| text[..text.len() / 2].to_owned()),
         ("empty", |_| String::new()),
         ("one letter differs", |text| text.replacen(PLANTED, "PLANTEE", 1)),
