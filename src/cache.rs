@@ -33,7 +33,7 @@ pub struct Begun {
     file: PathBuf,
     stamp: Stamp,
     /// In nanoseconds.
-    pub at: i64,
+    at: i64,
 }
 
 impl Begun {

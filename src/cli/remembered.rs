@@ -15,7 +15,7 @@ use super::outcome::{Ended, Outcome};
 use super::root::{Root, Which};
 use crate::digest;
 use crate::git::Git;
-use crate::stamp::{Stamp, Watch};
+use crate::stamp::Stamp;
 
 /// An answer longer than this is not kept, in bytes.
 const LONGEST: usize = 4 << 20;
@@ -59,13 +59,16 @@ pub(crate) fn or_made(
         return Ok(Outcome::of(answer.denied));
     }
     let Some(begun) = cache.begin() else { return make(context) };
+    root.git.iter().flat_map(Git::own_files).for_each(|path| root.watch.note(&path));
     let (mut out, mut err) = (Heard::new(context.out), Heard::new(context.err));
     let mut listening = Context { common: context.common.clone(), world: context.world, out: &mut out, err: &mut err };
     let outcome = make(&mut listening)?;
     let heard = out.text().zip(err.text());
-    let rests_on = rests_on(root);
+    let rests_on = root.watch.take();
     let is_settled = rests_on.values().flatten().all(|stamp| begun.settles(stamp));
-    if let Some((out, err)) = heard.filter(|_| is_settled) {
+    // HEAD may have moved meanwhile: then this is the answer to another question.
+    let is_still_asked = self::question(asked, root, context).as_ref() == Some(&question);
+    if let Some((out, err)) = heard.filter(|_| is_settled && is_still_asked) {
         let denied = outcome == Outcome::Denied;
         cache.put(&name, &Answer { question, rests_on, wrote: root.wrote.take(), out, err, denied }, &begun);
         cache.limit("answer-", MOST);
@@ -94,15 +97,6 @@ fn question(asked: &Asked<'_>, root: &Root, context: &Context<'_>) -> Option<Str
     let seen = format!("{} {} {} {}", context.as_of(), context.colors(), common.quiet, common.verbose);
     let of_git = format!("{tip:?} {:?} {:?} {}", git.replaced().ok()?, context.world.index_file, git.settings());
     Some(format!("{own}\n{seen}\n{of_git}"))
-}
-
-/// Every path that was looked at, and those of Git's own that say which objects and commits there are.
-fn rests_on(root: &Root) -> BTreeMap<PathBuf, Option<Stamp>> {
-    let of_git = Watch::default();
-    root.git.iter().flat_map(Git::own_files).for_each(|path| of_git.note(&path));
-    let mut all = of_git.take();
-    all.append(&mut root.watch.take());
-    all
 }
 
 /// Passes on what is written, and keeps a copy while it is short.

@@ -40,6 +40,8 @@ fn plant(root: &Path) {
 fn primed() -> Sample {
     let sample = Sample::new();
     settled(&sample);
+    // What `demo` itself has kept speaks of another folder.
+    fs::remove_dir_all(sample.root().join(".git/demarcate")).expect("demo keeps its answers there");
     assert_eq!(sample.run(&["check"]).code, 1);
     plant(&sample.root());
     assert_eq!(sample.run(&["check"]).out, PLANTED, "the second run repeats the first one's answer");
@@ -171,6 +173,7 @@ fn another_question_gets_its_own_answer() {
         assert_ne!(screen.out, PLANTED, "{options:?}");
         assert_eq!(screen.out, sample.run(&[options, &["--no-cache"]].concat()).out, "{options:?}");
     }
+    assert_eq!(sample.run(&["check"]).out, PLANTED, "and the first is still kept");
 }
 
 #[test]
