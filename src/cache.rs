@@ -62,9 +62,18 @@ impl Cache {
 
     /// What was kept under a name by this build, whole.
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        self.read(name, |body| serde_json::from_slice(body).ok())
+    }
+
+    /// The same of something large, kept by [`Cache::put_packed`].
+    pub fn get_packed<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        self.read(name, |body| postcard::from_bytes(body).ok())
+    }
+
+    fn read<T>(&self, name: &str, parse: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
         let bytes = std::fs::read(self.folder.as_ref()?.join(name)).ok()?;
         let (head, body) = bytes.split_at_checked(bytes.iter().position(|byte| *byte == b'\n')? + 1)?;
-        (head == header(body).as_bytes()).then(|| serde_json::from_slice(body).ok())?
+        (head == header(body).as_bytes()).then(|| parse(body))?
     }
 
     /// Drops the oldest of what is kept under names that begin so, until no more than `most` are left.
@@ -93,10 +102,22 @@ impl Cache {
 
     /// Keeps a value under a name; what cannot be written is not kept.
     pub fn put<T: Serialize>(&self, name: &str, value: &T, begun: &Begun) {
+        if let Ok(body) = serde_json::to_vec(value) {
+            self.write(name, &body, begun);
+        }
+    }
+
+    /// The same for something large, in a form that is quick to read back.
+    pub fn put_packed<T: Serialize>(&self, name: &str, value: &T, begun: &Begun) {
+        if let Ok(body) = postcard::to_stdvec(value) {
+            self.write(name, &body, begun);
+        }
+    }
+
+    fn write(&self, name: &str, body: &[u8], begun: &Begun) {
         let Some(folder) = &self.folder else { return };
-        let Ok(body) = serde_json::to_vec(value) else { return };
-        let mut bytes = header(&body).into_bytes();
-        bytes.extend_from_slice(&body);
+        let mut bytes = header(body).into_bytes();
+        bytes.extend_from_slice(body);
         let written = std::fs::write(&begun.file, bytes);
         drop(written.and_then(|()| std::fs::rename(&begun.file, folder.join(name))));
     }

@@ -30,7 +30,7 @@ pub fn of(tree: &Tree<'_>, wanted: &Wanted<'_>) -> Result<(Facts, Vec<Diagnostic
     let mut assessment = resolve::assessment(records, Catalog::rev2(), &mut found);
     evidence::digest_changed(&mut assessment, tree, wanted.cache, wanted.progress)?;
     let history = match (wanted.history, tree.git()) {
-        (Some(tip), Some(git)) => Some(history::of(git, tip, tree.prefix(), &assessment, wanted.as_of)?),
+        (Some(tip), Some(git)) => Some(history::of(git, tip, tree.prefix(), &assessment, wanted.as_of, wanted.cache)?),
         _ => None,
     };
     let score = score::of(&assessment);

@@ -449,13 +449,13 @@ impl Git {
         Ok(replaced)
     }
 
-    /// The `.mailmap` of a commit's tree; empty where there is none.
-    pub fn mailmap(&self, commit: Oid) -> Result<Mailmap, Failure> {
+    /// The `.mailmap` of a commit's tree, and its blob; empty where there is none.
+    pub fn mailmap(&self, commit: Oid) -> Result<(Mailmap, Option<Oid>), Failure> {
         let top = self.folder(self.tree_of(commit)?)?;
         let file = top.find(".mailmap", false).map(|slot| slot.entry()).filter(|entry| entry.mode == Mode::File);
-        let Some(file) = file else { return Ok(Mailmap::default()) };
+        let Some(file) = file else { return Ok((Mailmap::default(), None)) };
         self.require([file.id])?;
-        Ok(Mailmap(gix::mailmap::Snapshot::from_bytes(&self.blob(file.id)?)))
+        Ok((Mailmap(gix::mailmap::Snapshot::from_bytes(&self.blob(file.id)?)), Some(file.id)))
     }
 
     /// Says no where one of these objects is missing.

@@ -1,19 +1,22 @@
 //! The log, the material of old revisions, the policy and a day: what is proven about reviews.
 
+mod numbered;
 mod past;
 mod seen;
 mod state;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::cache::Cache;
 use crate::date::{Date, Duration};
 use crate::failure::Failure;
 use crate::git::log::Log;
 use crate::git::{Git, Oid};
 use crate::model::assessment::Assessment;
 use crate::model::config::Config;
-use crate::model::history::{Cost, Grade, History, LogProblem, Review, Statement, Subject, SubjectHistory};
+use crate::model::history::{Cost, Grade, History, LogProblem, Review, Reviewed, Statement, Subject, SubjectHistory};
 use crate::trailers::{WrittenReview, WrittenStatement};
 use past::{Past, Then};
 use seen::{FOLDERS, Note, Place, Seen, Stamp, identity};
@@ -23,12 +26,20 @@ use state::Weighed;
 ///
 /// `assessment` is what is looked at now: the tip's own, or that of a work tree or index above it. An obstacle to the
 /// whole log (a shallow clone, grafts, missing objects) is a failure, never a shorter history.
-pub fn of(git: &Git, tip: Option<Oid>, prefix: &str, assessment: &Assessment, as_of: Date) -> Result<History, Failure> {
+/// What an earlier walk found is taken from `cache`.
+pub fn of(
+    git: &Git,
+    tip: Option<Oid>,
+    prefix: &str,
+    assessment: &Assessment,
+    as_of: Date,
+    cache: &Cache,
+) -> Result<History, Failure> {
     let mut history = empty(assessment, as_of);
     let Some(tip) = tip else { return Ok(history) };
     history.head = Some(tip.to_string());
     history.problems.extend(replacements(git)?);
-    let (mut seen, log) = Seen::of(git, tip, prefix, assessment)?;
+    let (mut seen, log) = Seen::of(git, tip, prefix, assessment, cache)?;
     let place = Place { tree: git.tree_of(tip)?, prefix: prefix.to_owned() };
     let mut past = Past::new(git, assessment, &place)?;
     history.problems.append(&mut seen.problems);
@@ -37,7 +48,7 @@ pub fn of(git: &Git, tip: Option<Oid>, prefix: &str, assessment: &Assessment, as
             found.revisions = revisions;
         }
     }
-    past.read_ahead(&seen.reviews)?;
+    past.read_ahead(&seen.reviews, cache)?;
     weigh(&seen, &log, &mut past, assessment, &mut history)?;
     history.acceptances = statements(&seen.acceptances, Some(&mut past), as_of)?;
     history.affirmations = statements(&seen.affirmations, None, as_of)?;
@@ -99,9 +110,10 @@ fn replacements(git: &Git) -> Result<Vec<LogProblem>, Failure> {
 /// Whether a file of a root, or a folder with `/` at its end, can change what a review covers.
 fn wanted(path: &str) -> bool {
     match path.split_once('/') {
-        None => matches!(path, "demarcate.toml" | "assets.toml" | "incident.toml") || FOLDERS.contains(&path),
+        None => matches!(path, "demarcate.toml" | "assets.toml" | "incident.toml" | "trust") || FOLDERS.contains(&path),
         Some(("practices" | "providers" | "poam" | "exceptions", name)) => is_name(name, ".toml"),
         Some(("policies", name)) => is_name(name, ".md"),
+        Some(("trust", name)) => !name.contains('/'),
         Some(_) => false,
     }
 }
@@ -151,12 +163,11 @@ fn weigh(
                 Then::Same => true,
                 Then::Other => false,
             };
-            weighed.get_mut(subject).expect("there is room for it").extend(written_reviews.iter().map(|review| {
-                Weighed {
-                    position: stamp.position,
-                    standing: &stamp.standing,
-                    review: Review { covers_head, ..review.clone() },
-                }
+            let room = weighed.get_mut(subject).expect("there is room for it");
+            room.extend(written_reviews.iter().map(|written| Weighed {
+                position: stamp.position,
+                standing: &stamp.standing,
+                review: reviewed(Arc::clone(written), covers_head),
             }));
         }
     }
@@ -186,10 +197,10 @@ fn room<'a>(seen: &'a Seen, history: &History) -> BTreeMap<&'a Subject, Vec<Weig
 }
 
 /// What a paragraph says of each of its subjects: one review by each reviewer.
-fn reviews_of(stamp: &Stamp, written: &WrittenReview, assessment: &Assessment, as_of: Date) -> Vec<Review> {
+fn reviews_of(stamp: &Stamp, written: &WrittenReview, assessment: &Assessment, as_of: Date) -> Vec<Arc<Reviewed>> {
     let commit: Arc<str> = stamp.commit.to_string().into();
     let record: Option<Arc<str>> = written.record.as_deref().map(Arc::from);
-    let review = |reviewer: &String| Review {
+    let review = |reviewer: &String| Reviewed {
         commit: Arc::clone(&commit),
         date: stamp.date,
         date_grade: stamp.date_grade,
@@ -197,17 +208,17 @@ fn reviews_of(stamp: &Stamp, written: &WrittenReview, assessment: &Assessment, a
         reviewer: reviewer.as_str().into(),
         person: person(&assessment.config, reviewer),
         signer: None,
-        grade: Grade::Unverified,
-        accepted: true,
-        refused_because: None,
-        covers_head: false,
         breadth: written.scope.len(),
         stood: written.stood,
         record: record.clone(),
         after_as_of: stamp.date > as_of,
         noted: stamp.noted,
     };
-    written.reviewers.iter().map(review).collect()
+    written.reviewers.iter().map(|reviewer| Arc::new(review(reviewer))).collect()
+}
+
+fn reviewed(written: Arc<Reviewed>, covers_head: bool) -> Review {
+    Review { written, grade: Grade::Unverified, accepted: true, refused_because: None, covers_head }
 }
 
 /// Acceptances, each compared with the duties that are assigned now; affirmations, which speak of their day.

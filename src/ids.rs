@@ -4,7 +4,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A stretch of one file, in bytes; `file` indexes [`crate::source::Files`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -127,9 +128,25 @@ impl FromStr for RequirementId {
     }
 }
 
+/// The practice id where people read it, else its two numbers.
 impl Serialize for RequirementId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            return serializer.collect_str(self);
+        }
+        (self.family, self.number).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for RequirementId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let found = if deserializer.is_human_readable() {
+            String::deserialize(deserializer)?.parse().ok()
+        } else {
+            let (family, number) = Deserialize::deserialize(deserializer)?;
+            Self::new(family, number)
+        };
+        found.ok_or_else(|| D::Error::custom("this is no requirement"))
     }
 }
 

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::catalog::Catalog;
 use crate::digest;
 use crate::ids::RequirementId;
@@ -192,7 +194,7 @@ pub fn of_duties(provider: &str, practices: &Practices<'_>, rest: &Rest<'_>) -> 
 }
 
 /// The digests of the parts of one file, by name: two files with one digest say the same there.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Parts {
     /// The id that the file declares.
     pub id: String,

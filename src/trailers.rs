@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::catalog::Catalog;
 use crate::ids::FAMILIES;
 use crate::model::history::{ReviewOutcome, Stood, Subject};
@@ -14,7 +16,7 @@ pub const SCOPE_WORDS: &str = "AC.L2-3.1.1, a family such as AC, all, ssp, crm, 
                                provider:<id>, personnel:<provider>";
 
 /// A review as its paragraph tells it, by one reviewer or several.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct WrittenReview {
     /// What it is about.
     pub scope: BTreeSet<Subject>,
@@ -29,7 +31,7 @@ pub struct WrittenReview {
 }
 
 /// An acceptance or an affirmation as its paragraph tells it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct WrittenStatement {
     /// The providers that accept, or the levels that are affirmed.
     pub about: Vec<String>,
@@ -40,7 +42,7 @@ pub struct WrittenStatement {
 }
 
 /// Lines that were meant as a review or a statement and are none, or not wholly.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Broken {
     /// What is wrong.
     pub message: String,
@@ -49,7 +51,7 @@ pub struct Broken {
 }
 
 /// What a message says.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Said {
     /// Reviews, in the order written.
     pub reviews: Vec<WrittenReview>,

@@ -52,7 +52,8 @@ fn made(args: &Args, which: &Which, root: &Root, context: &mut Context<'_>) -> R
     let git = root.needed_git()?;
     let tree = root.tree(which)?;
     let assessment = facts::assessment(&tree)?;
-    let mut history = history::of(git, root.tip(which)?, tree.prefix(), &assessment, context.as_of())?;
+    let mut history =
+        history::of(git, root.tip(which)?, tree.prefix(), &assessment, context.as_of(), &root.cache(context))?;
     if let Some(wanted) = &args.subject {
         keep(&mut history, wanted)?;
     }
@@ -214,6 +215,10 @@ impl Write for Safe<'_> {
             self.flush()?;
         }
         Ok(piece.len())
+    }
+
+    fn write_all(&mut self, piece: &[u8]) -> std::io::Result<()> {
+        self.write(piece).map(|_| ())
     }
 
     fn flush(&mut self) -> std::io::Result<()> {

@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use gix::bstr::BStr;
 use gix::hashtable::HashMap;
+use serde::{Deserialize, Serialize, Serializer};
 
 pub use super::tree::{Touched, Trees};
 use super::{Git, Identity, Oid, identity, shown, who};
@@ -21,6 +22,9 @@ const WAITING: usize = 32;
 
 /// Commits of a stretch: few at first, so that every thread soon has one, then more, so that neighbours stay together.
 const STRETCH: std::ops::RangeInclusive<usize> = 32..=512;
+
+/// Commits that are looked at again rather than kept.
+const MANY: usize = 16;
 
 /// Trees of a stretch by which it is told how its pack is laid out.
 const SAMPLE: usize = 16;
@@ -53,6 +57,8 @@ pub struct Commit<'a> {
     pub message: &'a str,
     /// The files of interest that it touched, by path.
     pub touched: Vec<Touched>,
+    /// Whether it has several parents.
+    pub is_merge: bool,
     author: gix::actor::SignatureRef<'a>,
     committer: gix::actor::SignatureRef<'a>,
     encoding: Option<&'a BStr>,
@@ -82,6 +88,34 @@ pub struct Log<N> {
     nodes: Nodes,
     order: Vec<u32>,
     positions: Vec<u32>,
+    /// How many commits were not known before.
+    new: usize,
+    /// Whether the root was called something else in some commit.
+    is_renamed: bool,
+}
+
+/// What an earlier walk with the same focus and the same look knows of the commits that it met; it met every ancestor
+/// of each of them, and what stands in a commit never changes.
+#[derive(Deserialize)]
+pub struct Known<N> {
+    nodes: Nodes,
+    /// By a commit's number.
+    notes: Vec<(u32, N)>,
+}
+
+/// What a walk knows, to be kept for another one: written as [`Known`] is read.
+#[derive(Serialize)]
+pub struct Knowledge<'l, N: Serialize> {
+    nodes: &'l Nodes,
+    notes: NotesByNumber<'l, N>,
+}
+
+struct NotesByNumber<'l, N>(&'l Log<N>);
+
+impl<N: Serialize> Serialize for NotesByNumber<'_, N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.notes.iter().map(|(position, note)| (self.0.order[*position], note)))
+    }
 }
 
 /// How many objects were read.
@@ -94,7 +128,7 @@ pub struct Read {
 }
 
 /// The commits by number, in the order in which they were found; the tip is 0.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct Nodes {
     ids: Vec<Oid>,
     trees: Vec<Oid>,
@@ -141,14 +175,21 @@ impl From<Failure> for Halt {
 
 impl Git {
     /// Walks the log from a commit and shows each commit to `look` once, in no order and by several threads; what it
-    /// notes is given in the order of the log.
-    pub fn log<N: Send>(&self, tip: Oid, focus: &Focus<'_>, look: Look<'_, N>) -> Result<Log<N>, Failure> {
+    /// notes is given in the order of the log. What is known of a commit is not looked at again.
+    pub fn log<N: Send>(
+        &self,
+        tip: Oid,
+        focus: &Focus<'_>,
+        look: Look<'_, N>,
+        known: Option<Known<N>>,
+    ) -> Result<Log<N>, Failure> {
         self.require_whole_log()?;
+        let known = known.filter(Known::is_whole).unwrap_or_else(Known::nothing);
         // A commit-graph is a copy: where it cannot be read or contradicts the commits, they alone are asked.
         let graph = self.commit_graph();
         let with_graph = graph.is_some();
-        match walk(self, tip, focus, look, graph) {
-            Err(Halt::Graph) if with_graph => walk(self, tip, focus, look, None),
+        match walk(self, tip, focus, look, graph, known) {
+            Err(Halt::Graph) if with_graph => walk(self, tip, focus, look, None, Known::nothing()),
             result => result,
         }
         .map_err(|halt| match halt {
@@ -169,11 +210,13 @@ fn walk<N: Send>(
     focus: &Focus<'_>,
     look: Look<'_, N>,
     graph: Option<gix::commitgraph::Graph>,
+    mut known: Known<N>,
 ) -> Result<Log<N>, Halt> {
     let (sender, receiver) = sync_channel(WAITING);
     let receiver = Mutex::new(receiver);
     let twins: Vec<Git> = (0..rayon::current_num_threads().max(1)).map(|_| git.twin()).collect();
-    let mut search = Search::new(git, graph, sender);
+    let notes = std::mem::take(&mut known.notes);
+    let mut search = Search::new(git, graph, &known.nodes, sender);
     let (searched, all) = std::thread::scope(|scope| {
         let receiver = &receiver;
         let work = |git: Git| scope.spawn(move || Worker::new(&git, focus, look).all(receiver));
@@ -184,13 +227,37 @@ fn walk<N: Send>(
             |worker: std::thread::ScopedJoinHandle<'_, Found<N>>| worker.join().expect("a worker does not panic");
         (searched, workers.into_iter().map(join).collect::<Vec<_>>())
     });
-    let nodes = search.into_nodes();
+    let (nodes, numbers) = search.into_nodes();
+    let known = notes.into_iter().map(|(number, note)| (numbers[number as usize], note));
     let mut log = Log::new(nodes, all, searched.err())?;
+    log.add_known(known);
     log.follow_root(git, focus, look)?;
     log.notes.sort_by_key(|(position, _)| *position);
-    // Who descends from whom is told by numbers alone.
-    (log.nodes.ids, log.nodes.trees) = (Vec::new(), Vec::new());
     Ok(log)
+}
+
+impl<N> Known<N> {
+    fn nothing() -> Self {
+        Self { nodes: Nodes::default(), notes: Vec::new() }
+    }
+
+    /// What was noted, in no order.
+    pub fn notes(&self) -> impl Iterator<Item = &N> {
+        self.notes.iter().map(|(_, note)| note)
+    }
+
+    /// Whether every number that it names is one of its own.
+    fn is_whole(&self) -> bool {
+        let nodes = &self.nodes;
+        let (all, parents) = (nodes.ids.len(), nodes.parents.len());
+        let is_number = |number: &u32| (*number as usize) < all;
+        let as_long = [nodes.trees.len(), nodes.times.len(), nodes.starts.len()].iter().all(|length| *length == all);
+        as_long
+            && nodes.starts.is_sorted()
+            && nodes.starts.last().is_none_or(|last| *last as usize <= parents)
+            && nodes.parents.iter().chain(&nodes.unrooted).all(is_number)
+            && self.notes.iter().all(|(number, _)| is_number(number))
+    }
 }
 
 /// Finds the commits.
@@ -200,6 +267,10 @@ struct Search<'g> {
     /// The number of each commit of the graph, and of each other one.
     in_graph: Vec<u32>,
     others: HashMap<Oid, u32>,
+    /// What an earlier walk knows, the number there of each commit, and the number here.
+    known: &'g Nodes,
+    by_id: HashMap<Oid, u32>,
+    in_known: Vec<u32>,
     places: Vec<Place>,
     nodes: Nodes,
     sender: Option<SyncSender<Vec<Job>>>,
@@ -215,18 +286,27 @@ struct Search<'g> {
 enum Place {
     Graph(gix::commitgraph::Position),
     Object(Oid),
+    Known(u32),
 }
 
 const UNKNOWN: u32 = u32::MAX;
 
 impl<'g> Search<'g> {
-    fn new(git: &'g Git, graph: Option<gix::commitgraph::Graph>, sender: SyncSender<Vec<Job>>) -> Self {
+    fn new(
+        git: &'g Git,
+        graph: Option<gix::commitgraph::Graph>,
+        known: &'g Nodes,
+        sender: SyncSender<Vec<Job>>,
+    ) -> Self {
         let size = graph.as_ref().map_or(0, |graph| graph.num_commits() as usize);
         Self {
             git,
             graph,
             in_graph: vec![UNKNOWN; size],
             others: HashMap::default(),
+            known,
+            by_id: known.ids.iter().copied().zip(0..).collect(),
+            in_known: vec![UNKNOWN; known.ids.len()],
             places: Vec::new(),
             nodes: Nodes::default(),
             sender: Some(sender),
@@ -250,11 +330,15 @@ impl<'g> Search<'g> {
         Ok(())
     }
 
-    fn into_nodes(self) -> Nodes {
-        self.nodes
+    /// The commits, and the number here of each that was known.
+    fn into_nodes(self) -> (Nodes, Vec<u32>) {
+        (self.nodes, self.in_known)
     }
 
     fn number_of(&mut self, id: Oid) -> u32 {
+        if let Some(number) = self.by_id.get(&id) {
+            return self.number_in_known(*number);
+        }
         if let Some(position) = self.graph.as_ref().and_then(|graph| graph.lookup(id)) {
             return self.number_in_graph(position);
         }
@@ -266,7 +350,20 @@ impl<'g> Search<'g> {
         number
     }
 
+    fn number_in_known(&mut self, known: u32) -> u32 {
+        let number = &mut self.in_known[known as usize];
+        if *number == UNKNOWN {
+            *number = to_number(self.places.len());
+            self.places.push(Place::Known(known));
+        }
+        *number
+    }
+
     fn number_in_graph(&mut self, position: gix::commitgraph::Position) -> u32 {
+        let id = self.graph.as_ref().filter(|_| !self.by_id.is_empty()).map(|graph| graph.id_at(position).to_owned());
+        if let Some(known) = id.and_then(|id| self.by_id.get(&id)) {
+            return self.number_in_known(*known);
+        }
         let number = &mut self.in_graph[position.0 as usize];
         if *number == UNKNOWN {
             *number = to_number(self.places.len());
@@ -279,6 +376,7 @@ impl<'g> Search<'g> {
         let start = to_number(self.nodes.parents.len());
         let (id, tree) = match place {
             Place::Graph(position) => self.find_in_graph(position)?,
+            Place::Known(known) => self.find_in_known(known),
             Place::Object(id) => {
                 let raw = self.git.raw_commit(id)?;
                 let (tree, parents) = self.git.lineage(id, &raw)?;
@@ -292,8 +390,21 @@ impl<'g> Search<'g> {
         };
         self.nodes.ids.push(id);
         self.nodes.trees.push(tree);
+        self.nodes.times.push(if let Place::Known(known) = place { self.known.times[known as usize] } else { 0 });
         self.nodes.starts.push(start);
         Ok(())
+    }
+
+    fn find_in_known(&mut self, known: u32) -> (Oid, Oid) {
+        for parent in self.known.parents_of(known as usize) {
+            let number = self.number_in_known(*parent);
+            self.nodes.parents.push(number);
+        }
+        if self.known.unrooted.contains(&known) {
+            self.nodes.unrooted.insert(to_number(self.nodes.ids.len()));
+        }
+        self.raw.push_back(None);
+        (self.known.ids[known as usize], self.known.trees[known as usize])
     }
 
     fn find_in_graph(&mut self, position: gix::commitgraph::Position) -> Result<(Oid, Oid), Halt> {
@@ -312,13 +423,15 @@ impl<'g> Search<'g> {
 
     fn send_ready(&mut self) {
         while self.sent < self.nodes.ids.len() {
-            let known = self.nodes.ids.len();
-            let parents = self.nodes.parents_of(self.sent);
-            if parents.iter().any(|parent| *parent as usize >= known) {
+            let found = self.nodes.ids.len();
+            let is_known = matches!(self.places[self.sent], Place::Known(_));
+            if !is_known && self.nodes.parents_of(self.sent).iter().any(|parent| *parent as usize >= found) {
                 return;
             }
             let raw = self.raw.pop_front().flatten();
-            self.stretch.push(self.nodes.job(self.sent, raw));
+            if !is_known {
+                self.stretch.push(self.nodes.job(self.sent, raw));
+            }
             self.sent += 1;
             if self.stretch.len() >= self.most {
                 self.send();
@@ -456,7 +569,9 @@ impl<'a, N> Worker<'a, N> {
         let (time, author_time, encoding) = (committer.seconds(), author.seconds(), commit.encoding);
         let touched = self.touched(job.tree, prefix, before)?;
         let (id, tree, message) = (job.id, job.tree, &*message);
-        let commit = Commit { id, tree, prefix, time, author_time, message, touched, author, committer, encoding };
+        let is_merge = job.parents.len() > 1;
+        let commit =
+            Commit { id, tree, prefix, time, author_time, message, touched, is_merge, author, committer, encoding };
         let note = (self.look)(&commit, &mut self.trees)?;
         let rooted = self.trees.file(tree, prefix, self.focus.marker)?.is_some();
         Ok(Seen { time, rooted, note })
@@ -487,7 +602,7 @@ fn next(stretches: &Mutex<Receiver<Vec<Job>>>) -> Result<Vec<Job>, ()> {
 
 impl<N> Log<N> {
     /// Puts together what the threads found; of several obstacles the one that the search met first counts.
-    fn new(mut nodes: Nodes, mut all: Vec<Found<N>>, halt: Option<(u32, Halt)>) -> Result<Self, Halt> {
+    fn new(nodes: Nodes, mut all: Vec<Found<N>>, halt: Option<(u32, Halt)>) -> Result<Self, Halt> {
         let halts = halt.into_iter().chain(all.iter_mut().filter_map(|found| found.halt.take()));
         if let Some((_, halt)) = halts.min_by_key(|(number, _)| *number) {
             return Err(halt);
@@ -495,15 +610,21 @@ impl<N> Log<N> {
         let order = nodes.in_topological_order();
         let mut positions = vec![0; nodes.ids.len()];
         (0..).zip(&order).for_each(|(position, number)| positions[*number as usize] = position);
-        nodes.times = vec![0; nodes.ids.len()];
-        let mut log = Self { notes: Vec::new(), read: Read::default(), nodes, order, positions };
+        let (notes, read) = (Vec::new(), Read::default());
+        let mut log = Self { notes, read, nodes, order, positions, new: 0, is_renamed: false };
         for found in all {
             log.add(found);
         }
         Ok(log)
     }
 
+    fn add_known(&mut self, known: impl Iterator<Item = (u32, N)>) {
+        let reached = known.filter(|(number, _)| *number != UNKNOWN);
+        self.notes.extend(reached.map(|(number, note)| (self.positions[number as usize] as usize, note)));
+    }
+
     fn add(&mut self, found: Found<N>) {
+        self.new += found.commits.len();
         self.read.commits += found.read.commits;
         self.read.trees += found.read.trees;
         for (number, time, rooted) in found.commits {
@@ -535,11 +656,47 @@ impl<N> Log<N> {
             let before: Vec<(Oid, &str)> = job.parent_trees.iter().copied().zip(prefixes).collect();
             again.insert(position, worker.one(&job, &names.prefixes[names.of(number)], &before)?.note);
         }
+        self.is_renamed = !again.is_empty();
         self.notes.retain(|(position, _)| !again.contains_key(position));
         self.notes.extend(again.into_iter().filter_map(|(position, note)| Some((position, note?))));
         let read = worker.read();
         self.read = Read { commits: self.read.commits + read.commits, trees: self.read.trees + read.trees };
         Ok(())
+    }
+
+    /// What another walk can go on from, if enough of it is new. Where the root was once called something else, what was
+    /// noted rests on the tip as well, and is not kept.
+    pub fn knowledge(&self) -> Option<Knowledge<'_, N>>
+    where
+        N: Serialize,
+    {
+        let is_much = self.new > MANY + (self.order.len() - self.new) / 64;
+        (is_much && !self.is_renamed).then(|| Knowledge { nodes: &self.nodes, notes: NotesByNumber(self) })
+    }
+
+    /// How many commits it has.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether it has none; a log has at least its tip.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// Forgets the names of commits and trees: who descends from whom is told by numbers alone.
+    pub fn forget_ids(&mut self) {
+        (self.nodes.ids, self.nodes.trees) = (Vec::new(), Vec::new());
+    }
+
+    /// The id of the commit at a position.
+    pub fn id(&self, position: usize) -> Oid {
+        self.nodes.ids[self.order[position] as usize]
+    }
+
+    /// The committer's time of the commit at a position, in Unix seconds.
+    pub fn time(&self, position: usize) -> i64 {
+        self.nodes.times[self.order[position] as usize]
     }
 
     /// The committer times of the parents of the commit at a position.

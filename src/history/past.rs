@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::seen::{FOLDERS, Name, Place, Shelf, Stamp, Standing, Whose, followed, name_of};
+use super::told::{Judged, Told};
 use super::{is_shared, wanted};
+use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::git::log::Trees;
 use crate::git::{Git, Oid};
@@ -109,6 +111,17 @@ enum Verdict {
     Other(RequirementId),
     /// It was parsed.
     Read(Option<Rc<Parts>>),
+}
+
+impl Verdict {
+    fn of(judged: Judged) -> Self {
+        match judged {
+            Judged::Same(id) => Self::Same(id),
+            Judged::Statement(id) => Self::Statement(id),
+            Judged::Other(id) => Self::Other(id),
+            Judged::Read(parts) => Self::Read(parts.map(Rc::new)),
+        }
+    }
 }
 
 /// What is known of old revisions.
@@ -291,27 +304,43 @@ impl<'a, 'g> Past<'a, 'g> {
         Ok(base)
     }
 
-    /// Reads the practices that reviews speak of and that differ from those of now, newest first, by several threads.
-    pub(super) fn read_ahead(&mut self, reviews: &[(Stamp, WrittenReview)]) -> Result<(), Failure> {
-        let mut asked: BTreeSet<Oid> = BTreeSet::new();
-        let mut wanted: Vec<(RequirementId, Oid)> = Vec::new();
-        for (id, blob) in reviews.iter().flat_map(|(stamp, _)| &*stamp.standing.practices) {
-            if self.now.practices.contains_key(id) && self.now_practice(*id) != Some(*blob) && asked.insert(*blob) {
-                wanted.push((*id, *blob));
+    /// Reads the practices that reviews speak of and that differ from those of now, newest first, by several threads;
+    /// what was told of them before is taken from the cache.
+    pub(super) fn read_ahead(&mut self, reviews: &[(Stamp, WrittenReview)], cache: &Cache) -> Result<(), Failure> {
+        let mut told = Told::kept(cache);
+        let mut wanted = self.wanted(reviews);
+        wanted.retain(|(id, blob)| match self.now_practice(*id).and_then(|now| told.get((*id, now), *blob)) {
+            Some(judged) => {
+                self.practices.insert(*blob, Verdict::of(judged));
+                false
             }
-        }
+            None => true,
+        });
         self.learn_hints(wanted.iter().map(|(id, _)| *id));
         self.sort_by_pack(&mut wanted);
         let (now, hints) = (self.now, &self.hints);
         let verdicts = self.git.spread(&wanted, |git, (id, blob)| {
             let text = text_of(git, *blob)?;
-            Ok((*blob, judged(text.as_deref(), *id, hints.get(id), now)))
+            Ok((*id, *blob, judged(text.as_deref(), *id, hints.get(id), now)))
         });
         for verdict in verdicts {
-            let (blob, verdict) = verdict?;
-            self.keep(blob, verdict);
+            let (id, blob, judged) = verdict?;
+            if let Some(now) = self.now_practice(id) {
+                told.add((id, now), blob, judged.clone());
+            }
+            self.keep(blob, judged);
         }
+        told.keep(cache, |id, now| self.now_practice(id) == Some(now));
         Ok(())
+    }
+
+    /// The practices that reviews speak of and that differ from those of now.
+    fn wanted(&self, reviews: &[(Stamp, WrittenReview)]) -> Vec<(RequirementId, Oid)> {
+        let mut asked: BTreeSet<Oid> = BTreeSet::new();
+        let spoken_of = reviews.iter().flat_map(|(stamp, _)| &stamp.standing.practices).copied();
+        let differ =
+            spoken_of.filter(|(id, blob)| self.now.practices.contains_key(id) && self.now_practice(*id) != Some(*blob));
+        differ.filter(|(_, blob)| asked.insert(*blob)).collect()
     }
 
     /// Puts the blobs, newest first, in the order in which their pack is read with the least work: the older first where
@@ -325,16 +354,11 @@ impl<'a, 'g> Past<'a, 'g> {
         }
     }
 
-    fn keep(&mut self, blob: Oid, verdict: Judged) {
+    /// Keeps what a file that was read turned out to be.
+    fn keep(&mut self, blob: Oid, judged: Judged) {
         self.read += 1;
-        self.parsed += usize::from(matches!(verdict, Judged::Read(_)));
-        let verdict = match verdict {
-            Judged::Told(id, Likeness::Same) => Verdict::Same(id),
-            Judged::Told(id, Likeness::Statement) => Verdict::Statement(id),
-            Judged::Told(id, _) => Verdict::Other(id),
-            Judged::Read(parts) => Verdict::Read(parts.map(Rc::new)),
-        };
-        self.practices.insert(blob, verdict);
+        self.parsed += usize::from(matches!(judged, Judged::Read(_)));
+        self.practices.insert(blob, Verdict::of(judged));
     }
 
     fn learn_hints(&mut self, ids: impl Iterator<Item = RequirementId>) {
@@ -505,8 +529,8 @@ impl<'a, 'g> Past<'a, 'g> {
         if !self.practices.contains_key(&blob) {
             self.learn_hints(std::iter::once(id));
             let text = text_of(self.git, blob)?;
-            let verdict = judged(text.as_deref(), id, self.hints.get(&id), self.now);
-            self.keep(blob, verdict);
+            let judged = judged(text.as_deref(), id, self.hints.get(&id), self.now);
+            self.keep(blob, judged);
         }
         Ok(self.practices[&blob].clone())
     }
@@ -950,18 +974,14 @@ impl Kept<'_> {
     }
 }
 
-/// What a thread found out about a practice file.
-enum Judged {
-    Told(RequirementId, Likeness),
-    Read(Option<Parts>),
-}
-
 /// Compares a practice file with the practice that is there now: by words first, by parsing where they prove nothing.
 fn judged(text: Option<&str>, id: RequirementId, hints: Option<&Hints<'_>>, now: &Assessment) -> Judged {
     let Some(text) = text else { return Judged::Read(None) };
     match hints.map_or(Likeness::Unknown, |hints| hints.likeness(text)) {
         Likeness::Unknown => Judged::Read(parts_of(Kind::Practice, text, now)),
-        told => Judged::Told(id, told),
+        Likeness::Same => Judged::Same(id),
+        Likeness::Statement => Judged::Statement(id),
+        Likeness::Other => Judged::Other(id),
     }
 }
 

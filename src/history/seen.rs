@@ -6,10 +6,15 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde::{Deserialize, Serialize};
+
+use super::numbered::Numbered;
 use super::{is_practice, is_shared, wanted};
+use crate::cache::Cache;
 use crate::date::Date;
+use crate::digest;
 use crate::failure::Failure;
-use crate::git::log::{Commit, Focus, Log, Touched, Trees};
+use crate::git::log::{Commit, Focus, Knowledge, Known, Log, Touched, Trees};
 use crate::git::{Entry, Git, Identity, Mailmap, Mode, Oid};
 use crate::ids::RequirementId;
 use crate::model::assessment::Assessment;
@@ -42,7 +47,7 @@ pub(super) fn name_of(path: &str, beside: Option<&str>) -> Name {
 }
 
 /// A commit whose content is looked at: its tree, and what the root was called then.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub(super) struct Place {
     pub(super) tree: Oid,
     pub(super) prefix: String,
@@ -56,7 +61,7 @@ impl Place {
 }
 
 /// What stands in the folder of a root, by the ids of its parts.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(super) struct Shelf {
     pub(super) tree: Oid,
     pub(super) config: Option<Oid>,
@@ -157,14 +162,14 @@ fn entry_at(trees: &mut Trees<'_>, top: Oid, path: &str) -> Result<Option<Entry>
 }
 
 /// What stood in a commit that says something.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Standing {
     pub(super) place: Place,
     pub(super) own: Option<Shelf>,
     /// The root that is extended now, as it stood then.
     pub(super) shared: Option<Box<Shelf>>,
     /// Of the practices that the commit speaks of, by id, the blobs where they stand now, or where their ids say.
-    pub(super) practices: Box<[(RequirementId, Oid)]>,
+    pub(super) practices: Vec<(RequirementId, Oid)>,
 }
 
 /// Commit, place and day of something that was said.
@@ -190,19 +195,85 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Walks the log of a tip.
-    pub(super) fn of(git: &Git, tip: Oid, prefix: &str, now: &Assessment) -> Result<(Self, Log<Note>), Failure> {
+    /// Walks the log of a tip; what an earlier walk has kept is not looked at again.
+    pub(super) fn of(
+        git: &Git,
+        tip: Oid,
+        prefix: &str,
+        now: &Assessment,
+        cache: &Cache,
+    ) -> Result<(Self, Log<Note>), Failure> {
         let beside = now.config.extends.as_ref().map(|base| base.value.as_str());
         let focus = Focus { prefix, marker: "demarcate.toml", beside, wanted };
-        let watch =
-            Watch { mailmap: git.mailmap(tip)?, authors: Mutex::default(), beside, likely: likely(now, beside), now };
-        let mut log = git.log(tip, &focus, &|commit, trees| watch.look(commit, trees))?;
-        let mut reading = Reading::new(git, now, beside);
+        let likely = likely(now, beside);
+        let (mailmap, map) = git.mailmap(tip)?;
+        let name = name_of_walk(prefix, beside, &likely, map);
+        let Kept { names, known } = cache.get_packed(&name).filter(Kept::is_whole).unwrap_or_default();
+        let watch = Watch { mailmap, names: Mutex::new(names), beside, likely, now };
+        let mut log = git.log(tip, &focus, &|commit, trees| watch.look(commit, trees), known)?;
+        let names = watch.names.into_inner().unwrap_or_else(PoisonError::into_inner);
+        keep(cache, &name, &names, &log);
+        let mut reading = Reading::new(git, now, beside, &names);
         for (position, note) in std::mem::take(&mut log.notes) {
             reading.take(position, note, &log);
         }
+        log.forget_ids();
         Ok((reading.done(), log))
     }
+}
+
+/// How many walks are kept: of other roots, or with another mailmap.
+const WALKS: usize = 8;
+
+/// What is kept between walks.
+#[derive(Default, Deserialize)]
+struct Kept {
+    names: Names,
+    known: Option<Known<Note>>,
+}
+
+impl Kept {
+    /// Whether every number that a note names is there.
+    fn is_whole(&self) -> bool {
+        let of = |count: usize| move |number: u32| (number as usize) < count;
+        let is_author = of(self.names.authors.all().len());
+        let is_path = of(self.names.paths.all().len());
+        let is_trust = of(self.names.trusts.all().len());
+        let is_whole = |note: &Note| {
+            let changed = note.changed.as_ref();
+            note.trust.is_none_or(is_trust)
+                && changed.is_none_or(|changed| is_author(changed.author))
+                && changed.is_none_or(|changed| changed.touched.iter().all(|file| is_path(file.path)))
+        };
+        self.known.as_ref().is_none_or(|known| known.notes().all(is_whole))
+    }
+}
+
+/// The same, as it is written.
+#[derive(Serialize)]
+struct ToKeep<'a> {
+    names: &'a Names,
+    known: Option<Knowledge<'a, Note>>,
+}
+
+fn keep(cache: &Cache, name: &str, names: &Names, log: &Log<Note>) {
+    if let Some(known) = log.knowledge().filter(|_| !cache.is_none())
+        && let Some(begun) = cache.begin()
+    {
+        cache.put_packed(name, &ToKeep { names, known: Some(known) }, &begun);
+        cache.limit("walk-", WALKS);
+    }
+}
+
+/// The name of everything that a note rests on beside the commit itself.
+fn name_of_walk(
+    prefix: &str,
+    beside: Option<&str>,
+    likely: &BTreeMap<RequirementId, Vec<Name>>,
+    mailmap: Option<Oid>,
+) -> String {
+    let rests_on = format!("{prefix:?} {beside:?} {likely:?} {mailmap:?}");
+    format!("walk-{}", &digest::of_bytes(rests_on.as_bytes()).sha256[..16])
 }
 
 /// Where each practice most likely stood: where it stands now, else where its id says.
@@ -223,42 +294,92 @@ fn likely(now: &Assessment, beside: Option<&str>) -> BTreeMap<RequirementId, Vec
 /// What a thread needs to know while it looks at commits.
 struct Watch<'a> {
     mailmap: Mailmap,
-    authors: Mutex<BTreeMap<Identity, Arc<str>>>,
+    names: Mutex<Names>,
     beside: Option<&'a str>,
     likely: BTreeMap<RequirementId, Vec<Name>>,
     now: &'a Assessment,
 }
 
+/// What many commits have in common, each once.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct Names {
+    /// Authors, by mailmap.
+    authors: Numbered<Arc<str>>,
+    /// Files that were touched.
+    paths: Numbered<Arc<str>>,
+    /// The files of trust folders, by name.
+    trusts: Numbered<BTreeMap<String, Oid>>,
+}
+
 /// What is kept of a commit.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Note {
-    id: Oid,
-    time: i64,
     author_time: i64,
     changed: Option<Changed>,
     heard: Option<Box<Heard>>,
+    /// The files of the trust folder, by number, where the commit touched them, or is a merge and has some.
+    trust: Option<u32>,
 }
 
 /// A commit that touched files.
+#[derive(Serialize, Deserialize)]
 struct Changed {
-    revision: Arc<Revision>,
-    touched: Box<[Touched]>,
+    /// By number.
+    author: u32,
+    /// The first line of the message.
+    summary: Box<str>,
+    touched: Box<[Change]>,
+}
+
+/// A file that was touched.
+#[derive(Serialize, Deserialize)]
+struct Change {
+    /// Its path, by number.
+    path: u32,
+    /// Whether a file stands there after the commit.
+    stands: bool,
+    /// What stands there and what stood there in each parent, where somebody will ask.
+    sides: Option<Box<Sides>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Sides {
+    now: Option<Oid>,
+    before: Vec<Option<Oid>>,
+}
+
+impl Change {
+    /// Every blob on either side.
+    fn blobs(&self) -> impl Iterator<Item = Oid> {
+        self.sides.iter().flat_map(|sides| sides.now.into_iter().chain(sides.before.iter().flatten().copied()))
+    }
+
+    fn before(&self) -> &[Option<Oid>] {
+        self.sides.as_ref().map_or(&[], |sides| &sides.before)
+    }
 }
 
 /// A commit that says something.
+#[derive(Serialize, Deserialize)]
 struct Heard {
     said: Said,
     noted: bool,
     standing: Standing,
 }
 
-/// The files that were touched, with their old sides only where somebody will ask for them: a practice may have moved
-/// where one file comes and another goes, and a file that is not named by its practice is known by its content.
-fn lean(touched: &[Touched]) -> Box<[Touched]> {
+/// The files that were touched, with their sides only where somebody will ask for them: a practice may have moved where
+/// one file comes and another goes, and a file that is not named by its practice is known by its content.
+fn lean(touched: &[Touched], paths: &mut Numbered<Arc<str>>) -> Box<[Change]> {
     let practices = || touched.iter().filter(|file| is_practice(&file.path));
     let comes = practices().any(|file| file.before.iter().all(Option::is_none));
     let moved = comes && practices().any(|file| file.now.is_none());
-    let before = |file: &Touched| if moved || is_unnamed(&file.path) { file.before.clone() } else { Vec::new() };
-    touched.iter().map(|file| Touched { path: file.path.clone(), now: file.now, before: before(file) }).collect()
+    let sides = |file: &Touched| Box::new(Sides { now: file.now, before: file.before.clone() });
+    let mut change = |file: &Touched| Change {
+        path: paths.number(file.path.as_str()),
+        stands: file.now.is_some(),
+        sides: (moved || is_unnamed(&file.path)).then(|| sides(file)),
+    };
+    touched.iter().map(&mut change).collect()
 }
 
 /// Whether the name of a practice's file does not say which practice it holds.
@@ -271,32 +392,37 @@ impl Watch<'_> {
     fn look(&self, commit: &Commit<'_>, trees: &mut Trees<'_>) -> Result<Option<Note>, Failure> {
         let said = trailers::read(commit.message, self.now.catalog);
         let heard = if said == Said::default() { None } else { Some(Box::new(self.hear(said, commit, trees)?)) };
-        let changed = (!commit.touched.is_empty())
-            .then(|| Changed { revision: Arc::new(self.revision(commit)), touched: lean(&commit.touched) });
-        let note = Note { id: commit.id, time: commit.time, author_time: commit.author_time, changed, heard };
-        Ok((note.changed.is_some() || note.heard.is_some()).then_some(note))
+        let trust = self.trust(commit, trees)?;
+        let changed = (!commit.touched.is_empty()).then(|| self.changed(commit));
+        let note = Note { author_time: commit.author_time, changed, heard, trust };
+        Ok((note.changed.is_some() || note.heard.is_some() || note.trust.is_some()).then_some(note))
     }
 
-    fn revision(&self, commit: &Commit<'_>) -> Revision {
+    /// The files of the trust folder, where a later look at the keys of that day has to know them.
+    fn trust(&self, commit: &Commit<'_>, trees: &mut Trees<'_>) -> Result<Option<u32>, Failure> {
+        let is_touched = commit.touched.iter().any(|file| file.path.starts_with("trust/"));
+        if !is_touched && !commit.is_merge {
+            return Ok(None);
+        }
+        let folder = trees.beside(commit.tree, commit.prefix, "trust")?;
+        let files = folder.map(|folder| trees.files(folder, |path| !path.contains('/'))).transpose()?;
+        let files: BTreeMap<String, Oid> = files.into_iter().flatten().map(|(name, entry)| (name, entry.id)).collect();
+        Ok((is_touched || !files.is_empty()).then(|| self.names().trusts.number(&files)))
+    }
+
+    fn names(&self) -> std::sync::MutexGuard<'_, Names> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn changed(&self, commit: &Commit<'_>) -> Changed {
         let first = commit.message.lines().find(|line| !line.trim().is_empty());
-        Revision {
-            commit: commit.id.to_string(),
-            date: Date::of_unix(commit.time),
-            author: self.author(commit),
-            summary: first.unwrap_or_default().trim().to_owned(),
+        let author = self.mailmap.resolve(&commit.author()).to_string();
+        let mut names = self.names();
+        Changed {
+            author: names.authors.number(author.as_str()),
+            summary: first.unwrap_or_default().trim().into(),
+            touched: lean(&commit.touched, &mut names.paths),
         }
-    }
-
-    /// The author by mailmap; a log has far more commits than people.
-    fn author(&self, commit: &Commit<'_>) -> Arc<str> {
-        let written = commit.author();
-        let mut known = self.authors.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.get(&written) {
-            return Arc::clone(known);
-        }
-        let resolved: Arc<str> = self.mailmap.resolve(&written).to_string().into();
-        known.insert(written, Arc::clone(&resolved));
-        resolved
     }
 
     fn hear(&self, mut said: Said, commit: &Commit<'_>, trees: &mut Trees<'_>) -> Result<Heard, Failure> {
@@ -307,7 +433,7 @@ impl Watch<'_> {
         let git = trees.git();
         let own = Shelf::of(git, trees, &place, "")?;
         let shared = self.beside.map(|base| Shelf::of(git, trees, &place, base)).transpose()?.flatten();
-        let mut standing = Standing { place, own, shared: shared.map(Box::new), practices: Box::default() };
+        let mut standing = Standing { place, own, shared: shared.map(Box::new), practices: Vec::new() };
         let mut practices = BTreeMap::new();
         for subject in said.reviews.iter().flat_map(|review| &review.scope) {
             if let Subject::Practice(id) = subject
@@ -363,20 +489,23 @@ pub(super) fn identity(written: &str) -> Identity {
 struct Reading<'a> {
     git: &'a Git,
     now: &'a Assessment,
+    names: &'a Names,
     base: Option<String>,
     seen: Seen,
-    /// The practice that each path held, as far back as the walk has come.
-    names: BTreeMap<String, RequirementId>,
+    /// Of each path by number: whether it is a practice's, and the practice that it held, as far back as the walk has
+    /// come.
+    is_practice: Vec<bool>,
+    holds: Vec<Option<RequirementId>>,
     ids: BTreeMap<Oid, Option<RequirementId>>,
-    /// The numbers of the subjects, other than a practice itself, that a file is part of.
-    parts: BTreeMap<String, Vec<usize>>,
+    /// Of each path by number: the numbers of the subjects, other than a practice itself, that it is part of.
+    parts: Vec<Option<Vec<usize>>>,
     numbers: BTreeMap<Subject, usize>,
     practices: BTreeMap<RequirementId, usize>,
     revisions: Vec<Vec<Arc<Revision>>>,
 }
 
 impl<'a> Reading<'a> {
-    fn new(git: &'a Git, now: &'a Assessment, beside: Option<&str>) -> Self {
+    fn new(git: &'a Git, now: &'a Assessment, beside: Option<&str>, names: &'a Names) -> Self {
         let seen = Seen {
             revisions: BTreeMap::new(),
             reviews: Vec::new(),
@@ -385,14 +514,18 @@ impl<'a> Reading<'a> {
             problems: Vec::new(),
             read: 0,
         };
+        let held: BTreeMap<&str, RequirementId> =
+            now.practices.iter().map(|(id, practice)| (practice.path.as_str(), *id)).collect();
         Self {
             git,
             now,
+            names,
             base: beside.map(|base| format!("{}/", base.trim_end_matches('/'))),
             seen,
-            names: now.practices.iter().map(|(id, practice)| (practice.path.clone(), *id)).collect(),
+            is_practice: names.paths.all().iter().map(|path| is_practice(path)).collect(),
+            holds: names.paths.all().iter().map(|path| held.get(&**path).copied()).collect(),
             ids: BTreeMap::new(),
-            parts: BTreeMap::new(),
+            parts: vec![None; names.paths.all().len()],
             numbers: BTreeMap::new(),
             practices: BTreeMap::new(),
             revisions: Vec::new(),
@@ -425,17 +558,18 @@ impl<'a> Reading<'a> {
     }
 
     fn take(&mut self, position: usize, note: Note, log: &Log<Note>) {
+        let time = log.time(position);
         if let Some(changed) = &note.changed {
-            self.changed(changed);
+            self.changed(changed, log.id(position), time);
         }
         let Some(heard) = note.heard else { return };
-        let before_parent = log.parent_times(position).any(|parent| note.time < parent);
-        let far = note.time.abs_diff(note.author_time) > FAR.unsigned_abs();
+        let before_parent = log.parent_times(position).any(|parent| time < parent);
+        let far = time.abs_diff(note.author_time) > FAR.unsigned_abs();
         let stamp = Stamp {
             position,
-            commit: note.id,
+            commit: log.id(position),
             standing: Arc::new(heard.standing),
-            date: Date::of_unix(note.time),
+            date: Date::of_unix(time),
             date_grade: if before_parent || far { DateGrade::Doubtful } else { DateGrade::Claimed },
             noted: heard.noted,
         };
@@ -455,37 +589,46 @@ impl<'a> Reading<'a> {
     }
 
     /// Notes the commit with every subject whose files it touched.
-    fn changed(&mut self, changed: &Changed) {
+    fn changed(&mut self, changed: &Changed, commit: Oid, time: i64) {
         let mut touched: Vec<usize> = Vec::new();
         for file in &changed.touched {
-            touched.extend(self.parts_at(&file.path));
+            touched.extend(self.parts_at(file.path));
         }
-        let (standing, deleted): (Vec<&Touched>, Vec<&Touched>) =
-            changed.touched.iter().filter(|file| is_practice(&file.path)).partition(|file| file.now.is_some());
+        let practices = changed.touched.iter().filter(|file| self.is_practice[file.path as usize]);
+        let (standing, deleted): (Vec<&Change>, Vec<&Change>) = practices.partition(|file| file.stands);
         let mut practices: Vec<RequirementId> = standing.iter().filter_map(|file| self.practice_at(file)).collect();
         practices.extend(self.follow_renames(&standing, &deleted));
         practices.extend(deleted.iter().filter_map(|file| self.practice_at(file)));
         touched.extend(practices.into_iter().map(|id| self.number_of_practice(id)));
         touched.sort_unstable();
         touched.dedup();
+        if touched.is_empty() {
+            return;
+        }
+        let revision = Arc::new(Revision {
+            commit: commit.to_string(),
+            date: Date::of_unix(time),
+            author: Arc::clone(&self.names.authors.all()[changed.author as usize]),
+            summary: changed.summary.clone(),
+        });
         for number in touched {
-            self.revisions[number].push(Arc::clone(&changed.revision));
+            self.revisions[number].push(Arc::clone(&revision));
         }
     }
 
     /// Where a commit adds and deletes practice files, their old side is read again: a practice may have moved.
-    fn follow_renames(&mut self, standing: &[&Touched], deleted: &[&Touched]) -> Vec<RequirementId> {
-        let added = standing.iter().any(|file| !file.before.is_empty() && file.before.iter().all(Option::is_none));
+    fn follow_renames(&mut self, standing: &[&Change], deleted: &[&Change]) -> Vec<RequirementId> {
+        let added = standing.iter().any(|file| !file.before().is_empty() && file.before().iter().all(Option::is_none));
         if !added || deleted.is_empty() {
             return Vec::new();
         }
-        let moved: BTreeMap<Oid, RequirementId> =
-            standing.iter().filter_map(|file| Some((file.now?, self.names.get(&file.path).copied()?))).collect();
+        let moved = |file: &&Change| Some((file.sides.as_ref()?.now?, self.holds[file.path as usize]?));
+        let moved: BTreeMap<Oid, RequirementId> = standing.iter().filter_map(moved).collect();
         let mut followed = Vec::new();
         for file in standing.iter().chain(deleted) {
-            let Some(before) = file.before.iter().flatten().next() else { continue };
+            let Some(before) = file.before().iter().flatten().next() else { continue };
             if let Some(id) = moved.get(before).copied().or_else(|| self.id_in(*before)) {
-                self.names.insert(file.path.clone(), id);
+                self.holds[file.path as usize] = Some(id);
                 followed.push(id);
             }
         }
@@ -493,14 +636,16 @@ impl<'a> Reading<'a> {
     }
 
     /// The practice that a touched file holds: the one its path is known to hold, else by its name, else by its content.
-    fn practice_at(&mut self, file: &Touched) -> Option<RequirementId> {
-        if let Some(known) = self.names.get(&file.path) {
-            return Some(*known);
+    fn practice_at(&mut self, file: &Change) -> Option<RequirementId> {
+        if let Some(known) = self.holds[file.path as usize] {
+            return Some(known);
         }
-        let stem = file.path.rsplit('/').next()?.strip_suffix(".toml")?;
-        let named = stem.parse().ok();
-        named
-            .or_else(|| file.now.into_iter().chain(file.before.iter().flatten().copied()).find_map(|id| self.id_in(id)))
+        let stem = self.path(file.path).rsplit('/').next()?.strip_suffix(".toml")?;
+        stem.parse().ok().or_else(|| file.blobs().find_map(|blob| self.id_in(blob)))
+    }
+
+    fn path(&self, number: u32) -> &'a str {
+        &self.names.paths.all()[number as usize]
     }
 
     /// The practice that an old blob holds, if it is here to be read.
@@ -517,12 +662,13 @@ impl<'a> Reading<'a> {
         id
     }
 
-    fn parts_at(&mut self, path: &str) -> Vec<usize> {
-        if let Some(known) = self.parts.get(path) {
+    fn parts_at(&mut self, path: u32) -> Vec<usize> {
+        if let Some(known) = &self.parts[path as usize] {
             return known.clone();
         }
-        let numbers: Vec<usize> = self.subjects_at(path).into_iter().map(|subject| self.number_of(subject)).collect();
-        self.parts.insert(path.to_owned(), numbers.clone());
+        let subjects = self.subjects_at(self.path(path));
+        let numbers: Vec<usize> = subjects.into_iter().map(|subject| self.number_of(subject)).collect();
+        self.parts[path as usize] = Some(numbers.clone());
         numbers
     }
 

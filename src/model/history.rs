@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Deref;
 use std::str::FromStr;
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use crate::date::{Date, Duration};
 use crate::ids::RequirementId;
 
 /// What a review is about.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum Subject {
     /// A practice.
     Practice(RequirementId),
@@ -84,7 +87,7 @@ impl Subject {
 }
 
 /// What a reviewer recorded.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum ReviewOutcome {
     /// Looked at, left as it is.
     NoChange,
@@ -153,7 +156,7 @@ impl DateGrade {
 }
 
 /// Where the review lines stood in the message.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Stood {
     /// In Git's trailer block.
     Trailers,
@@ -200,9 +203,23 @@ impl ReviewState {
 }
 
 /// One review of one subject by one reviewer.
-#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own that outputs print")]
 #[derive(Clone, Debug)]
 pub struct Review {
+    /// What was written, which it shares with the reviews of the other subjects of the same paragraph.
+    pub written: Arc<Reviewed>,
+    /// How strong the proof is.
+    pub grade: Grade,
+    /// Whether it counts by policy.
+    pub accepted: bool,
+    /// Why it does not count, if it does not.
+    pub refused_because: Option<Arc<str>>,
+    /// Whether the subject's material content is still what was reviewed.
+    pub covers_head: bool,
+}
+
+/// What a review of several subjects says of all of them.
+#[derive(Clone, Debug)]
+pub struct Reviewed {
     /// The commit, as hex.
     pub commit: Arc<str>,
     /// The committer's day, UTC.
@@ -216,15 +233,7 @@ pub struct Review {
     /// The person of `demarcate.toml`, by id, if the address is one of theirs.
     pub person: Option<Arc<str>>,
     /// Who signed, once signatures are checked.
-    pub signer: Option<String>,
-    /// How strong the proof is.
-    pub grade: Grade,
-    /// Whether it counts by policy.
-    pub accepted: bool,
-    /// Why it does not count, if it does not.
-    pub refused_because: Option<String>,
-    /// Whether the subject's material content is still what was reviewed.
-    pub covers_head: bool,
+    pub signer: Option<Arc<str>>,
     /// How many subjects the review spoke of.
     pub breadth: usize,
     /// Where the lines stood.
@@ -237,6 +246,13 @@ pub struct Review {
     pub noted: bool,
 }
 
+impl Deref for Review {
+    type Target = Reviewed;
+    fn deref(&self) -> &Reviewed {
+        &self.written
+    }
+}
+
 /// A commit that changed the subject.
 #[derive(Clone, Debug)]
 pub struct Revision {
@@ -247,7 +263,7 @@ pub struct Revision {
     /// Name and address of the author, resolved by mailmap.
     pub author: Arc<str>,
     /// The first line of the message.
-    pub summary: String,
+    pub summary: Box<str>,
 }
 
 /// A stretch without an accepted review that is longer than the interval.

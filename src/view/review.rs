@@ -215,7 +215,7 @@ fn subject(id: &Subject, found: &SubjectHistory, names: Names<'_>) -> SubjectRev
             commit: revision.commit.clone(),
             date: revision.date.to_string(),
             author: revision.author.to_string(),
-            summary: revision.summary.clone(),
+            summary: revision.summary.to_string(),
         }),
         gaps: found
             .gaps
@@ -248,7 +248,7 @@ fn review(found: &log::Review) -> Review {
         reviewer: found.reviewer.to_string(),
         grade: found.grade.word().to_owned(),
         accepted: found.accepted,
-        refused_because: found.refused_because.clone(),
+        refused_because: found.refused_because.as_deref().map(str::to_owned),
         covers_head: found.covers_head,
         breadth: found.breadth,
         record: found.record.as_deref().map(str::to_owned),

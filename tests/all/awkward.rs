@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use demarcate::git::log::{Commit, Trees};
 use demarcate::model::history::Stood;
 use demarcate::source::{Tree, Unreadable};
 
@@ -357,11 +358,11 @@ fn a_commit_in_another_encoding_reads_as_git_shows_it() {
 fn first_of_log(git: &demarcate::git::Git) -> (String, String) {
     let tip = git.head().expect("HEAD can be read").expect("there is a commit");
     let focus = demarcate::git::log::Focus { prefix: "", marker: "demarcate.toml", beside: None, wanted: |_| true };
-    let log = git.log(tip, &focus, &|commit, _| {
+    let look = |commit: &Commit<'_>, _: &mut Trees<'_>| {
         let title = commit.message.lines().next().unwrap_or_default().to_owned();
         Ok(Some((commit.author().to_string(), title)))
-    });
-    let notes = log.expect("the log can be read").notes;
+    };
+    let notes = git.log(tip, &focus, &look, None).expect("the log can be read").notes;
     notes.into_iter().next().expect("there is a commit").1
 }
 
@@ -484,7 +485,7 @@ fn a_practice_that_was_deleted_and_restored_is_under_its_old_review() {
     scripted.commit("Restore", "2026-02-03");
     scripted.judged();
     let found = scripted.subject("3.1.2", DAY);
-    let summaries: Vec<&str> = found.revisions.iter().map(|revision| revision.summary.as_str()).collect();
+    let summaries: Vec<&str> = found.revisions.iter().map(|revision| &*revision.summary).collect();
     assert_eq!(summaries, ["Restore", "Delete", "Begin"]);
     assert_eq!((found.state.word(), found.reviews.len()), ("current", 1));
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use demarcate::cache::Cache;
 use demarcate::failure::Cause;
 use demarcate::model::history::{DateGrade, ReviewOutcome, Stood};
 use demarcate::review;
@@ -25,7 +26,7 @@ fn review_of(words: &str, outcome: &str) -> String {
 }
 
 fn summaries(scripted: &Scripted, name: &str) -> Vec<String> {
-    scripted.subject(name, "2026-12-31").revisions.into_iter().map(|revision| revision.summary.clone()).collect()
+    scripted.subject(name, "2026-12-31").revisions.into_iter().map(|revision| revision.summary.to_string()).collect()
 }
 
 #[test]
@@ -534,7 +535,8 @@ fn a_repository_without_commits_has_an_empty_history() {
     assert_eq!(git.head().expect("HEAD can be read"), None);
     let tree = demarcate::source::Tree::folder(scripted.dir(), Some(&git)).expect("the folder can be read");
     let assessment = demarcate::facts::assessment(&tree).expect("the folder is a root");
-    let history = demarcate::history::of(&git, None, "", &assessment, day("2026-02-01")).expect("there is no log");
+    let history = demarcate::history::of(&git, None, "", &assessment, day("2026-02-01"), &Cache::none())
+        .expect("there is no log");
     assert_eq!(history.head, None);
     let names: Vec<String> = history.subjects.keys().map(ToString::to_string).collect();
     assert_eq!(
@@ -607,7 +609,8 @@ fn a_work_tree_that_differs_from_the_tip_is_what_is_judged() {
     let tree = demarcate::source::Tree::folder(scripted.dir(), Some(&git)).expect("the folder can be read");
     let assessment = demarcate::facts::assessment(&tree).expect("the folder is a root");
     let tip = git.head().expect("HEAD can be read");
-    let history = demarcate::history::of(&git, tip, "", &assessment, day("2026-02-01")).expect("the log can be read");
+    let history = demarcate::history::of(&git, tip, "", &assessment, day("2026-02-01"), &Cache::none())
+        .expect("the log can be read");
     assert_eq!(subject(&history, "3.1.1").state.word(), "stale");
     assert_eq!(subject(&history, "3.1.2").state.word(), "current");
 }
@@ -624,7 +627,8 @@ fn line_endings_of_a_checkout_stale_nothing_and_cost_nothing() {
     let tree = demarcate::source::Tree::folder(scripted.dir(), Some(&git)).expect("the folder can be read");
     let assessment = demarcate::facts::assessment(&tree).expect("the folder is a root");
     let tip = git.head().expect("HEAD can be read");
-    let history = demarcate::history::of(&git, tip, "", &assessment, day("2026-02-01")).expect("the log can be read");
+    let history = demarcate::history::of(&git, tip, "", &assessment, day("2026-02-01"), &Cache::none())
+        .expect("the log can be read");
     assert_eq!(history.cost.parsed, 0);
     assert!(history.subjects.values().all(|found| found.state.word() == "current"));
 }

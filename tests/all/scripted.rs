@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use demarcate::cache::Cache;
 use demarcate::date::Date;
 use demarcate::facts;
 use demarcate::failure::Failure;
 use demarcate::git::Git;
-use demarcate::git::log::Focus;
+use demarcate::git::log::{Commit, Focus, Trees};
 use demarcate::model::assessment::Assessment;
 use demarcate::model::history::{History, Subject, SubjectHistory};
 use demarcate::source::Tree;
@@ -94,6 +95,11 @@ impl Scripted {
     pub(super) fn at(mut self, prefix: &str) -> Self {
         prefix.clone_into(&mut self.prefix);
         self
+    }
+
+    /// The root's folder, relative to the repository's.
+    pub(super) fn prefix(&self) -> &str {
+        &self.prefix
     }
 
     /// Another folder beside the repository.
@@ -191,7 +197,7 @@ impl Scripted {
     pub(super) fn try_history(&self, as_of: &str) -> Result<History, Failure> {
         let git = self.open();
         let assessment = self.assessment(&git);
-        demarcate::history::of(&git, git.head()?, &self.prefix, &assessment, day(as_of))
+        demarcate::history::of(&git, git.head()?, &self.prefix, &assessment, day(as_of), &Cache::none())
     }
 
     pub(super) fn history(&self, as_of: &str) -> History {
@@ -213,11 +219,16 @@ impl Scripted {
         let git = self.open();
         let tip = git.head().expect("HEAD can be read").expect("there is a commit");
         let focus = Focus { prefix: &self.prefix, marker: "demarcate.toml", beside: None, wanted: |_| true };
-        let log = git.log(tip, &focus, &|commit, _| {
+        let look = |commit: &Commit<'_>, _: &mut Trees<'_>| {
             let paths = commit.touched.iter().map(|file| file.path.clone()).collect();
             Ok(Some((commit.id.to_string(), paths)))
-        });
-        log.expect("the log can be read").notes.into_iter().map(|(_, touched)| touched).collect()
+        };
+        git.log(tip, &focus, &look, None)
+            .expect("the log can be read")
+            .notes
+            .into_iter()
+            .map(|(_, touched)| touched)
+            .collect()
     }
 
     /// The same by Git: a commit touches a path if the path is in its difference from every parent.
