@@ -21,6 +21,7 @@ use crate::trailers::{WrittenReview, WrittenStatement};
 use past::{Past, Then};
 use seen::{FOLDERS, Note, Place, Seen, Stamp, identity};
 use state::Weighed;
+use told::Told;
 
 /// Walks the log from `tip` once; `None` is a repository without commits.
 ///
@@ -41,14 +42,14 @@ pub fn of(
     history.problems.extend(replacements(git)?);
     let (mut seen, log) = Seen::of(git, tip, prefix, assessment, cache)?;
     let place = Place { tree: git.tree_of(tip)?, prefix: prefix.to_owned() };
-    let mut past = Past::new(git, assessment, &place)?;
+    let mut past = Past::new(git, assessment, &place, Told::kept(cache))?;
     history.problems.append(&mut seen.problems);
     for (subject, revisions) in std::mem::take(&mut seen.revisions) {
         if let Some(found) = history.subjects.get_mut(&subject) {
             found.revisions = revisions;
         }
     }
-    past.read_ahead(&seen.reviews, cache)?;
+    past.read_ahead(&seen.reviews)?;
     weigh(&seen, &log, &mut past, assessment, &mut history)?;
     history.acceptances = statements(&seen.acceptances, Some(&mut past), as_of)?;
     history.affirmations = statements(&seen.affirmations, None, as_of)?;
@@ -58,6 +59,7 @@ pub fn of(
         blobs: seen.read + past.read,
         parsed: past.parsed,
     };
+    past.keep_told(cache);
     Ok(history)
 }
 

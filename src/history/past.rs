@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::seen::{FOLDERS, Name, Place, Shelf, Stamp, Standing, Whose, followed, name_of};
-use super::told::{Judged, Told};
+use super::told::{Judged, Kind, Told};
 use super::{is_shared, wanted};
 use crate::cache::Cache;
 use crate::failure::Failure;
@@ -86,20 +86,6 @@ struct Around {
 type Key = (usize, Option<Oid>, Option<Oid>, Option<Oid>);
 type Listing = Rc<Vec<(Name, Oid)>>;
 
-/// Which kind of file a blob is read as.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    Practice,
-    Rows,
-    Provider,
-    Exception,
-    Poam,
-    Assets,
-    Incident,
-    Config,
-    Policy,
-}
-
 /// What a practice file holds beside the practice that is there now.
 #[derive(Clone)]
 enum Verdict {
@@ -159,13 +145,14 @@ pub(super) struct Past<'a, 'g> {
     /// Records that several differences are told from.
     providers: BTreeMap<Oid, Option<Rc<Provider>>>,
     assets: Option<(Oid, Option<Rc<Assets>>)>,
+    told: Told,
     /// How many files were read, and how many of them parsed.
     pub(super) read: usize,
     pub(super) parsed: usize,
 }
 
 impl<'a, 'g> Past<'a, 'g> {
-    pub(super) fn new(git: &'g Git, now: &'a Assessment, tip: &Place) -> Result<Self, Failure> {
+    pub(super) fn new(git: &'g Git, now: &'a Assessment, tip: &Place, told: Told) -> Result<Self, Failure> {
         let mut past = Self {
             git,
             now,
@@ -193,6 +180,7 @@ impl<'a, 'g> Past<'a, 'g> {
             cites: BTreeMap::new(),
             providers: BTreeMap::new(),
             assets: None,
+            told,
             read: 0,
             parsed: 0,
         };
@@ -305,16 +293,14 @@ impl<'a, 'g> Past<'a, 'g> {
     }
 
     /// Reads the practices that reviews speak of and that differ from those of now, newest first, by several threads;
-    /// what was told of them before is taken from the cache.
-    pub(super) fn read_ahead(&mut self, reviews: &[(Stamp, WrittenReview)], cache: &Cache) -> Result<(), Failure> {
-        let mut told = Told::kept(cache);
+    /// all but those of which it was told before what they are.
+    pub(super) fn read_ahead(&mut self, reviews: &[(Stamp, WrittenReview)]) -> Result<(), Failure> {
         let mut wanted = self.wanted(reviews);
-        wanted.retain(|(id, blob)| match self.now_practice(*id).and_then(|now| told.get((*id, now), *blob)) {
-            Some(judged) => {
-                self.practices.insert(*blob, Verdict::of(judged));
-                false
-            }
-            None => true,
+        wanted.retain(|(id, blob)| {
+            let told = self.now_practice(*id).and_then(|now| self.told.judged((*id, now), *blob));
+            let is_told = told.is_some();
+            self.practices.extend(told.map(|told| (*blob, Verdict::of(told))));
+            !is_told
         });
         self.learn_hints(wanted.iter().map(|(id, _)| *id));
         self.sort_by_pack(&mut wanted);
@@ -326,12 +312,21 @@ impl<'a, 'g> Past<'a, 'g> {
         for verdict in verdicts {
             let (id, blob, judged) = verdict?;
             if let Some(now) = self.now_practice(id) {
-                told.add((id, now), blob, judged.clone());
+                self.told.add_judged((id, now), blob, judged.clone());
             }
             self.keep(blob, judged);
         }
-        told.keep(cache, |id, now| self.now_practice(id) == Some(now));
         Ok(())
+    }
+
+    /// Keeps for the next run what was told of old files.
+    pub(super) fn keep_told(self, cache: &Cache) {
+        let (practices, parts) = (self.now_practices, self.parts);
+        self.told.keep(
+            cache,
+            |id, now| practices.get(&id) == Some(&now),
+            |kind, blob| parts.contains_key(&(kind, blob)),
+        );
     }
 
     /// The practices that reviews speak of and that differ from those of now.
@@ -781,9 +776,17 @@ impl<'a, 'g> Past<'a, 'g> {
         if let Some(known) = self.parts.get(&(kind, blob)) {
             return Ok(known.clone());
         }
-        let text = self.text(blob)?;
-        self.parsed += usize::from(kind != Kind::Policy);
-        let found = text.and_then(|text| parts_of(kind, &text, self.now)).map(Rc::new);
+        let found = match self.told.parts(kind, blob) {
+            Some(told) => told,
+            None => {
+                let text = self.text(blob)?;
+                self.parsed += usize::from(kind != Kind::Policy);
+                let found = text.and_then(|text| parts_of(kind, &text, self.now));
+                self.told.add_parts(kind, blob, found.clone());
+                found
+            }
+        };
+        let found = found.map(Rc::new);
         self.parts.insert((kind, blob), found.clone());
         Ok(found)
     }

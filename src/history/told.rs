@@ -22,13 +22,36 @@ pub(super) enum Judged {
     Read(Option<Parts>),
 }
 
+/// Which kind of file a blob is read as.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub(super) enum Kind {
+    Practice,
+    Rows,
+    Provider,
+    Exception,
+    Poam,
+    Assets,
+    Incident,
+    Config,
+    Policy,
+}
+
 /// A practice and the blob that holds it now.
 type Now = (RequirementId, Oid);
 
-/// What was told, by the practice of now and the old blob.
+/// What was told, as it is kept.
+#[derive(Default, Serialize, Deserialize)]
+struct Kept {
+    /// By the practice of now and the old blob.
+    judged: BTreeMap<Now, BTreeMap<Oid, Judged>>,
+    /// The digests of a blob's parts; `None` where it cannot be read as what it should be.
+    parts: BTreeMap<(Kind, Oid), Option<Parts>>,
+}
+
+/// What earlier runs told, and this one.
 #[derive(Default)]
 pub(super) struct Told {
-    known: BTreeMap<Now, BTreeMap<Oid, Judged>>,
+    kept: Kept,
     new: usize,
 }
 
@@ -41,28 +64,44 @@ const FEW: usize = 16;
 impl Told {
     /// What earlier runs kept.
     pub(super) fn kept(cache: &Cache) -> Self {
-        Self { known: cache.get_packed(NAME).unwrap_or_default(), new: 0 }
+        Self { kept: cache.get_packed(NAME).unwrap_or_default(), new: 0 }
     }
 
     /// What was told of an old blob beside the practice of now.
-    pub(super) fn get(&self, now: Now, then: Oid) -> Option<Judged> {
-        self.known.get(&now)?.get(&then).cloned()
+    pub(super) fn judged(&self, now: Now, then: Oid) -> Option<Judged> {
+        self.kept.judged.get(&now)?.get(&then).cloned()
     }
 
-    pub(super) fn add(&mut self, now: Now, then: Oid, judged: Judged) {
+    pub(super) fn add_judged(&mut self, now: Now, then: Oid, judged: Judged) {
         self.new += 1;
-        self.known.entry(now).or_default().insert(then, judged);
+        self.kept.judged.entry(now).or_default().insert(then, judged);
     }
 
-    /// Keeps what concerns practices as they stand now, if enough of it is new.
-    pub(super) fn keep(mut self, cache: &Cache, stands: impl Fn(RequirementId, Oid) -> bool) {
-        let known: usize = self.known.values().map(BTreeMap::len).sum();
+    /// The parts that were found in a blob; the outer `None` is one that nobody looked at.
+    pub(super) fn parts(&self, kind: Kind, blob: Oid) -> Option<Option<Parts>> {
+        self.kept.parts.get(&(kind, blob)).cloned()
+    }
+
+    pub(super) fn add_parts(&mut self, kind: Kind, blob: Oid, parts: Option<Parts>) {
+        self.new += 1;
+        self.kept.parts.insert((kind, blob), parts);
+    }
+
+    /// Keeps what concerns practices as they stand now and what this run asked for, if enough of it is new.
+    pub(super) fn keep(
+        mut self,
+        cache: &Cache,
+        stands: impl Fn(RequirementId, Oid) -> bool,
+        asked: impl Fn(Kind, Oid) -> bool,
+    ) {
+        let known: usize = self.kept.judged.values().map(BTreeMap::len).sum();
         if cache.is_none() || self.new <= FEW + known / 64 {
             return;
         }
-        self.known.retain(|(id, now), _| stands(*id, *now));
+        self.kept.judged.retain(|(id, now), _| stands(*id, *now));
+        self.kept.parts.retain(|(kind, blob), _| asked(*kind, *blob));
         if let Some(begun) = cache.begin() {
-            cache.put_packed(NAME, &self.known, &begun);
+            cache.put_packed(NAME, &self.kept, &begun);
         }
     }
 }
