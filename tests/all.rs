@@ -34,4 +34,5 @@ mod all {
     mod scripted;
     mod signature;
     mod stored;
+    mod timestamps;
 }
