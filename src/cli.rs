@@ -19,6 +19,7 @@ mod schema;
 mod score;
 mod status;
 mod verify;
+mod witness;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -108,6 +109,7 @@ enum Command {
     Hash(hash::Args),
     History(history::Args),
     Review(review::Args),
+    Witness(witness::Args),
     Render(render::Args),
     Verify(verify::Args),
     Explain(explain::Args),
@@ -186,6 +188,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<Outcome, Ende
         Command::Hash(args) => hash::run(&args, context),
         Command::History(args) => history::run(&args, context),
         Command::Review(args) => review::run(&args, context),
+        Command::Witness(args) => witness::run(&args, context),
         Command::Render(args) => render::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),
         Command::Explain(args) => explain::run(&args, context),

@@ -488,7 +488,7 @@ impl Git {
     }
 
     /// The bytes of a commit.
-    fn raw_commit(&self, id: Oid) -> Result<Vec<u8>, Failure> {
+    pub fn raw_commit(&self, id: Oid) -> Result<Vec<u8>, Failure> {
         let found = self.repo.find_commit(id).map_err(|error| self.missing(&format!("commit {id}"), &error))?;
         Ok(found.detach().data)
     }

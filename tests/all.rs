@@ -35,4 +35,5 @@ mod all {
     mod signature;
     mod stored;
     mod walked;
+    mod timestamps;
 }

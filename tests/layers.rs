@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 /// Floors from the ground up; a module imports only from floors below its own.
 const FLOORS: [&[&str]; 11] = [
-    &["ids", "date", "failure", "words"],
-    &["catalog", "diagnostic", "digest", "git", "stamp", "archive", "store", "signature"],
+    &["ids", "date", "failure", "words", "program", "digest"],
+    &["catalog", "diagnostic", "git", "stamp", "archive", "store", "signature", "timestamp"],
     &["source", "table", "content", "cache", "dod_log"],
     &["model", "rehash"],
     &["rule", "score", "material", "fix", "lock", "trailers"],
@@ -33,7 +33,7 @@ const NEVER: [(&str, &[&str]); 6] = [
 const DOORS: [(&str, &[&str]); 21] = [
     ("annotate_snippets", &["report/terminal.rs"]),
     ("anstream", &["report/terminal.rs", "main.rs"]),
-    ("base64ct", &["signature/wire.rs"]),
+    ("base64ct", &["signature/wire.rs", "timestamp.rs"]),
     ("clap_complete", &["cli/completions.rs"]),
     ("clap_mangen", &["cli/man.rs"]),
     ("csv", &["render/sheet.rs"]),
@@ -50,7 +50,8 @@ const DOORS: [(&str, &[&str]); 21] = [
     ("sha2", &["digest.rs", "signature/ssh_crypto.rs", "signature/ssh_secret.rs"]),
     ("ssh_key", &["signature/ssh_crypto.rs", "signature/ssh_secret.rs"]),
     ("strsim", &["table.rs"]),
-    ("tempfile", &["fix.rs"]),
+    // What another program is given to read lies in a folder that only this user can read.
+    ("tempfile", &["fix.rs", "program.rs"]),
     ("walkdir", &["source.rs", "archive/folder.rs"]),
     ("zip", &["archive.rs"]),
 ];

@@ -1,0 +1,122 @@
+//! DER taken apart, strictly: one way to write a length, and nothing left over.
+
+/// What is wrong with an encoding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Fault {
+    /// It ends early, or something else stands where a part is expected.
+    Broken,
+    /// It is written in the looser form that only says where it ends when it does.
+    Loose,
+}
+
+pub(super) const BOOLEAN: u8 = 0x01;
+pub(super) const INTEGER: u8 = 0x02;
+pub(super) const BITS: u8 = 0x03;
+pub(super) const OCTETS: u8 = 0x04;
+pub(super) const OID: u8 = 0x06;
+pub(super) const UTF8: u8 = 0x0c;
+pub(super) const TIME: u8 = 0x18;
+pub(super) const BMP: u8 = 0x1e;
+pub(super) const SEQUENCE: u8 = 0x30;
+pub(super) const SET: u8 = 0x31;
+
+/// The tag of a part that is known by its number alone, and holds others.
+pub(super) const fn numbered(number: u8) -> u8 {
+    0xa0 | number
+}
+
+/// The tag of a part that is known by its number alone, and holds a value.
+pub(super) const fn plain(number: u8) -> u8 {
+    0x80 | number
+}
+
+/// Parts, one after the other.
+#[derive(Clone, Copy)]
+pub(super) struct Parts<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Parts<'a> {
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    /// The tag of the next part; `None` at the end.
+    pub(super) fn tag(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
+    /// The next part, whatever it is.
+    pub(super) fn any(&mut self) -> Result<(u8, &'a [u8]), Fault> {
+        let (tag, rest) = self.rest.split_first().ok_or(Fault::Broken)?;
+        if tag & 0x1f == 0x1f {
+            return Err(Fault::Broken);
+        }
+        let (length, rest) = length(rest)?;
+        let (body, rest) = rest.split_at_checked(length).ok_or(Fault::Broken)?;
+        self.rest = rest;
+        Ok((*tag, body))
+    }
+
+    /// The next part, which must be of this kind.
+    pub(super) fn one(&mut self, tag: u8) -> Result<&'a [u8], Fault> {
+        let (found, body) = self.any()?;
+        if found == tag { Ok(body) } else { Err(Fault::Broken) }
+    }
+
+    /// The next part, which must hold others.
+    pub(super) fn inside(&mut self, tag: u8) -> Result<Self, Fault> {
+        self.one(tag).map(Self::of)
+    }
+
+    /// The next part if it is of this kind.
+    pub(super) fn maybe(&mut self, tag: u8) -> Result<Option<&'a [u8]>, Fault> {
+        if self.tag() == Some(tag) { self.one(tag).map(Some) } else { Ok(None) }
+    }
+
+    /// Nothing may be left.
+    pub(super) fn end(&self) -> Result<(), Fault> {
+        if self.rest.is_empty() { Ok(()) } else { Err(Fault::Broken) }
+    }
+
+    /// The bytes of each part to the end, its tag and length among them.
+    pub(super) fn whole(mut self) -> Result<Vec<&'a [u8]>, Fault> {
+        let mut found = Vec::new();
+        while self.tag().is_some() {
+            let before = self.rest;
+            self.any()?;
+            found.push(&before[..before.len() - self.rest.len()]);
+        }
+        Ok(found)
+    }
+
+    /// Every part to the end, all of one kind.
+    pub(super) fn all(mut self, tag: u8) -> Result<Vec<&'a [u8]>, Fault> {
+        let mut found = Vec::new();
+        while self.tag().is_some() {
+            found.push(self.one(tag)?);
+        }
+        Ok(found)
+    }
+}
+
+/// A length and what follows it.
+fn length(bytes: &[u8]) -> Result<(usize, &[u8]), Fault> {
+    let (first, rest) = bytes.split_first().ok_or(Fault::Broken)?;
+    let count = match first {
+        0..0x80 => return Ok((usize::from(*first), rest)),
+        0x80 => return Err(Fault::Loose),
+        0x81..=0x84 => usize::from(first & 0x7f),
+        _ => return Err(Fault::Broken),
+    };
+    let (digits, rest) = rest.split_at_checked(count).ok_or(Fault::Broken)?;
+    let length = digits.iter().fold(0, |length: usize, digit| length << 8 | usize::from(*digit));
+    let is_shortest = digits[0] != 0 && length >= 0x80;
+    if is_shortest { Ok((length, rest)) } else { Err(Fault::Broken) }
+}
+
+/// A whole number from 0 up; `None` where it is negative or too large to matter.
+pub(super) fn small(body: &[u8]) -> Option<u64> {
+    let is_small = matches!(body, [first, ..] if *first < 0x80) && body.len() <= 8;
+    is_small.then(|| body.iter().fold(0, |number, digit| number << 8 | u64::from(*digit)))
+}
