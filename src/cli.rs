@@ -23,12 +23,12 @@ mod witness;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::date::Date;
-use crate::report;
+use crate::{digest, report};
 use outcome::{Ended, Outcome};
 
 /// What the environment says, read once in `main`.
@@ -76,6 +76,9 @@ pub(crate) struct Common {
     /// Read everything again: neither believe nor keep what an earlier run noted in the Git directory
     #[arg(long, global = true)]
     pub(crate) no_cache: bool,
+    /// Let trust in signatures begin with this trust/allowed_signers alone, or with the one of this SHA-256
+    #[arg(long, value_name = "FILE|DIGEST", global = true, value_parser = trust_root)]
+    pub(crate) trust_root: Option<String>,
     /// Say less: only what decides the exit code
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -93,6 +96,16 @@ pub(crate) enum Color {
     Always,
     /// Never.
     Never,
+}
+
+/// The SHA-256 of a file, or one that was written out.
+fn trust_root(text: &str) -> Result<String, String> {
+    let digest = text.trim_start_matches("sha256:");
+    if digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(digest.to_ascii_lowercase());
+    }
+    let read = |error| format!("{error}: name a file that can be read, or write its SHA-256 in hex");
+    digest::of_file(Path::new(text), &|_| ()).map(|digested| digested.sha256).map_err(read)
 }
 
 fn day(text: &str) -> Result<Date, String> {
@@ -130,7 +143,12 @@ pub(crate) struct Context<'a> {
 impl Context<'_> {
     /// The day to which ages and lapses are counted.
     pub(crate) fn as_of(&self) -> Date {
-        self.common.as_of.unwrap_or_else(|| Date::of_unix(self.world.now))
+        self.common.as_of.unwrap_or_else(|| self.today())
+    }
+
+    /// The day of the clock.
+    pub(crate) fn today(&self) -> Date {
+        Date::of_unix(self.world.now)
     }
 
     /// Whether to color standard output.

@@ -15,12 +15,16 @@ use crate::{evidence, history, load, resolve, score};
 pub struct Wanted<'a> {
     /// The day to which ages and lapses are counted.
     pub as_of: Date,
+    /// The day of the clock, if it matters.
+    pub today: Option<Date>,
     /// The commit whose log is read; `None` leaves the review group out. The outer `None` is "without history".
     pub history: Option<Option<Oid>>,
     /// Told of bytes of evidence read.
     pub progress: &'a (dyn Fn(u64) + Sync),
-    /// Where it is kept what evidence was found to hold.
+    /// Where it is kept what evidence was found to hold, and what earlier walks found.
     pub cache: &'a Cache,
+    /// The SHA-256 of the file with which trust has to begin, from outside the repository.
+    pub trust_root: Option<&'a str>,
 }
 
 /// Reads, links, digests, walks the log, scores; diagnostics of reading and linking come beside the facts.
@@ -30,7 +34,11 @@ pub fn of(tree: &Tree<'_>, wanted: &Wanted<'_>) -> Result<(Facts, Vec<Diagnostic
     let mut assessment = resolve::assessment(records, Catalog::rev2(), &mut found);
     evidence::digest_changed(&mut assessment, tree, wanted.cache, wanted.progress)?;
     let history = match (wanted.history, tree.git()) {
-        (Some(tip), Some(git)) => Some(history::of(git, tip, tree.prefix(), &assessment, wanted.as_of, wanted.cache)?),
+        (Some(tip), Some(git)) => {
+            let Wanted { as_of, today, cache, trust_root, .. } = *wanted;
+            let asked = history::Asked { tip, prefix: tree.prefix(), as_of, today, cache, trust_root };
+            Some(history::of(git, &asked, &assessment)?)
+        }
         _ => None,
     };
     let score = score::of(&assessment);

@@ -49,6 +49,21 @@ pub struct Entry {
     pub id: Oid,
 }
 
+/// A tag that carries a signature.
+#[derive(Clone, Debug)]
+pub struct SignedTag {
+    /// The commit that it points at.
+    pub commit: Oid,
+    /// The tagger's time, in Unix seconds.
+    pub at: i64,
+    /// Its bytes, as they were hashed.
+    pub raw: Vec<u8>,
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
 /// What Git would do to the bytes of a file between blob and work tree.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an attribute that Git knows")]
@@ -447,6 +462,41 @@ impl Git {
         }
         replaced.sort();
         Ok(replaced)
+    }
+
+    /// The commit that a reference names by its full name, if it is there.
+    pub fn reference(&self, name: &str) -> Result<Option<Oid>, Failure> {
+        let failed = |error: &dyn fmt::Display| Failure::new(Cause::Repository, format!("cannot read {name}: {error}"));
+        let Some(mut reference) = self.repo.try_find_reference(name).map_err(|error| failed(&error))? else {
+            return Ok(None);
+        };
+        Ok(Some(reference.peel_to_id().map_err(|error| failed(&error))?.detach()))
+    }
+
+    /// The tags that carry a signature of any kind and point at a commit.
+    pub fn signed_tags(&self) -> Result<Vec<SignedTag>, Failure> {
+        let failed =
+            |error: &dyn fmt::Display| Failure::new(Cause::Repository, format!("cannot read refs/tags: {error}"));
+        let references = self.repo.references().map_err(|error| failed(&error))?;
+        let mut tags = Vec::new();
+        for reference in references.tags().map_err(|error| failed(&error))? {
+            let reference = reference.map_err(|error| failed(&error))?;
+            let Some(id) = reference.try_id() else { continue };
+            tags.extend(self.signed_tag(id.detach())?);
+        }
+        tags.sort_by_key(|tag| (tag.at, tag.commit));
+        Ok(tags)
+    }
+
+    fn signed_tag(&self, id: Oid) -> Result<Option<SignedTag>, Failure> {
+        let object = self.repo.find_object(id).map_err(|error| self.missing(&format!("object {id}"), &error))?;
+        if object.kind != gix::object::Kind::Tag || !contains(&object.data, b"-----BEGIN ") {
+            return Ok(None);
+        }
+        let Ok(tag) = gix::objs::TagRef::from_bytes(&object.data, self.repo.object_hash()) else { return Ok(None) };
+        let at = tag.tagger().ok().flatten().and_then(|tagger| tagger.time().ok()).map(|time| time.seconds);
+        let commit = (tag.target_kind == gix::object::Kind::Commit).then(|| tag.target());
+        Ok(commit.zip(at).map(|(commit, at)| SignedTag { commit, at, raw: object.data.clone() }))
     }
 
     /// The `.mailmap` of a commit's tree, and its blob; empty where there is none.

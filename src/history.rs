@@ -2,9 +2,13 @@
 
 mod numbered;
 mod past;
+mod proof;
+mod seal;
 mod seen;
 mod state;
 mod told;
+mod trust;
+mod witness;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,33 +20,33 @@ use crate::git::log::Log;
 use crate::git::{Git, Oid};
 use crate::model::assessment::Assessment;
 use crate::model::config::Config;
-use crate::model::history::{Cost, Grade, History, LogProblem, Review, Reviewed, Statement, Subject, SubjectHistory};
+use crate::model::history::{
+    Cost, DateGrade, History, LogProblem, Review, Reviewed, Statement, Subject, SubjectHistory,
+};
 use crate::trailers::{WrittenReview, WrittenStatement};
 use past::{Past, Then};
+use proof::{Base, Policy, Proof, Signature};
+use seal::Seals;
 use seen::{FOLDERS, Note, Place, Seen, Stamp, identity};
 use state::Weighed;
 use told::Told;
+use trust::Trusted;
+use witness::Witnesses;
 
 /// Walks the log from `tip` once; `None` is a repository without commits.
 ///
 /// `assessment` is what is looked at now: the tip's own, or that of a work tree or index above it. An obstacle to the
 /// whole log (a shallow clone, grafts, missing objects) is a failure, never a shorter history.
-/// What an earlier walk found is taken from `cache`.
-pub fn of(
-    git: &Git,
-    tip: Option<Oid>,
-    prefix: &str,
-    assessment: &Assessment,
-    as_of: Date,
-    cache: &Cache,
-) -> Result<History, Failure> {
-    let mut history = empty(assessment, as_of);
-    let Some(tip) = tip else { return Ok(history) };
+/// What an earlier walk found is taken from `cache`; `trust_root` takes the place of the one in `demarcate.toml`.
+pub fn of(git: &Git, asked: &Asked<'_>, assessment: &Assessment) -> Result<History, Failure> {
+    let mut history = empty(assessment, asked.as_of);
+    let Some(tip) = asked.tip else { return Ok(history) };
     history.head = Some(tip.to_string());
     history.problems.extend(replacements(git)?);
-    let (mut seen, log) = Seen::of(git, tip, prefix, assessment, cache)?;
-    let place = Place { tree: git.tree_of(tip)?, prefix: prefix.to_owned() };
-    let mut past = Past::new(git, assessment, &place, Told::kept(cache))?;
+    let (mut seen, mut log) = Seen::of(git, tip, asked.prefix, assessment, asked.cache)?;
+    let (policy, seals) = judged(git, asked, assessment, &mut seen, &mut log, &mut history)?;
+    let place = Place { tree: git.tree_of(tip)?, prefix: asked.prefix.to_owned() };
+    let mut past = Past::new(git, assessment, &place, Told::kept(asked.cache))?;
     history.problems.append(&mut seen.problems);
     for (subject, revisions) in std::mem::take(&mut seen.revisions) {
         if let Some(found) = history.subjects.get_mut(&subject) {
@@ -50,17 +54,70 @@ pub fn of(
         }
     }
     past.read_ahead(&seen.reviews)?;
-    weigh(&seen, &log, &mut past, assessment, &mut history)?;
-    history.acceptances = statements(&seen.acceptances, Some(&mut past), as_of)?;
-    history.affirmations = statements(&seen.affirmations, None, as_of)?;
+    let judges = Judges { policy, seals, today: asked.today.map(|today| today.max(asked.as_of)) };
+    weigh(&seen, &log, &mut past, &judges, assessment, &mut history)?;
+    history.acceptances = statements(&seen.acceptances, Some(&mut past), &judges, asked.as_of)?;
+    history.affirmations = statements(&seen.affirmations, None, &judges, asked.as_of)?;
     history.cost = Cost {
         commits: log.read.commits,
         trees: log.read.trees + past.trees_read(),
         blobs: seen.read + past.read,
         parsed: past.parsed,
     };
-    past.keep_told(cache);
+    past.keep_told(asked.cache);
     Ok(history)
+}
+
+/// What is asked of a log.
+pub struct Asked<'a> {
+    /// The commit whose log it is; `None` is a repository without commits.
+    pub tip: Option<Oid>,
+    /// The root's folder, relative to the Git root; empty at the top.
+    pub prefix: &'a str,
+    /// The day to which ages are counted.
+    pub as_of: Date,
+    /// The day of the clock, after which nobody has reviewed anything yet.
+    pub today: Option<Date>,
+    /// Where it is kept what earlier walks found.
+    pub cache: &'a Cache,
+    /// The SHA-256 of the file with which trust has to begin, from outside the repository.
+    pub trust_root: Option<&'a str>,
+}
+
+/// What policy makes of claims, and their signatures.
+struct Judges<'a> {
+    policy: Policy<'a>,
+    seals: Seals,
+    today: Option<Date>,
+}
+
+/// Follows who was trusted when, and judges every claim by it.
+fn judged<'a>(
+    git: &Git,
+    asked: &Asked<'_>,
+    now: &'a Assessment,
+    seen: &mut Seen,
+    log: &mut Log<Note>,
+    history: &mut History,
+) -> Result<(Policy<'a>, Seals), Failure> {
+    let written = now.config.review.as_ref().and_then(|review| review.trust_root.as_ref());
+    let pin = asked.trust_root.or(written.map(|root| root.value.as_str()));
+    let mut policy = Policy::of(git, now, seen)?;
+    let mut trusted = Trusted::new(git, seen, pin)?;
+    let touched = std::mem::take(&mut seen.trusts);
+    trusted.follow(log, &touched, &mut |position, commit, keys, book| {
+        policy.change(git, commit, keys, log.time(position), book)
+    })?;
+    policy.settle(trusted.is_anybody());
+    let tip = asked.tip.map_or(log.id(0), |tip| tip);
+    let witnesses = Witnesses::of(git, (tip, asked.prefix), seen, log, &mut trusted, asked.cache)?;
+    let seals =
+        Seals::of(git, seen, log, &mut trusted, &policy.emails(), &witnesses, policy.asks_who_changed(), asked.cache)?;
+    history.trust_begins = trusted.unpinned_root().map(|position| log.id(position).to_string());
+    history.is_anybody_trusted = trusted.is_anybody();
+    history.problems.append(&mut trusted.problems);
+    log.forget_ids();
+    Ok((policy, seals))
 }
 
 /// Every subject, never reviewed.
@@ -74,6 +131,8 @@ fn empty(assessment: &Assessment, as_of: Date) -> History {
         acceptances: Vec::new(),
         affirmations: Vec::new(),
         problems: Vec::new(),
+        trust_begins: None,
+        is_anybody_trusted: false,
         cost: Cost::default(),
     }
 }
@@ -151,13 +210,16 @@ fn weigh(
     seen: &Seen,
     log: &Log<Note>,
     past: &mut Past<'_, '_>,
+    judges: &Judges<'_>,
     assessment: &Assessment,
     history: &mut History,
 ) -> Result<(), Failure> {
     let mut weighed = room(seen, history);
     for (stamp, written) in &seen.reviews {
         let then = past.open(&stamp.standing)?;
-        let written_reviews = reviews_of(stamp, written, assessment, history.as_of);
+        let written_reviews = reviews_of(stamp, written, judges, assessment, (history.as_of, judges.today));
+        let base = |reviewer| judges.policy.base(&judges.seals, stamp, reviewer, written.record.as_deref());
+        let bases: Vec<Base<'_>> = written.reviewers.iter().map(|reviewer| base(reviewer)).collect();
         for subject in written.scope.iter().filter(|subject| history.subjects.contains_key(*subject)) {
             let covers_head = match past.at(&then, subject)? {
                 // What did not exist was not reviewed.
@@ -166,14 +228,25 @@ fn weigh(
                 Then::Other => false,
             };
             let room = weighed.get_mut(subject).expect("there is room for it");
-            room.extend(written_reviews.iter().map(|written| Weighed {
-                position: stamp.position,
-                standing: &stamp.standing,
-                review: reviewed(Arc::clone(written), covers_head),
+            let revisions = &history.subjects[subject].revisions;
+            let revision = revisions.partition_point(|revision| revision.position < stamp.position);
+            let last = revisions.get(revision).map(|last| &**last);
+            room.extend(written_reviews.iter().zip(&bases).map(|(written, base)| {
+                let is_own = judges.policy.is_own(base, last, &judges.seals);
+                let proof = judges.policy.review(base, subject, is_own);
+                let alone = is_own.then(|| judges.policy.review(base, subject, false));
+                Weighed {
+                    position: stamp.position,
+                    standing: &stamp.standing,
+                    revision,
+                    beside_others: alone.map(Box::new),
+                    review: reviewed(Arc::clone(written), proof, covers_head),
+                }
             }));
         }
     }
     weighed.retain(|_, reviews| !reviews.is_empty());
+    weighed.values_mut().for_each(|reviews| state::own_work_beside_others(reviews));
     let deficient = state::deficient(&weighed, log);
     for (subject, reviews) in weighed {
         let Some(found) = history.subjects.get_mut(subject) else { continue };
@@ -199,17 +272,27 @@ fn room<'a>(seen: &'a Seen, history: &History) -> BTreeMap<&'a Subject, Vec<Weig
 }
 
 /// What a paragraph says of each of its subjects: one review by each reviewer.
-fn reviews_of(stamp: &Stamp, written: &WrittenReview, assessment: &Assessment, as_of: Date) -> Vec<Arc<Reviewed>> {
+fn reviews_of(
+    stamp: &Stamp,
+    written: &WrittenReview,
+    judges: &Judges<'_>,
+    assessment: &Assessment,
+    (as_of, today): (Date, Option<Date>),
+) -> Vec<Arc<Reviewed>> {
+    let Signature { signer, key } = judges.policy.signature(&judges.seals, stamp);
+    let witnessed = judges.seals.get(stamp).witnessed;
     let commit: Arc<str> = stamp.commit.to_string().into();
     let record: Option<Arc<str>> = written.record.as_deref().map(Arc::from);
     let review = |reviewer: &String| Reviewed {
         commit: Arc::clone(&commit),
         date: stamp.date,
-        date_grade: stamp.date_grade,
+        date_grade: date_grade(stamp, witnessed, today),
         outcome: written.outcome,
         reviewer: reviewer.as_str().into(),
         person: person(&assessment.config, reviewer),
-        signer: None,
+        signer: signer.clone(),
+        key: key.clone(),
+        witnessed,
         breadth: written.scope.len(),
         stood: written.stood,
         record: record.clone(),
@@ -219,14 +302,31 @@ fn reviews_of(stamp: &Stamp, written: &WrittenReview, assessment: &Assessment, a
     written.reviewers.iter().map(|reviewer| Arc::new(review(reviewer))).collect()
 }
 
-fn reviewed(written: Arc<Reviewed>, covers_head: bool) -> Review {
-    Review { written, grade: Grade::Unverified, accepted: true, refused_because: None, covers_head }
+/// How far a commit's hour and that of a witness may lie apart, in seconds: clocks differ.
+const SKEW: i64 = 300;
+
+/// How sure a day is, by the dates of the log, by the witness and by the clock of now.
+fn date_grade(stamp: &Stamp, witnessed: Option<i64>, today: Option<Date>) -> DateGrade {
+    let is_early = witnessed.is_some_and(|at| at + SKEW < stamp.time);
+    // Somewhere it is already tomorrow.
+    let is_future = today.is_some_and(|today| stamp.date.days_since(today) > 1);
+    match stamp.date_grade {
+        DateGrade::Claimed if is_early || is_future => DateGrade::Doubtful,
+        DateGrade::Claimed if witnessed.is_some() => DateGrade::Witnessed,
+        grade => grade,
+    }
+}
+
+fn reviewed(written: Arc<Reviewed>, proof: Proof, covers_head: bool) -> Review {
+    let Proof { grade, role, accepted, refused_because } = proof;
+    Review { written, grade, role, accepted, refused_because, covers_head }
 }
 
 /// Acceptances, each compared with the duties that are assigned now; affirmations, which speak of their day.
 fn statements(
     found: &[(Stamp, WrittenStatement)],
     mut past: Option<&mut Past<'_, '_>>,
+    judges: &Judges<'_>,
     as_of: Date,
 ) -> Result<Vec<Statement>, Failure> {
     let mut statements = Vec::new();
@@ -234,7 +334,11 @@ fn statements(
         for about in &written.about {
             let differs =
                 past.as_mut().map(|past| past.duties(&stamp.standing, about)).transpose()?.unwrap_or(Some(Vec::new()));
+            let is_acceptance = past.is_some();
             for by in &written.by {
+                let base = judges.policy.base(&judges.seals, stamp, by, written.record.as_deref());
+                let policy = &judges.policy;
+                let proof = if is_acceptance { policy.acceptance(&base, about) } else { policy.affirmation(&base) };
                 statements.push(Statement {
                     commit: stamp.commit.to_string(),
                     date: stamp.date,
@@ -243,6 +347,10 @@ fn statements(
                     record: written.record.clone(),
                     covers_head: differs.as_ref().is_some_and(Vec::is_empty),
                     differs: differs.clone().unwrap_or_default(),
+                    grade: proof.grade,
+                    signer: judges.policy.signature(&judges.seals, stamp).signer,
+                    accepted: proof.accepted,
+                    refused_because: proof.refused_because,
                     after_as_of: stamp.date > as_of,
                 });
             }

@@ -1,5 +1,7 @@
 //! A tree to records: every file kind read by the one reader, every problem kept, no file hiding another.
 
+mod trust;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -88,7 +90,29 @@ impl Loader<'_, '_> {
         self.records.incident = self.record("incident.toml");
         self.records.crypto = self.record("crypto.toml");
         self.records.lock = self.lock();
+        self.trust();
         Ok(())
+    }
+
+    /// Reads the trust folder to say what is wrong with it.
+    fn trust(&mut self) {
+        let signers = "trust/allowed_signers";
+        if self.tree.is_link(signers) {
+            self.out.push(trust::of_link(signers));
+        } else if let Some((file, text)) = self.text(signers) {
+            self.out.extend(trust::of_signers(&text, file));
+        }
+        let revoked = "trust/revoked";
+        if let Ok(Some(bytes)) = self.tree.read(revoked) {
+            let text = String::from_utf8(bytes.clone()).ok();
+            let file = text.map(|text| self.records.files.add(revoked, text.into()));
+            self.out.extend(trust::of_revoked(&bytes, revoked, file));
+        }
+        for path in self.files_in("trust", ".asc") {
+            if let Ok(Some(bytes)) = self.tree.read(&path) {
+                self.out.extend(trust::of_keyring(&bytes, &path));
+            }
+        }
     }
 
     fn shared(&mut self) {

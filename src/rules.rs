@@ -5,6 +5,7 @@ use crate::rule::Rule;
 // format
 mod bad_id;
 mod bad_lock;
+mod broken_trust;
 mod dangling_artifact;
 mod dangling_clause;
 mod dangling_connection;
@@ -26,6 +27,7 @@ mod not_utf8;
 mod syntax;
 mod unknown_key;
 mod unreadable_file;
+mod wildcard_principal;
 mod wrong_type;
 mod wrong_value;
 
@@ -95,6 +97,9 @@ mod review_never;
 mod review_overdue;
 mod review_refused;
 mod review_stale;
+mod review_unsigned;
+mod untrusted_trust_change;
+mod wrong_trust_root;
 
 // score
 mod capability_without_policy;
@@ -123,6 +128,7 @@ pub static RULES: &[&Rule] = &[
     // format
     &bad_id::RULE,
     &bad_lock::RULE,
+    &broken_trust::RULE,
     &dangling_artifact::RULE,
     &dangling_clause::RULE,
     &dangling_connection::RULE,
@@ -144,6 +150,7 @@ pub static RULES: &[&Rule] = &[
     &syntax::RULE,
     &unknown_key::RULE,
     &unreadable_file::RULE,
+    &wildcard_principal::RULE,
     &wrong_type::RULE,
     &wrong_value::RULE,
     // coverage
@@ -208,6 +215,9 @@ pub static RULES: &[&Rule] = &[
     &review_overdue::RULE,
     &review_refused::RULE,
     &review_stale::RULE,
+    &review_unsigned::RULE,
+    &untrusted_trust_change::RULE,
+    &wrong_trust_root::RULE,
     // score
     &capability_without_policy::RULE,
     &conditional_blocked::RULE,

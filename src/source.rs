@@ -206,6 +206,18 @@ impl<'g> Tree<'g> {
         }
     }
 
+    /// Whether a symbolic link stands at a path itself.
+    pub fn is_link(&self, path: &str) -> bool {
+        match &self.kind {
+            Kind::Folder { root, .. } => {
+                let on_disk = root.join(path);
+                self.watch.note(&on_disk);
+                std::fs::symlink_metadata(on_disk).is_ok_and(|found| found.is_symlink())
+            }
+            Kind::Blobs { entries, .. } => entries.get(&self.full(path)).is_some_and(|entry| entry.mode == Mode::Link),
+        }
+    }
+
     /// The bytes of a file that a sparse checkout leaves out of the work tree.
     fn skipped_blob(&self, path: &str) -> Result<Option<Vec<u8>>, Unreadable> {
         let Kind::Folder { skipped, .. } = &self.kind else { return Ok(None) };
@@ -283,6 +295,7 @@ fn is_read(path: &str) -> bool {
     match path.split_once('/') {
         None => matches!(path, "demarcate.toml" | "assets.toml" | "incident.toml" | "crypto.toml" | "evidence.lock"),
         Some(("practices" | "providers" | "policies" | "poam" | "exceptions", _)) => true,
+        Some(("trust", name)) => !name.contains('/'),
         Some((folder, rest)) => folder == "evidence" && rest.ends_with("/artifacts.toml"),
     }
 }

@@ -84,7 +84,10 @@ pub fn read(message: &str, catalog: &Catalog) -> Said {
     }
     let lines: Vec<&str> = message.lines().collect();
     let block = trailer_block(&lines);
-    for (start, paragraph) in paragraphs(&lines) {
+    let takes_back = message.lines().any(|line| line.starts_with("This reverts commit "));
+    // What a revert quotes is what it takes back.
+    let is_quoted = |start: usize| takes_back && lines[start].starts_with([' ', '\t', '>']);
+    for (start, paragraph) in paragraphs(&lines).into_iter().filter(|(start, _)| !is_quoted(*start)) {
         let found = Found::of(&paragraph);
         let stood = if block.is_some_and(|block| start >= block) { Stood::Trailers } else { Stood::Body };
         found.review(stood, catalog, &mut said);

@@ -24,6 +24,7 @@ mod all {
     mod material;
     mod mishaps;
     mod outputs;
+    mod proof;
     mod remembered;
     mod render;
     mod report;
@@ -34,6 +35,6 @@ mod all {
     mod scripted;
     mod signature;
     mod stored;
-    mod walked;
     mod timestamps;
+    mod walked;
 }

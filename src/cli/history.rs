@@ -17,14 +17,17 @@ use crate::facts;
 use crate::failure::{Cause, Failure};
 use crate::history;
 use crate::ids::RequirementId;
-use crate::model::history::{DateGrade, Gap, History, Review, ReviewState, Revision, Stood, Subject, SubjectHistory};
-use crate::report;
+use crate::model::history::{
+    DateGrade, Gap, Grade, History, Review, ReviewState, Revision, Stood, Subject, SubjectHistory,
+};
+use crate::{report, timestamp};
 
 /// Revisions and reviews from the commit log: who looked at what, when, and what changed since
 ///
 /// A review is a commit whose message carries Practice-Review, Review-Outcome and Reviewed-by. It covers content, not
-/// a date: it counts while the material content is what was reviewed. Signatures are not checked by this version;
-/// every review has the grade `unverified`, and dates are those that committers claimed.
+/// a date: it counts while the material content is what was reviewed. Its grade says how strong the proof is: signed,
+/// forge, recorded, unsigned or refused, by the keys that trust/allowed_signers held before the commit; its date is
+/// witnessed, claimed by the committer, or doubtful.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// A practice (AC.L2-3.1.1 or 3.1.1), a family (AC), or ssp, crm, scope, poam, incident, policy:ID, provider:ID, personnel:ID
@@ -52,8 +55,16 @@ fn made(args: &Args, which: &Which, root: &Root, context: &mut Context<'_>) -> R
     let git = root.needed_git()?;
     let tree = root.tree(which)?;
     let assessment = facts::assessment(&tree)?;
-    let mut history =
-        history::of(git, root.tip(which)?, tree.prefix(), &assessment, context.as_of(), &root.cache(context))?;
+    let cache = root.cache(context);
+    let asked = history::Asked {
+        tip: root.tip(which)?,
+        prefix: tree.prefix(),
+        as_of: context.as_of(),
+        today: Some(context.today()),
+        cache: &cache,
+        trust_root: context.common.trust_root.as_deref(),
+    };
+    let mut history = history::of(git, &asked, &assessment)?;
     if let Some(wanted) = &args.subject {
         keep(&mut history, wanted)?;
     }
@@ -128,12 +139,16 @@ struct ReviewRow<'a> {
     commit: &'a str,
     date: String,
     date_grade: &'static str,
+    witnessed: Option<String>,
     outcome: &'static str,
     reviewer: &'a str,
     person: Option<&'a str>,
+    role: Option<&'a str>,
     signer: Option<&'a str>,
+    key: Option<&'a str>,
     grade: &'static str,
     accepted: bool,
+    refused_because: Option<&'a str>,
     covers_head: bool,
     breadth: usize,
     squashed: bool,
@@ -246,12 +261,16 @@ fn review_row(review: &Review) -> ReviewRow<'_> {
         commit: &review.commit,
         date: review.date.to_string(),
         date_grade: review.date_grade.word(),
+        witnessed: review.witnessed.map(timestamp::rfc3339),
         outcome: review.outcome.word(),
         reviewer: &review.reviewer,
         person: review.person.as_deref(),
+        role: review.role.as_deref(),
         signer: review.signer.as_deref(),
+        key: review.key.as_deref(),
         grade: review.grade.word(),
         accepted: review.accepted,
+        refused_because: review.refused_because.as_deref(),
         covers_head: review.covers_head,
         breadth: review.breadth,
         squashed: review.stood == Stood::Body,
@@ -261,7 +280,7 @@ fn review_row(review: &Review) -> ReviewRow<'_> {
 }
 
 fn revision_row(revision: &Revision) -> RevisionRow<'_> {
-    let Revision { commit, date, author, summary } = revision;
+    let Revision { commit, date, author, summary, .. } = revision;
     RevisionRow { commit, date: date.to_string(), author, summary }
 }
 
@@ -309,7 +328,7 @@ fn long(subject: &Subject, of: &SubjectHistory, proof: bool) -> String {
     }
     out.push_str("  revisions, newest first:\n");
     for revision in &of.revisions {
-        let Revision { commit, date, author, summary } = &**revision;
+        let Revision { commit, date, author, summary, .. } = &**revision;
         out.push_str(&format!(
             "    {date}  {}  {}  {}\n",
             &commit[..commit.len().min(10)],
@@ -322,6 +341,15 @@ fn long(subject: &Subject, of: &SubjectHistory, proof: bool) -> String {
 
 fn review_line(review: &Review) -> String {
     let mut marks = vec![review.grade.word().to_owned()];
+    marks.extend(review.role.as_ref().map(|role| format!("as {role}")));
+    marks.extend(
+        review
+            .signer
+            .as_ref()
+            .filter(|_| review.grade != Grade::Signed)
+            .map(|by| format!("signed by {}", report::visible(by))),
+    );
+    marks.extend(review.refused_because.as_ref().map(|why| format!("does not count: {}", report::visible(why))));
     if review.date_grade == DateGrade::Doubtful {
         marks.push("date doubtful".to_owned());
     }
@@ -340,8 +368,9 @@ fn review_line(review: &Review) -> String {
     let covers = if review.covers_head { "covers what stands now" } else { "covers older content" };
     let commit = &review.commit[..review.commit.len().min(10)];
     format!(
-        "    {} (claimed)  {commit}  {:<10}  {}  {covers}; {}\n",
+        "    {} ({})  {commit}  {:<10}  {}  {covers}; {}\n",
         review.date,
+        review.date_grade.word(),
         review.outcome.word(),
         report::visible(&review.reviewer),
         marks.join(", ")
@@ -354,12 +383,7 @@ fn footer(history: &History) -> String {
         *count.entry(of.state).or_default() += 1;
     }
     let parts: Vec<String> = count.iter().map(|(state, n)| format!("{n} {}", state.word())).collect();
-    let mut out = format!(
-        "{} as of {}; interval {}; signatures were not checked, dates are claimed\n",
-        parts.join(", "),
-        history.as_of,
-        history.interval
-    );
+    let mut out = format!("{} as of {}; interval {}\n", parts.join(", "), history.as_of, history.interval);
     for problem in &history.problems {
         let at = problem.commit.as_ref().map(|id| format!("in {}: ", &id[..id.len().min(10)])).unwrap_or_default();
         out.push_str(&format!("note: {at}{}\n  help: {}\n", problem.message, problem.help));

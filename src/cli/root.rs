@@ -128,7 +128,14 @@ impl Root {
         let history = if without_history { None } else { Some(self.tip(which)?) };
         let progress = Progress::new(context, "reading evidence");
         let (as_of, cache) = (context.as_of(), self.cache(context));
-        let wanted = facts::Wanted { as_of, history, progress: &|bytes| progress.add(bytes), cache: &cache };
+        let wanted = facts::Wanted {
+            as_of,
+            today: Some(context.today()),
+            history,
+            progress: &|bytes| progress.add(bytes),
+            cache: &cache,
+            trust_root: context.common.trust_root.as_deref(),
+        };
         facts::of(&tree, &wanted)
     }
 

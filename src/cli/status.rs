@@ -97,7 +97,7 @@ fn states(dashboard: &Dashboard) -> String {
         if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
     };
     let reviews = match &dashboard.reviews {
-        Some(counts) => format!("practices: {} (signatures not checked)", list(counts)),
+        Some(counts) => format!("practices: {}", list(counts)),
         None => "not looked at".to_owned(),
     };
     format!("evidence  {}\nreviews   {reviews}\n\n", list(&dashboard.evidence))

@@ -59,6 +59,10 @@ pub struct Commit<'a> {
     pub touched: Vec<Touched>,
     /// Whether it has several parents.
     pub is_merge: bool,
+    /// The tree of its first parent, and what the root's folder was called there.
+    pub before: Option<(Oid, &'a str)>,
+    /// Whether it carries a signature of any kind, good or not.
+    pub is_signed: bool,
     author: gix::actor::SignatureRef<'a>,
     committer: gix::actor::SignatureRef<'a>,
     encoding: Option<&'a BStr>,
@@ -569,9 +573,22 @@ impl<'a, N> Worker<'a, N> {
         let (time, author_time, encoding) = (committer.seconds(), author.seconds(), commit.encoding);
         let touched = self.touched(job.tree, prefix, before)?;
         let (id, tree, message) = (job.id, job.tree, &*message);
-        let is_merge = job.parents.len() > 1;
-        let commit =
-            Commit { id, tree, prefix, time, author_time, message, touched, is_merge, author, committer, encoding };
+        let (is_merge, is_signed) = (job.parents.len() > 1, is_signed(raw));
+        let commit = Commit {
+            id,
+            tree,
+            prefix,
+            time,
+            author_time,
+            message,
+            touched,
+            is_merge,
+            before: before.first().copied(),
+            is_signed,
+            author,
+            committer,
+            encoding,
+        };
         let note = (self.look)(&commit, &mut self.trees)?;
         let rooted = self.trees.file(tree, prefix, self.focus.marker)?.is_some();
         Ok(Seen { time, rooted, note })
@@ -593,6 +610,12 @@ impl<'a, N> Worker<'a, N> {
         }
         Ok(touched)
     }
+}
+
+/// Whether a header of a raw commit is a signature, of this object format or the other.
+fn is_signed(raw: &[u8]) -> bool {
+    let headers = raw.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
+    headers.into_iter().any(|line| line.starts_with(b"gpgsig"))
 }
 
 fn next(stretches: &Mutex<Receiver<Vec<Job>>>) -> Result<Vec<Job>, ()> {
@@ -697,6 +720,12 @@ impl<N> Log<N> {
     /// The committer's time of the commit at a position, in Unix seconds.
     pub fn time(&self, position: usize) -> i64 {
         self.nodes.times[self.order[position] as usize]
+    }
+
+    /// The positions of the parents of the commit at a position, first parent first.
+    pub fn parents(&self, position: usize) -> impl Iterator<Item = usize> {
+        let parents = self.nodes.parents_of(self.order[position] as usize);
+        parents.iter().map(|parent| self.positions[*parent as usize] as usize)
     }
 
     /// The committer times of the parents of the commit at a position.

@@ -181,6 +181,11 @@ pub(super) struct Stamp {
     pub(super) date: Date,
     pub(super) date_grade: DateGrade,
     pub(super) noted: bool,
+    pub(super) is_signed: bool,
+    /// The `demarcate.toml` of its first parent: who was who when it was said.
+    pub(super) config: Option<Oid>,
+    /// When it was committed, as the committer claims, in Unix seconds.
+    pub(super) time: i64,
 }
 
 /// What one walk over the log has found.
@@ -190,6 +195,10 @@ pub(super) struct Seen {
     pub(super) acceptances: Vec<(Stamp, WrittenStatement)>,
     pub(super) affirmations: Vec<(Stamp, WrittenStatement)>,
     pub(super) problems: Vec<LogProblem>,
+    /// Where the files of the trust folder may have changed, and their number.
+    pub(super) trusts: Vec<(usize, u32)>,
+    /// The files of trust folders by number, each by name.
+    pub(super) trust_files: Vec<BTreeMap<String, Oid>>,
     /// How many old blobs were read to find the practice in them.
     pub(super) read: usize,
 }
@@ -217,7 +226,6 @@ impl Seen {
         for (position, note) in std::mem::take(&mut log.notes) {
             reading.take(position, note, &log);
         }
-        log.forget_ids();
         Ok((reading.done(), log))
     }
 }
@@ -364,6 +372,9 @@ impl Change {
 struct Heard {
     said: Said,
     noted: bool,
+    is_signed: bool,
+    /// The `demarcate.toml` of the first parent.
+    config: Option<Oid>,
     standing: Standing,
 }
 
@@ -406,7 +417,10 @@ impl Watch<'_> {
         }
         let folder = trees.beside(commit.tree, commit.prefix, "trust")?;
         let files = folder.map(|folder| trees.files(folder, |path| !path.contains('/'))).transpose()?;
-        let files: BTreeMap<String, Oid> = files.into_iter().flatten().map(|(name, entry)| (name, entry.id)).collect();
+        // A link is no list, and keeps its place, so that a list that became one is not gone.
+        let name = |name: String, mode: Mode| if mode == Mode::File { name } else { format!("{name} (a link)") };
+        let files = files.into_iter().flatten().map(|(path, entry)| (name(path, entry.mode), entry.id));
+        let files: BTreeMap<String, Oid> = files.collect();
         Ok((is_touched || !files.is_empty()).then(|| self.names().trusts.number(&files)))
     }
 
@@ -443,7 +457,9 @@ impl Watch<'_> {
             }
         }
         standing.practices = practices.into_iter().collect();
-        Ok(Heard { said, noted: trailers::is_noted(commit.message), standing })
+        let (noted, is_signed) = (trailers::is_noted(commit.message), commit.is_signed);
+        let before = commit.before.map(|(tree, prefix)| trees.file(tree, prefix, "demarcate.toml"));
+        Ok(Heard { said, noted, is_signed, config: before.transpose()?.flatten(), standing })
     }
 
     fn likely_blob(
@@ -468,7 +484,9 @@ impl Watch<'_> {
     fn resolve(&self, people: &mut Vec<String>) {
         let mut resolved: Vec<String> = Vec::new();
         for written in people.drain(..) {
-            let person = self.mailmap.resolve(&identity(&written)).to_string();
+            // Two addresses are nobody's, and stay as they are for all to see.
+            let is_one = written.matches('<').count() < 2;
+            let person = if is_one { self.mailmap.resolve(&identity(&written)).to_string() } else { written };
             if !resolved.contains(&person) {
                 resolved.push(person);
             }
@@ -512,6 +530,8 @@ impl<'a> Reading<'a> {
             acceptances: Vec::new(),
             affirmations: Vec::new(),
             problems: Vec::new(),
+            trusts: Vec::new(),
+            trust_files: names.trusts.all().to_vec(),
             read: 0,
         };
         let held: BTreeMap<&str, RequirementId> =
@@ -560,8 +580,9 @@ impl<'a> Reading<'a> {
     fn take(&mut self, position: usize, note: Note, log: &Log<Note>) {
         let time = log.time(position);
         if let Some(changed) = &note.changed {
-            self.changed(changed, log.id(position), time);
+            self.changed(changed, log.id(position), (position, time));
         }
+        self.seen.trusts.extend(note.trust.map(|trust| (position, trust)));
         let Some(heard) = note.heard else { return };
         let before_parent = log.parent_times(position).any(|parent| time < parent);
         let far = time.abs_diff(note.author_time) > FAR.unsigned_abs();
@@ -572,6 +593,9 @@ impl<'a> Reading<'a> {
             date: Date::of_unix(time),
             date_grade: if before_parent || far { DateGrade::Doubtful } else { DateGrade::Claimed },
             noted: heard.noted,
+            is_signed: heard.is_signed,
+            config: heard.config,
+            time,
         };
         self.said(&stamp, heard.said);
     }
@@ -589,7 +613,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Notes the commit with every subject whose files it touched.
-    fn changed(&mut self, changed: &Changed, commit: Oid, time: i64) {
+    fn changed(&mut self, changed: &Changed, commit: Oid, (position, time): (usize, i64)) {
         let mut touched: Vec<usize> = Vec::new();
         for file in &changed.touched {
             touched.extend(self.parts_at(file.path));
@@ -606,6 +630,7 @@ impl<'a> Reading<'a> {
             return;
         }
         let revision = Arc::new(Revision {
+            position,
             commit: commit.to_string(),
             date: Date::of_unix(time),
             author: Arc::clone(&self.names.authors.all()[changed.author as usize]),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::proof::Proof;
 use super::seen::Standing;
 use crate::date::{Date, Duration};
 use crate::git::log::Log;
@@ -15,6 +16,10 @@ pub(super) struct Weighed<'a> {
     pub(super) position: usize,
     pub(super) review: Review,
     pub(super) standing: &'a Standing,
+    /// Which of the subject's revisions it looked at: the newest that is not above it.
+    pub(super) revision: usize,
+    /// What a review of one's own work is worth once somebody else has reviewed it too.
+    pub(super) beside_others: Option<Box<Proof>>,
 }
 
 impl Weighed<'_> {
@@ -42,6 +47,21 @@ impl SubjectHistory {
             gaps: Vec::new(),
             due: None,
             differs: Vec::new(),
+        }
+    }
+}
+
+/// Own work that somebody else has reviewed too is not reviewed by its author alone.
+pub(super) fn own_work_beside_others(reviews: &mut [Weighed<'_>]) {
+    if reviews.iter().all(|weighed| weighed.beside_others.is_none()) {
+        return;
+    }
+    let others: BTreeSet<usize> =
+        reviews.iter().filter(|weighed| weighed.counts()).map(|weighed| weighed.revision).collect();
+    for weighed in reviews.iter_mut().filter(|weighed| others.contains(&weighed.revision)) {
+        if let Some(Proof { grade, role, accepted, refused_because }) = weighed.beside_others.take().map(|proof| *proof)
+        {
+            weighed.review = Review { grade, role, accepted, refused_because, ..weighed.review.clone() };
         }
     }
 }

@@ -196,8 +196,12 @@ record! {
     pub struct ReviewPolicy {
         /// The organization's interval; never over one year (32 CFR 170.4, "periodically").
         pub interval: Option<Spanned<Duration>>,
-        /// The grades that count.
+        /// The grades that count; unsaid means signed, forge and recorded once `trust/allowed_signers` stands, and until then unsigned as well.
         pub accept: Vec<Spanned<ReviewGrade>>,
+        /// Principals of `trust/allowed_signers` whose keys are a forge's.
+        pub forge: Vec<Spanned<String>>,
+        /// The SHA-256 of the `trust/allowed_signers` with which trust begins, as `sha256:` and hex.
+        pub trust_root: Option<Spanned<String>>,
         /// Whether the reviewer must be somebody else than the last author.
         pub independence: Option<Spanned<bool>>,
     }

@@ -123,15 +123,34 @@ impl FromStr for ReviewOutcome {
 /// How strong the proof is that the named person reviewed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Grade {
-    /// Signatures are not checked by this version.
+    /// A good signature by a key of the reviewer's, who has a role that reviews this.
+    Signed,
+    /// A good signature by a key of the forge, which signs for everybody it lets in.
+    Forge,
+    /// A record names the reviewer, and a person with a role entered it in a signed commit.
+    Recorded,
+    /// No signature.
+    Unsigned,
+    /// A signature from before any key was trusted: it can be judged by nothing.
     Unverified,
+    /// A signature that is no proof.
+    Refused,
 }
 
 impl Grade {
+    /// Every grade, strongest first.
+    pub const ALL: [Self; 6] =
+        [Self::Signed, Self::Forge, Self::Recorded, Self::Unsigned, Self::Unverified, Self::Refused];
+
     /// The word in outputs.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Signed => "signed",
+            Self::Forge => "forge",
+            Self::Recorded => "recorded",
+            Self::Unsigned => "unsigned",
             Self::Unverified => "unverified",
+            Self::Refused => "refused",
         }
     }
 }
@@ -139,6 +158,8 @@ impl Grade {
 /// How strong the proof is of when it was.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DateGrade {
+    /// Somebody else vouches that it was no later.
+    Witnessed,
     /// The committer date, which the committer chose.
     Claimed,
     /// A committer date that contradicts the log: before its parent, in the future, or far from the author date.
@@ -149,6 +170,7 @@ impl DateGrade {
     /// The word in outputs.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Witnessed => "witnessed",
             Self::Claimed => "claimed",
             Self::Doubtful => "doubtful",
         }
@@ -209,6 +231,8 @@ pub struct Review {
     pub written: Arc<Reviewed>,
     /// How strong the proof is.
     pub grade: Grade,
+    /// The role of the reviewer that reviews this, by id.
+    pub role: Option<Arc<str>>,
     /// Whether it counts by policy.
     pub accepted: bool,
     /// Why it does not count, if it does not.
@@ -232,8 +256,12 @@ pub struct Reviewed {
     pub reviewer: Arc<str>,
     /// The person of `demarcate.toml`, by id, if the address is one of theirs.
     pub person: Option<Arc<str>>,
-    /// Who signed, once signatures are checked.
+    /// The principal who signed, if the signature is good.
     pub signer: Option<Arc<str>>,
+    /// The fingerprint of the key that signed, if the signature is good.
+    pub key: Option<Arc<str>>,
+    /// The time that a witness vouches for, in Unix seconds.
+    pub witnessed: Option<i64>,
     /// How many subjects the review spoke of.
     pub breadth: usize,
     /// Where the lines stood.
@@ -256,6 +284,8 @@ impl Deref for Review {
 /// A commit that changed the subject.
 #[derive(Clone, Debug)]
 pub struct Revision {
+    /// Its place in the log, children before parents; the tip is 0.
+    pub position: usize,
     /// The commit, as hex.
     pub commit: String,
     /// The committer's day, UTC.
@@ -300,11 +330,11 @@ impl Review {
         self.accepted && !self.after_as_of
     }
 
-    /// By whom, when and where, to stand after "the review"; says once that no signature stands behind it.
+    /// By whom, when, where and how strong, to stand after "the review".
     pub fn words(&self) -> String {
         let name = self.reviewer.split('<').next().unwrap_or_default().trim();
         let commit = self.commit.get(..10).unwrap_or(&self.commit);
-        format!("by {name} on {} in {commit} (signatures not checked)", self.date)
+        format!("by {name} on {} in {commit} ({})", self.date, self.grade.word())
     }
 }
 
@@ -345,6 +375,14 @@ pub struct Statement {
     pub covers_head: bool,
     /// What differs from the duties that were accepted, in words.
     pub differs: Vec<String>,
+    /// How strong the proof is.
+    pub grade: Grade,
+    /// The principal who signed, if the signature is good.
+    pub signer: Option<Arc<str>>,
+    /// Whether it counts by policy.
+    pub accepted: bool,
+    /// Why it does not count, if it does not.
+    pub refused_because: Option<Arc<str>>,
     /// Whether its day is after the as-of day: shown, and not counted.
     pub after_as_of: bool,
 }
@@ -366,6 +404,10 @@ pub struct History {
     pub affirmations: Vec<Statement>,
     /// What is wrong with the log itself.
     pub problems: Vec<LogProblem>,
+    /// The commit with which trust begins, as hex, where nothing outside the log says that it is the right one.
+    pub trust_begins: Option<String>,
+    /// Whether any key is trusted at the tip.
+    pub is_anybody_trusted: bool,
     /// What it took to find out.
     pub cost: Cost,
 }

@@ -224,6 +224,9 @@ pub fn reviews(view: &View) -> Sheet {
         "outcome",
         "reviewer",
         "grade",
+        "signer",
+        "role",
+        "witnessed",
         "accepted",
         "covers_current_content",
         "refused_because",
@@ -241,7 +244,7 @@ pub fn reviews(view: &View) -> Sheet {
             subject.differs.join("\n"),
         ];
         if subject.reviews.is_empty() {
-            rows.push([own.as_slice(), vec![String::new(); 10].as_slice()].concat());
+            rows.push([own.as_slice(), vec![String::new(); 13].as_slice()].concat());
         }
         for review in &subject.reviews {
             let found = [
@@ -250,6 +253,9 @@ pub fn reviews(view: &View) -> Sheet {
                 review.outcome.clone(),
                 review.reviewer.clone(),
                 review.grade.clone(),
+                review.signer.clone().unwrap_or_default(),
+                review.role.clone().unwrap_or_default(),
+                review.witnessed.clone().unwrap_or_default(),
                 yes(review.accepted),
                 yes(review.covers_head),
                 review.refused_because.clone().unwrap_or_default(),

@@ -71,8 +71,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         let Some(first) = subjects.first() else { continue };
         let more = if subjects.len() > 1 { format!(" and {} more", subjects.len() - 1) } else { String::new() };
         let days = to.days_since(from);
-        let message =
-            format!("{}{more}: no review for {days} days, from {from} to {to} (signatures not checked)", first.words());
+        let message = format!("{}{more}: no review for {days} days, from {from} to {to}", first.words());
         report
             .add(message, facts.place_of(first))
             .label("a gap in the chain")

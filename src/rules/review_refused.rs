@@ -12,7 +12,7 @@ rule! {
     ///
     /// ## Example
     ///
-    /// Not shown by an example: this version accepts every review, since it does not check signatures.
+    /// Not shown by an example: it takes keys and signed commits.
     "review-refused", Review, Deny, check
 }
 

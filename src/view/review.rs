@@ -6,9 +6,10 @@ use super::Names;
 use crate::ids::RequirementId;
 use crate::model::history::{self as log, ReviewState, Subject, SubjectHistory};
 use crate::rule::Facts;
+use crate::timestamp;
 
 /// What has to be said wherever a document relies on reviews.
-pub const NOTE: &str = "Signatures of reviews, acceptances and affirmations are not yet checked: every one is graded unverified, and rests on what the commit says of itself.";
+pub const NOTE: &str = "Grades follow from the signatures of commits and from the keys that the repository trusted then. What is graded unsigned or unverified rests on what the commit says of itself, and so does every date that no witness vouches for.";
 
 /// Everything about reviews.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +22,8 @@ pub struct Reviews {
     pub subjects: Vec<SubjectReviews>,
     /// How many subjects are in each state, worst first.
     pub states: Vec<StateCount>,
+    /// How many reviews do not count by policy.
+    pub uncounted: usize,
     /// Acceptances of duties by providers.
     pub acceptances: Vec<Statement>,
     /// Affirmations.
@@ -80,6 +83,14 @@ pub struct Review {
     pub reviewer: String,
     /// How strong the proof is.
     pub grade: String,
+    /// The role in which, by id.
+    pub role: Option<String>,
+    /// The principal who signed, if the signature is good.
+    pub signer: Option<String>,
+    /// The fingerprint of the key that signed, if the signature is good.
+    pub key: Option<String>,
+    /// The time that a witness vouches for.
+    pub witnessed: Option<String>,
     /// Whether it counts.
     pub accepted: bool,
     /// Why not.
@@ -135,6 +146,14 @@ pub struct Statement {
     pub covers_head: bool,
     /// What differs.
     pub differs: Vec<String>,
+    /// How strong the proof is.
+    pub grade: String,
+    /// The principal who signed, if the signature is good.
+    pub signer: Option<String>,
+    /// Whether it counts by policy.
+    pub accepted: bool,
+    /// Why not.
+    pub refused_because: Option<String>,
     /// Whether it is later than the as-of day and does not count.
     pub after_as_of: bool,
 }
@@ -148,6 +167,8 @@ pub struct Standing {
     pub last: Option<String>,
     /// Who did it.
     pub reviewer: Option<String>,
+    /// How strong the proof of it is.
+    pub grade: Option<String>,
     /// The day the next is due.
     pub due: Option<String>,
     /// What differs from the last accepted review.
@@ -166,6 +187,7 @@ pub(crate) fn of(facts: &Facts, names: Names<'_>) -> Reviews {
         interval: Some(history.interval.to_string()),
         subjects: history.subjects.iter().map(|(id, found)| subject(id, found, names)).collect(),
         states: states.collect(),
+        uncounted: history.subjects.values().flat_map(|found| &found.reviews).filter(|review| !review.accepted).count(),
         acceptances: history.acceptances.iter().map(|found| statement(found, names.0.title_of(&found.about))).collect(),
         affirmations: history.affirmations.iter().map(|found| statement(found, found.about.clone())).collect(),
         problems: history.problems.iter().map(|problem| problem.message.clone()).collect(),
@@ -178,6 +200,7 @@ fn unread() -> Reviews {
         interval: None,
         subjects: Vec::new(),
         states: Vec::new(),
+        uncounted: 0,
         acceptances: Vec::new(),
         affirmations: Vec::new(),
         problems: Vec::new(),
@@ -192,6 +215,7 @@ pub(crate) fn standing(facts: &Facts, id: RequirementId) -> Standing {
         state: found.map(|subject| subject.state.word().to_owned()),
         last: last.map(|review| review.date.to_string()),
         reviewer: last.map(|review| review.reviewer.to_string()),
+        grade: last.map(|review| review.grade.word().to_owned()),
         due: found.and_then(|subject| subject.due).map(|due| due.to_string()),
         differs: found.map_or_else(Vec::new, |subject| subject.differs.clone()),
     }
@@ -247,6 +271,10 @@ fn review(found: &log::Review) -> Review {
         outcome: found.outcome.word().to_owned(),
         reviewer: found.reviewer.to_string(),
         grade: found.grade.word().to_owned(),
+        role: found.role.as_deref().map(str::to_owned),
+        signer: found.signer.as_deref().map(str::to_owned),
+        key: found.key.as_deref().map(str::to_owned),
+        witnessed: found.witnessed.map(timestamp::rfc3339),
         accepted: found.accepted,
         refused_because: found.refused_because.as_deref().map(str::to_owned),
         covers_head: found.covers_head,
@@ -265,6 +293,10 @@ fn statement(found: &log::Statement, about: String) -> Statement {
         record: found.record.as_deref().map(str::to_owned),
         covers_head: found.covers_head,
         differs: found.differs.clone(),
+        grade: found.grade.word().to_owned(),
+        signer: found.signer.as_deref().map(str::to_owned),
+        accepted: found.accepted,
+        refused_because: found.refused_because.as_deref().map(str::to_owned),
         after_as_of: found.after_as_of,
     }
 }

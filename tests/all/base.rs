@@ -174,6 +174,8 @@ impl Repository {
         let tree = Tree::folder(&self.root(), git.as_ref())?;
         let tip = git.as_ref().map(Git::head).transpose()?.flatten();
         let wanted = facts::Wanted {
+            today: None,
+            trust_root: None,
             as_of: day(AS_OF),
             history: with_history.then_some(tip),
             progress: &|_bytes| (),
@@ -522,6 +524,7 @@ hash-root = "C:\\Artifacts"
 
 [review]
 interval = "1 year"
+accept = ["signed", "forge", "recorded", "unsigned"]
 
 [[person]]
 id = "dana"

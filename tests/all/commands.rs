@@ -356,7 +356,7 @@ fn review_writes_a_commit_that_history_reads_back() {
     assert!(screen.err.contains("git commit"), "it says what it runs: {}", screen.err);
     let after = state();
     assert_eq!(after["state"], "current", "{after}");
-    assert_eq!(after["reviews"][0]["grade"], "unverified");
+    assert_eq!(after["reviews"][0]["grade"], "unsigned");
     assert_eq!(after["reviews"][0]["date_grade"], "claimed");
     assert_eq!(after["reviews"][0]["reviewer"], "Dana Lee <dana@northwind.example>");
     assert_eq!(base.git(&["log", "-1", "--format=%(trailers:key=Review-Outcome,valueonly)"]).trim(), "no-change");

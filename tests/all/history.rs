@@ -7,7 +7,7 @@ use demarcate::failure::Cause;
 use demarcate::model::history::{DateGrade, ReviewOutcome, Stood};
 use demarcate::review;
 
-use super::scripted::{FILES, REVIEW, Scripted, day, subject};
+use super::scripted::{FILES, REVIEW, Scripted, asked, day, subject};
 
 const FIRST: &str = "practices/AC.L2-3.1.1.toml";
 const SECOND: &str = "practices/AC.L2-3.1.2.toml";
@@ -535,7 +535,7 @@ fn a_repository_without_commits_has_an_empty_history() {
     assert_eq!(git.head().expect("HEAD can be read"), None);
     let tree = demarcate::source::Tree::folder(scripted.dir(), Some(&git)).expect("the folder can be read");
     let assessment = demarcate::facts::assessment(&tree).expect("the folder is a root");
-    let history = demarcate::history::of(&git, None, "", &assessment, day("2026-02-01"), &Cache::none())
+    let history = demarcate::history::of(&git, &asked(None, "", "2026-02-01", &Cache::none()), &assessment)
         .expect("there is no log");
     assert_eq!(history.head, None);
     let names: Vec<String> = history.subjects.keys().map(ToString::to_string).collect();
@@ -609,7 +609,7 @@ fn a_work_tree_that_differs_from_the_tip_is_what_is_judged() {
     let tree = demarcate::source::Tree::folder(scripted.dir(), Some(&git)).expect("the folder can be read");
     let assessment = demarcate::facts::assessment(&tree).expect("the folder is a root");
     let tip = git.head().expect("HEAD can be read");
-    let history = demarcate::history::of(&git, tip, "", &assessment, day("2026-02-01"), &Cache::none())
+    let history = demarcate::history::of(&git, &asked(tip, "", "2026-02-01", &Cache::none()), &assessment)
         .expect("the log can be read");
     assert_eq!(subject(&history, "3.1.1").state.word(), "stale");
     assert_eq!(subject(&history, "3.1.2").state.word(), "current");
@@ -627,7 +627,7 @@ fn line_endings_of_a_checkout_stale_nothing_and_cost_nothing() {
     let tree = demarcate::source::Tree::folder(scripted.dir(), Some(&git)).expect("the folder can be read");
     let assessment = demarcate::facts::assessment(&tree).expect("the folder is a root");
     let tip = git.head().expect("HEAD can be read");
-    let history = demarcate::history::of(&git, tip, "", &assessment, day("2026-02-01"), &Cache::none())
+    let history = demarcate::history::of(&git, &asked(tip, "", "2026-02-01", &Cache::none()), &assessment)
         .expect("the log can be read");
     assert_eq!(history.cost.parsed, 0);
     assert!(history.subjects.values().all(|found| found.state.word() == "current"));

@@ -27,7 +27,14 @@ fn sample() -> Facts {
     let tree = Tree::folder(&root, None).expect("the sample stands beside the sources");
     facts::of(
         &tree,
-        &Wanted { as_of: day(AS_OF), history: None, progress: &|_| {}, cache: &demarcate::cache::Cache::none() },
+        &Wanted {
+            as_of: day(AS_OF),
+            today: None,
+            trust_root: None,
+            history: None,
+            progress: &|_| {},
+            cache: &demarcate::cache::Cache::none(),
+        },
     )
     .expect("the sample is readable")
     .0
@@ -401,22 +408,22 @@ fn an_empty_root_prints_and_says_what_is_not_stated() {
 }
 
 #[test]
-fn whoever_relies_on_reviews_reads_that_no_signature_is_checked() {
+fn whoever_relies_on_reviews_reads_what_grades_and_dates_are_worth() {
     let made = all(&base());
     for name in ["ssp.html", "ssp.md", "reviews.html", "reviews.md", "index.html", "index.md"] {
-        assert!(made[name].contains("are not yet checked"), "{name}");
+        assert!(made[name].contains("rests on what the commit says of itself"), "{name}");
     }
     let (header, rows) = rows(&made["reviews.csv"]);
     let grade = header.iter().position(|name| name == "grade").expect("there is such a column");
-    assert!(rows.iter().all(|row| row[grade] == "unverified" || row[6].is_empty()));
-    assert!(rows.iter().filter(|row| row[grade] == "unverified").count() >= 110);
+    assert!(rows.iter().all(|row| row[grade] == "unsigned" || row[6].is_empty()));
+    assert!(rows.iter().filter(|row| row[grade] == "unsigned").count() >= 110);
 }
 
 #[test]
 fn each_acceptance_has_a_line_of_its_own() {
     let made = all(&base());
     let lines: Vec<&str> = made["reviews.md"].lines().filter(|line| line.contains("accepted by")).collect();
-    assert!(!lines.is_empty() && lines.iter().all(|line| line.ends_with(" (unverified)")), "{lines:?}");
+    assert!(!lines.is_empty() && lines.iter().all(|line| line.ends_with(" (unsigned)")), "{lines:?}");
     assert!(lines.iter().all(|line| line.matches("accepted by").count() == 1), "{lines:?}");
 }
 

@@ -9,8 +9,9 @@ use demarcate::cache::Cache;
 use demarcate::date::Date;
 use demarcate::facts;
 use demarcate::failure::Failure;
-use demarcate::git::Git;
 use demarcate::git::log::{Commit, Focus, Trees};
+use demarcate::git::{Git, Oid};
+use demarcate::history::Asked;
 use demarcate::model::assessment::Assessment;
 use demarcate::model::history::{History, Subject, SubjectHistory};
 use demarcate::source::Tree;
@@ -35,6 +36,11 @@ pub(super) const FILES: [(&str, &str); 9] = [
 /// A review of everything that the scripted root holds.
 pub(super) const REVIEW: &str = "Practice-Review: all ssp crm scope poam policy:access provider:acme-msp personnel:acme-msp\n\
                                  Review-Outcome: no-change\nReviewed-by: Dana Lee <dana@contractor.example>\n";
+
+/// The question about a log.
+pub(super) fn asked<'a>(tip: Option<Oid>, prefix: &'a str, as_of: &str, cache: &'a Cache) -> Asked<'a> {
+    Asked { tip, prefix, as_of: day(as_of), today: None, cache, trust_root: None }
+}
 
 /// A repository in a folder of its own.
 pub(super) struct Scripted {
@@ -197,7 +203,7 @@ impl Scripted {
     pub(super) fn try_history(&self, as_of: &str) -> Result<History, Failure> {
         let git = self.open();
         let assessment = self.assessment(&git);
-        demarcate::history::of(&git, git.head()?, &self.prefix, &assessment, day(as_of), &Cache::none())
+        demarcate::history::of(&git, &asked(git.head()?, &self.prefix, as_of, &Cache::none()), &assessment)
     }
 
     pub(super) fn history(&self, as_of: &str) -> History {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use demarcate::cache::Cache;
 use demarcate::model::history::{Cost, History};
 
-use super::scripted::{REVIEW, Scripted, day};
+use super::scripted::{REVIEW, Scripted, asked};
 
 const FIRST: &str = "practices/AC.L2-3.1.1.toml";
 const SECOND: &str = "practices/AC.L2-3.1.2.toml";
@@ -15,7 +15,7 @@ fn with(scripted: &Scripted, cache: &Cache) -> History {
     let git = scripted.open();
     let tip = git.head().expect("HEAD can be read");
     let assessment = scripted.assessment(&git);
-    demarcate::history::of(&git, tip, scripted.prefix(), &assessment, day(DAY), cache).expect("the log can be read")
+    demarcate::history::of(&git, &asked(tip, scripted.prefix(), DAY, cache), &assessment).expect("the log can be read")
 }
 
 fn cache(scripted: &Scripted) -> Cache {
@@ -210,7 +210,7 @@ fn numbers_that_lead_nowhere_are_not_followed() {
         let git = scripted.open();
         let (tip, assessment) = (git.head().expect("HEAD can be read"), scripted.assessment(&git));
         // An answer or an error; a panic would fail the test.
-        drop(demarcate::history::of(&git, tip, "", &assessment, day(DAY), &cache(&scripted)));
+        drop(demarcate::history::of(&git, &asked(tip, "", DAY, &cache(&scripted)), &assessment));
     }
     std::fs::write(&path, bytes).expect("the entry can be written");
     assert_eq!(agree(&scripted, "whole again").commits, 0);

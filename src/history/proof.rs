@@ -1,0 +1,372 @@
+//! How strong the proof of a claim is: what its signature is worth for whom it names, in which role.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::seal::{Seal, Seals, claims, seal_by};
+use super::seen::{Seen, Stamp, identity};
+use super::trust::{Book, Keys};
+use crate::failure::Failure;
+use crate::git::{Git, Oid};
+use crate::ids::RequirementId;
+use crate::model::assessment::Assessment;
+use crate::model::config::{Config, Person, ReviewGrade, Role};
+use crate::model::history::{Grade, Revision, Subject};
+use crate::table::{self, Reader};
+
+/// What policy says of claims.
+pub(super) struct Policy<'a> {
+    now: &'a Assessment,
+    people_now: People,
+    /// Who was who, by the `demarcate.toml` of that day.
+    people: BTreeMap<Oid, People>,
+    nobody: People,
+    accepted: Vec<Grade>,
+    forge: BTreeSet<&'a str>,
+    is_independent: bool,
+    is_anybody_trusted: bool,
+}
+
+/// The people of a `demarcate.toml`.
+#[derive(Default)]
+pub(super) struct People {
+    person: Vec<Person>,
+    role: Vec<Role>,
+}
+
+/// A person who was asked for by an address.
+enum Found<'p> {
+    Nobody,
+    One(&'p Person),
+    Several,
+}
+
+impl People {
+    fn of(config: Config) -> Self {
+        Self { person: config.person, role: config.role }
+    }
+
+    fn with(&self, email: &str) -> Found<'_> {
+        let has = |person: &&Person| person.email.iter().any(|known| known.value.eq_ignore_ascii_case(email));
+        let mut all = self.person.iter().filter(|_| !email.is_empty()).filter(has);
+        match (all.next(), all.next()) {
+            (None, _) => Found::Nobody,
+            (Some(person), None) => Found::One(person),
+            _ => Found::Several,
+        }
+    }
+
+    fn one(&self, email: &str) -> Option<&Person> {
+        match self.with(email) {
+            Found::One(person) => Some(person),
+            Found::Nobody | Found::Several => None,
+        }
+    }
+}
+
+/// What was found of a claim by one person.
+#[derive(Clone)]
+pub(super) struct Proof {
+    pub(super) grade: Grade,
+    pub(super) role: Option<Arc<str>>,
+    pub(super) accepted: bool,
+    pub(super) refused_because: Option<Arc<str>>,
+}
+
+/// Who signed, as far as that is known.
+#[derive(Clone, Default)]
+pub(super) struct Signature {
+    pub(super) signer: Option<Arc<str>>,
+    pub(super) key: Option<Arc<str>>,
+}
+
+/// What a signature is worth for a person who is named in a claim, whatever the claim is about.
+pub(super) struct Base<'a> {
+    grade: Grade,
+    why: Option<String>,
+    /// The person as written.
+    by: &'a str,
+    person: Option<&'a Person>,
+    people: &'a People,
+    roles: Vec<&'a Role>,
+}
+
+impl<'a> Policy<'a> {
+    pub(super) fn of(git: &Git, now: &'a Assessment, seen: &Seen) -> Result<Self, Failure> {
+        let review = now.config.review.as_ref();
+        let accepted = review.iter().flat_map(|review| &review.accept).map(|grade| as_grade(grade.value));
+        let mut policy = Self {
+            now,
+            people_now: People { person: now.config.person.clone(), role: now.config.role.clone() },
+            people: BTreeMap::new(),
+            nobody: People::default(),
+            accepted: accepted.collect(),
+            forge: review.iter().flat_map(|review| &review.forge).map(|principal| principal.value.as_str()).collect(),
+            is_independent: review.and_then(|review| review.independence.as_ref()).is_some_and(|asked| asked.value),
+            is_anybody_trusted: false,
+        };
+        let configs: BTreeSet<Oid> =
+            claims(seen).filter(|stamp| stamp.is_signed).filter_map(|stamp| stamp.config).collect();
+        for config in configs {
+            let text = String::from_utf8(git.blob(config)?).unwrap_or_default();
+            let read = table::read::<Config>(&text, &mut Reader::default());
+            policy.people.insert(config, policy.with_shared(read.map(People::of).unwrap_or_default()));
+        }
+        Ok(policy)
+    }
+
+    /// People of that day, and those whom the root takes from the one that it extends.
+    fn with_shared(&self, mut people: People) -> People {
+        if self.now.config.extends.is_some() {
+            let is_new = |person: &&Person| !people.person.iter().any(|known| known.id.name == person.id.name);
+            let persons: Vec<Person> = self.people_now.person.iter().filter(is_new).cloned().collect();
+            let is_new = |role: &&Role| !people.role.iter().any(|known| known.id.name == role.id.name);
+            let roles: Vec<Role> = self.people_now.role.iter().filter(is_new).cloned().collect();
+            people.person.extend(persons);
+            people.role.extend(roles);
+        }
+        people
+    }
+
+    /// What counts where policy does not say: unsigned reviews only until a key is trusted.
+    pub(super) fn settle(&mut self, is_anybody_trusted: bool) {
+        self.is_anybody_trusted = is_anybody_trusted;
+        if self.accepted.is_empty() {
+            self.accepted.extend([Grade::Signed, Grade::Forge, Grade::Recorded]);
+            self.accepted.extend((!is_anybody_trusted).then_some(Grade::Unsigned));
+        }
+    }
+
+    /// Every address of a person, then or now, in lower case.
+    pub(super) fn emails(&self) -> BTreeSet<String> {
+        let all = self.people.values().chain([&self.people_now]).flat_map(|people| &people.person);
+        all.flat_map(|person| &person.email).map(|email| email.value.to_ascii_lowercase()).collect()
+    }
+
+    /// Who was who when something was said.
+    fn people(&self, stamp: &Stamp) -> &People {
+        if !stamp.is_signed {
+            return &self.people_now;
+        }
+        stamp.config.and_then(|config| self.people.get(&config)).unwrap_or(&self.nobody)
+    }
+
+    /// Whether a commit may change who is trusted, by the keys of before; the error says why not.
+    pub(super) fn change(
+        &self,
+        git: &Git,
+        commit: Oid,
+        keys: &Keys,
+        at: i64,
+        book: Book<'_>,
+    ) -> Result<Result<(), String>, Failure> {
+        Ok(match seal_by(git, commit, keys, at, book, &self.emails())? {
+            Seal::Good { principals, .. } if principals.iter().all(|name| self.forge.contains(name.as_str())) => {
+                Err("a forge signed it, which signs for everybody it lets in".to_owned())
+            }
+            Seal::Good { .. } => Ok(()),
+            Seal::Refused(why) => Err(why),
+            Seal::Unsigned | Seal::Early => Err("it is not signed".to_owned()),
+        })
+    }
+
+    /// Who signed: the principal that is a person's address, else the forge's, else the first.
+    pub(super) fn signature(&self, seals: &Seals, stamp: &Stamp) -> Signature {
+        let Seal::Good { key, principals } = &seals.get(stamp).seal else { return Signature::default() };
+        let people = self.people(stamp);
+        let is_known = |principal: &&String| people.one(principal).is_some() || self.forge.contains(principal.as_str());
+        let signer = principals.iter().find(is_known).or(principals.first());
+        Signature { signer: signer.map(|signer| signer.as_str().into()), key: Some(key.as_str().into()) }
+    }
+
+    /// What the signature of a claim is worth for somebody whom it names.
+    pub(super) fn base<'b>(&'b self, seals: &Seals, stamp: &Stamp, by: &'b str, record: Option<&str>) -> Base<'b> {
+        let people = self.people(stamp);
+        let (grade, why) = self.grade(&seals.get(stamp).seal, by, people, record);
+        let person = people.one(&identity(by).email);
+        let has = |role: &&Role| person.is_some_and(|person| person.roles.iter().any(|own| own.name == role.id.name));
+        Base { grade, why, by, person, people, roles: people.role.iter().filter(has).collect() }
+    }
+
+    /// Whether policy wants to know who changed what is reviewed.
+    pub(super) fn asks_who_changed(&self) -> bool {
+        self.is_independent
+    }
+
+    /// Whether a reviewer looks at their own work, where policy asks.
+    pub(super) fn is_own(&self, base: &Base<'_>, last: Option<&Revision>, seals: &Seals) -> bool {
+        let Some(last) = last.filter(|_| self.is_independent) else { return false };
+        let author = identity(&last.author).email;
+        let signers = seals.principals(&last.commit).iter().map(String::as_str);
+        signers.chain([author.as_str()]).any(|address| is_theirs(base, address))
+    }
+
+    /// A review of a subject; nobody's own work is reviewed by its author alone.
+    pub(super) fn review(&self, base: &Base<'_>, subject: &Subject, is_own: bool) -> Proof {
+        let is_proof = matches!(base.grade, Grade::Signed | Grade::Forge | Grade::Recorded);
+        let role = base.roles.iter().find(|role| reviews(role, subject));
+        let (grade, why) = if is_proof && role.is_none() {
+            (Grade::Refused, Some(format!("no role of {} reviews {}", named(base.by), subject.words())))
+        } else if is_proof && is_own {
+            let why = format!("{} is the last author of it, and policy asks for another reviewer", named(base.by));
+            (Grade::Refused, Some(why))
+        } else {
+            (base.grade, base.why.clone())
+        };
+        self.proof(grade, why, role.map(|role| role.id.name.as_str().into()))
+    }
+
+    /// An acceptance by somebody of a provider's.
+    pub(super) fn acceptance(&self, base: &Base<'_>, provider: &str) -> Proof {
+        let works = |person: &Person| person.party.as_ref().is_some_and(|party| *party.name == *provider);
+        if base.grade == Grade::Signed && !base.person.is_some_and(works) {
+            let why = format!("{} is no person of {provider} in demarcate.toml", named(base.by));
+            return self.proof(Grade::Refused, Some(why), None);
+        }
+        self.proof(base.grade, base.why.clone(), None)
+    }
+
+    /// An affirmation.
+    pub(super) fn affirmation(&self, base: &Base<'_>) -> Proof {
+        self.proof(base.grade, base.why.clone(), None)
+    }
+
+    fn proof(&self, grade: Grade, why: Option<String>, role: Option<Arc<str>>) -> Proof {
+        let counted = if grade == Grade::Unverified { Grade::Unsigned } else { grade };
+        let accepted = self.accepted.contains(&counted);
+        let what = if grade == Grade::Unsigned { "it is not signed" } else { "its proof is weaker than policy asks" };
+        let policy = || format!("{what}, and `[review] accept` does not take that");
+        let refused_because = if accepted { None } else { Some(why.unwrap_or_else(policy).into()) };
+        Proof { grade, role, accepted, refused_because }
+    }
+
+    fn grade(&self, seal: &Seal, by: &str, people: &People, record: Option<&str>) -> (Grade, Option<String>) {
+        let principals = match seal {
+            Seal::Unsigned => return (Grade::Unsigned, None),
+            Seal::Early => {
+                let grade = if self.is_anybody_trusted { Grade::Refused } else { Grade::Unverified };
+                return (grade, Some("no trusted line lists its key: nobody was trusted yet".to_owned()));
+            }
+            Seal::Refused(why) => return (Grade::Refused, Some(why.clone())),
+            Seal::Good { principals, .. } => principals,
+        };
+        match self.attributed(principals, by, people, record) {
+            Ok(grade) => (grade, None),
+            Err(why) => (Grade::Refused, Some(why)),
+        }
+    }
+
+    /// Whose claim it is, where the signature is good.
+    fn attributed(
+        &self,
+        principals: &[String],
+        by: &str,
+        people: &People,
+        record: Option<&str>,
+    ) -> Result<Grade, String> {
+        let signer = signer(principals, people)?;
+        let claimed = claimed(by, people)?;
+        if signer.is_some_and(|signer| claimed.id.name == signer.id.name) {
+            return Ok(Grade::Signed);
+        }
+        if let Some(record) = record {
+            return self.recorded(record, signer, principals).map(|()| Grade::Recorded);
+        }
+        if principals.iter().any(|principal| self.forge.contains(principal.as_str())) {
+            return Ok(Grade::Forge);
+        }
+        let principals = principals.join(", ");
+        Err(match signer {
+            None => format!("{principals} signed it, who was no person of demarcate.toml"),
+            Some(signer) => format!("{} <{principals}> signed it, not {}", signer.name.value, named(by)),
+        })
+    }
+
+    /// A record that somebody with a role of the contractor's entered for another.
+    fn recorded(&self, record: &str, signer: Option<&Person>, principals: &[String]) -> Result<(), String> {
+        if !signer.is_some_and(|signer| signer.party.is_none() && !signer.roles.is_empty()) {
+            let who = principals.join(", ");
+            return Err(format!("{who} entered the record, who is no person of the contractor's with a role"));
+        }
+        if !self.now.artifacts.contains_key(record) {
+            return Err(format!("its record `{record}` is no artifact"));
+        }
+        let lock = self.now.lock.as_ref();
+        if !lock.is_some_and(|lock| lock.entries.keys().any(|(artifact, _)| artifact == record)) {
+            return Err(format!("its record `{record}` has no line in the lock"));
+        }
+        Ok(())
+    }
+}
+
+/// Whether an address is one of the person's whom a claim names.
+fn is_theirs(base: &Base<'_>, address: &str) -> bool {
+    let both = base.person.zip(base.people.one(address));
+    identity(base.by).email.eq_ignore_ascii_case(address)
+        || both.is_some_and(|(one, other)| one.id.name == other.id.name)
+}
+
+/// The person behind the principals of a good signature, if they are those of one person.
+fn signer<'p>(principals: &[String], people: &'p People) -> Result<Option<&'p Person>, String> {
+    let mut signer: Option<&Person> = None;
+    for principal in principals {
+        let person = match people.with(principal) {
+            Found::Nobody => continue,
+            Found::Several => return Err(format!("{principal} is an address of more than one person")),
+            Found::One(person) => person,
+        };
+        if signer.is_some_and(|known| known.id.name != person.id.name) {
+            return Err(format!("its key is that of more than one person: {}", principals.join(", ")));
+        }
+        signer = Some(person);
+    }
+    Ok(signer)
+}
+
+/// The person whom a claim names.
+fn claimed<'p>(by: &str, people: &'p People) -> Result<&'p Person, String> {
+    let email = identity(by).email;
+    if email.is_empty() || by.matches('<').count() > 1 {
+        return Err(format!("`{by}` does not name a person by one address"));
+    }
+    match people.with(&email) {
+        Found::Nobody => Err(format!("{} <{email}> was no person of demarcate.toml", named(by))),
+        Found::One(person) => Ok(person),
+        Found::Several => Err(format!("{email} is an address of more than one person")),
+    }
+}
+
+/// Whether a role reviews a subject; one that names nothing reviews everything.
+fn reviews(role: &Role, subject: &Subject) -> bool {
+    let word = match subject {
+        Subject::Practice(_) => "practices",
+        Subject::Ssp => "ssp",
+        Subject::Crm => "crm",
+        Subject::Scope => "scope",
+        Subject::Poam => "poam",
+        Subject::Incident => "incident",
+        Subject::Policy(_) => "policies",
+        Subject::Provider(_) | Subject::Personnel(_) => "providers",
+    };
+    let family = match subject {
+        Subject::Practice(id) => Some(RequirementId::family(*id)),
+        _ => None,
+    };
+    role.reviews.is_empty()
+        || role.reviews.iter().any(|what| what.value == word || family.is_some_and(|family| what.value == family))
+}
+
+fn as_grade(grade: ReviewGrade) -> Grade {
+    match grade {
+        ReviewGrade::Signed => Grade::Signed,
+        ReviewGrade::Forge => Grade::Forge,
+        ReviewGrade::Recorded => Grade::Recorded,
+        ReviewGrade::Unsigned => Grade::Unsigned,
+    }
+}
+
+/// The name of `Dana Lee <dana@contractor.example>`.
+fn named(person: &str) -> String {
+    let name = identity(person).name;
+    if name.is_empty() { person.to_owned() } else { name }
+}

@@ -1,0 +1,323 @@
+//! What the signatures of claims are worth: judged by the keys that were trusted before each, at the time that somebody
+//! else vouches for, or that the committer claims.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::seen::{Seen, Stamp};
+use super::trust::{Book, Keys, Trusted};
+use super::witness::{Witness, Witnesses};
+use crate::cache::Cache;
+use crate::digest;
+use crate::failure::Failure;
+use crate::git::log::Log;
+use crate::git::{Git, Oid};
+use crate::signature::{self, Doubt, Flaw, ObjectFormat, Signed, Trust, Verdict};
+
+/// What the signature of a commit is worth.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) enum Seal {
+    /// There is none.
+    Unsigned,
+    /// There is one, and no key was trusted yet.
+    Early,
+    /// It holds, by a key that was trusted.
+    Good {
+        /// The fingerprint.
+        key: String,
+        /// Who it is.
+        principals: Vec<String>,
+    },
+    /// It is no proof.
+    Refused(String),
+}
+
+/// A seal, and the time that a witness vouches for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) struct Sealed {
+    pub(super) seal: Seal,
+    pub(super) witnessed: Option<i64>,
+}
+
+/// What is asked of a commit.
+struct Question<'w> {
+    commit: Oid,
+    /// The states of trust of its parents.
+    states: BTreeSet<u32>,
+    /// When it was made, as the dates of the log allow, in Unix seconds.
+    at: i64,
+    witnesses: &'w [Witness],
+    /// Everything that the answer rests on beside the commit.
+    name: [u8; 32],
+}
+
+/// The name under which seals are kept.
+const NAME: &str = "seals";
+
+/// Seals that may be judged again rather than written again.
+const FEW: usize = 16;
+
+/// What is kept: by commit, and by everything else that a seal rests on.
+type Kept = BTreeMap<(Oid, [u8; 32]), Sealed>;
+
+/// The seals of everything that was claimed.
+pub(super) struct Seals {
+    by_commit: BTreeMap<Oid, Sealed>,
+}
+
+impl Seals {
+    /// Judges the commits that claim something, each once, by several threads; what was judged before is not judged
+    /// again.
+    pub(super) fn of<N>(
+        git: &Git,
+        seen: &Seen,
+        log: &Log<N>,
+        trusted: &mut Trusted<'_>,
+        emails: &BTreeSet<String>,
+        witnesses: &Witnesses,
+        asks_who_changed: bool,
+        cache: &Cache,
+    ) -> Result<Self, Failure> {
+        let unsigned = claims(seen).filter(|stamp| !stamp.is_signed);
+        let nothing = Sealed { seal: Seal::Unsigned, witnessed: None };
+        let mut by_commit: BTreeMap<Oid, Sealed> = unsigned.map(|stamp| (stamp.commit, nothing.clone())).collect();
+        let changes = if asks_who_changed { changes(seen, log) } else { BTreeMap::new() };
+        let questions = questions(seen, log, trusted, emails, witnesses, changes)?;
+        if questions.is_empty() {
+            return Ok(Self { by_commit });
+        }
+        let mut kept: Kept = cache.get_packed(NAME).unwrap_or_default();
+        let open: Vec<&Question<'_>> = questions.iter().filter(|asked| !kept.contains_key(&asked.key())).collect();
+        let book = trusted.book();
+        let judged = git.spread(&open, |git, asked| Ok((asked.key(), sealed(git, asked, book, emails)?)));
+        let judged = judged.into_iter().collect::<Result<Vec<_>, Failure>>()?;
+        let is_much = judged.len() > FEW + kept.len() / 64;
+        kept.extend(judged);
+        by_commit.extend(questions.iter().map(|asked| (asked.commit, kept[&asked.key()].clone())));
+        if is_much && let Some(begun) = cache.begin() {
+            let asked: BTreeSet<(Oid, [u8; 32])> = questions.iter().map(Question::key).collect();
+            kept.retain(|key, _| asked.contains(key));
+            cache.put_packed(NAME, &kept, &begun);
+        }
+        Ok(Self { by_commit })
+    }
+
+    /// The principals behind a commit that changed something, where that was asked.
+    pub(super) fn principals(&self, commit: &str) -> &[String] {
+        let commit = commit.parse::<Oid>().ok();
+        match commit.and_then(|commit| self.by_commit.get(&commit)).map(|sealed| &sealed.seal) {
+            Some(Seal::Good { principals, .. }) => principals,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn get(&self, stamp: &Stamp) -> &Sealed {
+        &self.by_commit[&stamp.commit]
+    }
+}
+
+/// Everything that was said, by its commit.
+pub(super) fn claims(seen: &Seen) -> impl Iterator<Item = &Stamp> {
+    let statements = seen.acceptances.iter().chain(&seen.affirmations).map(|(stamp, _)| stamp);
+    seen.reviews.iter().map(|(stamp, _)| stamp).chain(statements)
+}
+
+/// The commits that changed what can be reviewed, with their places and times.
+fn changes<N>(seen: &Seen, log: &Log<N>) -> BTreeMap<Oid, (usize, i64)> {
+    let all = seen.revisions.values().flatten().map(|revision| revision.position);
+    all.map(|position| (log.id(position), (position, log.time(position)))).collect()
+}
+
+fn questions<'w, N>(
+    seen: &Seen,
+    log: &Log<N>,
+    trusted: &mut Trusted<'_>,
+    emails: &BTreeSet<String>,
+    witnesses: &'w Witnesses,
+    changes: BTreeMap<Oid, (usize, i64)>,
+) -> Result<Vec<Question<'w>>, Failure> {
+    let mut signed: BTreeMap<Oid, (usize, i64)> = changes;
+    let said = claims(seen).filter(|stamp| stamp.is_signed);
+    signed.extend(said.map(|stamp| (stamp.commit, (stamp.position, stamp.time))));
+    let states: Vec<BTreeSet<u32>> = signed.values().map(|(position, _)| trusted.before(log, *position)).collect();
+    trusted.learn(states.iter().flatten().copied())?;
+    let book = trusted.book();
+    let rests_on = digest::of(format!("{emails:?} {}", trusted.revocation_key()).as_bytes());
+    let question = |((commit, (position, time)), states): ((Oid, (usize, i64)), BTreeSet<u32>)| {
+        let at = log.parent_times(position).fold(time, i64::max);
+        let witnesses = witnesses.of_claim(commit);
+        let keys: Vec<(&str, bool)> =
+            states.iter().map(|state| (&*book.keys(*state).digest, book.counts(*state))).collect();
+        let name = digest::of(format!("{rests_on:?} {keys:?} {at} {witnesses:?}").as_bytes());
+        Question { commit, states, at, witnesses, name }
+    };
+    Ok(signed.into_iter().zip(states).map(question).collect())
+}
+
+impl Question<'_> {
+    fn key(&self) -> (Oid, [u8; 32]) {
+        (self.commit, self.name)
+    }
+}
+
+/// Judges a commit at the time of its earliest witness, and without one at the time that it claims.
+///
+/// A stamp or a tag that was made for this commit gives its time. A tag above it came when it came: one that is too late
+/// to prove anything proves nothing. A tag by the signer's own key is no witness.
+fn sealed(git: &Git, asked: &Question<'_>, book: Book<'_>, emails: &BTreeSet<String>) -> Result<Sealed, Failure> {
+    if asked.states.is_empty() {
+        return Ok(Sealed { seal: Seal::Early, witnessed: None });
+    }
+    if !asked.states.iter().all(|state| book.counts(*state)) {
+        return Ok(Sealed { seal: Seal::Refused(book.why_not.to_owned()), witnessed: None });
+    }
+    let signed = match signed(git, asked.commit)? {
+        Ok(signed) => signed,
+        Err(seal) => return Ok(Sealed { seal, witnessed: None }),
+    };
+    let keys: Vec<&Keys> = asked.states.iter().map(|state| book.keys(*state)).collect();
+    let at = |time: i64, witnessed: Option<i64>| judged(&signed, &keys, time, witnessed, book, emails);
+    let own = keys.iter().find_map(|keys| key_of(&signed, keys, asked.at));
+    let others = asked.witnesses.iter().filter(|witness| own.is_none() || witness.by.key() != own.as_deref());
+    for witness in others {
+        let seal = at(witness.at, Some(witness.at));
+        if witness.by.is_meant() || matches!(seal, Seal::Good { .. }) {
+            return Ok(Sealed { seal, witnessed: Some(witness.at) });
+        }
+    }
+    Ok(Sealed { seal: at(asked.at, None), witnessed: None })
+}
+
+/// The fingerprint of the key behind a signature, whether it counts or not.
+fn key_of(signed: &Signed, keys: &Keys, at: i64) -> Option<String> {
+    signature::verify_object(signed, &keys.timeless, at, None).signer().map(|signer| signer.key.clone())
+}
+
+/// The signature of a commit and what it signs, or what there is instead.
+fn signed(git: &Git, commit: Oid) -> Result<Result<Signed, Seal>, Failure> {
+    let raw = git.raw_commit(commit)?;
+    let format = if commit.as_bytes().len() == 32 { ObjectFormat::Sha256 } else { ObjectFormat::Sha1 };
+    Ok(match signature::commit(&raw, format) {
+        Ok(Some(signed)) => Ok(signed),
+        // A signature of the other object format signs other bytes.
+        Ok(None) => Err(Seal::Unsigned),
+        Err(flaw) => Err(Seal::Refused(format!("its signature is bad: {flaw}"))),
+    })
+}
+
+/// Judges a signature by the keys of every parent; whoever is meant by it must be so by all of them.
+fn judged(
+    signed: &Signed,
+    keys: &[&Keys],
+    at: i64,
+    witnessed: Option<i64>,
+    book: Book<'_>,
+    emails: &BTreeSet<String>,
+) -> Seal {
+    let mut found: Option<(String, Vec<String>)> = None;
+    for keys in keys {
+        match judged_by(signed, keys, at, witnessed, book, emails) {
+            Seal::Good { key, principals } => match &mut found {
+                None => found = Some((key, principals)),
+                Some((_, before)) => before.retain(|principal| principals.contains(principal)),
+            },
+            other => return other,
+        }
+    }
+    found.map_or(Seal::Early, |(key, principals)| Seal::Good { key, principals })
+}
+
+fn judged_by(
+    signed: &Signed,
+    keys: &Keys,
+    at: i64,
+    witnessed: Option<i64>,
+    book: Book<'_>,
+    emails: &BTreeSet<String>,
+) -> Seal {
+    let mut seal = Seal::Early;
+    for trust in &keys.trusts {
+        let verdict = signature::verify_object(signed, trust, at, None);
+        let is_revoked = matches!(&verdict, Verdict::Bad { why: Flaw::Revoked(_) });
+        seal = if is_revoked && witnessed.is_some_and(|at| was_before_revocation(signed, &keys.plain, at, book)) {
+            of_verdict(signature::verify_object(signed, &keys.plain, at, None), signed, &keys.plain, at, keys, emails)
+        } else {
+            of_verdict(verdict, signed, trust, at, keys, emails)
+        };
+        if !matches!(seal, Seal::Good { .. }) {
+            return seal;
+        }
+    }
+    seal
+}
+
+/// Whether a witness saw the signature before the first list in effect that revokes its key.
+fn was_before_revocation(signed: &Signed, plain: &Trust, at: i64, book: Book<'_>) -> bool {
+    let revokes = |list: &signature::Revoked| {
+        let trust = Trust { revoked: list.clone(), ..plain.clone() };
+        matches!(signature::verify_object(signed, &trust, at, None), Verdict::Bad { why: Flaw::Revoked(_) })
+    };
+    let first = book.revocations.iter().find(|(_, list)| revokes(list));
+    first.is_some_and(|(since, _)| at < *since)
+}
+
+fn of_verdict(
+    verdict: Verdict,
+    signed: &Signed,
+    trust: &Trust,
+    at: i64,
+    keys: &Keys,
+    emails: &BTreeSet<String>,
+) -> Seal {
+    match verdict {
+        Verdict::Good(signer) => {
+            let is_certified = signer.certificate.is_some();
+            let mut principals = signer.principals;
+            principals.retain(|principal| !principal.contains(['*', '?']));
+            let of_same_key = |entry: &&signature::Entry| !entry.authority && entry.key.fingerprint() == signer.key;
+            let names = trust.signers.entries.iter().filter(of_same_key).flat_map(|entry| entry.principals.parts());
+            let is_good = |name: &&str| signature::verify_object(signed, trust, at, Some(name)).signer().is_some();
+            let is_new = |name: &&str| !name.starts_with('!') && !principals.iter().any(|known| known == name);
+            let more: Vec<String> = names.filter(is_new).filter(is_good).map(str::to_owned).collect();
+            principals.extend(more);
+            let is_known = |principal: &String| emails.contains(&principal.to_ascii_lowercase());
+            if !principals.iter().any(is_known) || is_certified {
+                let is_theirs =
+                    |email: &&String| signature::verify_object(signed, trust, at, Some(email)).signer().is_some();
+                let more: Vec<String> = emails.iter().filter(is_theirs).cloned().collect();
+                principals.extend(more.into_iter().filter(|email| !principals.contains(email)).collect::<Vec<_>>());
+            }
+            Seal::Good { key: signer.key, principals }
+        }
+        Verdict::Unknown { why: Doubt::NotListed { key } } if keys.patterns.contains(&key) => {
+            Seal::Refused(format!("its key {key} is listed for a pattern alone, which vouches for nobody"))
+        }
+        Verdict::Unknown { why } => Seal::Refused(format!("its signature cannot be trusted: {why}")),
+        Verdict::Bad { why } => Seal::Refused(format!("its signature is bad: {why}")),
+    }
+}
+
+/// What the signature of a commit is worth by the keys of one state, at the time that it claims.
+pub(super) fn seal_by(
+    git: &Git,
+    commit: Oid,
+    keys: &Keys,
+    at: i64,
+    book: Book<'_>,
+    emails: &BTreeSet<String>,
+) -> Result<Seal, Failure> {
+    Ok(match signed(git, commit)? {
+        Ok(signed) => judged(&signed, &[keys], at, None, book, emails),
+        Err(seal) => seal,
+    })
+}
+
+/// Judges a tag: the fingerprint of the key behind a good signature.
+pub(super) fn key_of_tag(raw: &[u8], keys: &[&Keys], at: i64, book: Book<'_>) -> Option<String> {
+    let signed = signature::tag(raw).ok()??;
+    match judged(&signed, keys, at, None, book, &BTreeSet::new()) {
+        Seal::Good { key, .. } => Some(key),
+        _ => None,
+    }
+}
