@@ -26,7 +26,7 @@ use crate::model::history::{
 use crate::trailers::{WrittenReview, WrittenStatement};
 use past::{Past, Then};
 use proof::{Base, Policy, Proof, Signature};
-use seal::Seals;
+use seal::{Judging, Seals};
 use seen::{FOLDERS, Note, Place, Seen, Stamp, identity};
 use state::Weighed;
 use told::Told;
@@ -111,8 +111,9 @@ fn judged<'a>(
     policy.settle(trusted.is_anybody());
     let tip = asked.tip.map_or(log.id(0), |tip| tip);
     let witnesses = Witnesses::of(git, (tip, asked.prefix), seen, log, &mut trusted, asked.cache)?;
-    let seals =
-        Seals::of(git, seen, log, &mut trusted, &policy.emails(), &witnesses, policy.asks_who_changed(), asked.cache)?;
+    let (emails, asks_who_changed) = (policy.emails(), policy.asks_who_changed());
+    let judging = Judging { git, emails, witnesses, asks_who_changed, cache: asked.cache };
+    let seals = Seals::of(&judging, seen, log, &mut trusted)?;
     history.trust_begins = trusted.unpinned_root().map(|position| log.id(position).to_string());
     history.is_anybody_trusted = trusted.is_anybody();
     history.problems.append(&mut trusted.problems);
@@ -246,7 +247,9 @@ fn weigh(
         }
     }
     weighed.retain(|_, reviews| !reviews.is_empty());
-    weighed.values_mut().for_each(|reviews| state::own_work_beside_others(reviews));
+    for reviews in weighed.values_mut() {
+        state::own_work_beside_others(reviews);
+    }
     let deficient = state::deficient(&weighed, log);
     for (subject, reviews) in weighed {
         let Some(found) = history.subjects.get_mut(subject) else { continue };

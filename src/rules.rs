@@ -68,6 +68,7 @@ mod collected_in_future;
 mod cui_banner;
 mod empty_evidence;
 mod evidence_changed;
+mod evidence_elsewhere;
 mod evidence_missing;
 mod evidence_unlocked;
 mod exposed_bytes;
@@ -187,6 +188,7 @@ pub static RULES: &[&Rule] = &[
     &cui_banner::RULE,
     &empty_evidence::RULE,
     &evidence_changed::RULE,
+    &evidence_elsewhere::RULE,
     &evidence_missing::RULE,
     &evidence_unlocked::RULE,
     &exposed_bytes::RULE,

@@ -777,7 +777,7 @@ impl<'a, 'g> Past<'a, 'g> {
             return Ok(known.clone());
         }
         let found = match self.told.parts(kind, blob) {
-            Some(told) => told,
+            Some(told) => told.clone(),
             None => {
                 let text = self.text(blob)?;
                 self.parsed += usize::from(kind != Kind::Policy);

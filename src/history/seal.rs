@@ -61,6 +61,17 @@ const FEW: usize = 16;
 /// What is kept: by commit, and by everything else that a seal rests on.
 type Kept = BTreeMap<(Oid, [u8; 32]), Sealed>;
 
+/// What every judgement needs.
+pub(super) struct Judging<'a> {
+    pub(super) git: &'a Git,
+    /// Every address of a person, in lower case.
+    pub(super) emails: BTreeSet<String>,
+    pub(super) witnesses: Witnesses,
+    /// Whether policy wants to know who changed what is reviewed.
+    pub(super) asks_who_changed: bool,
+    pub(super) cache: &'a Cache,
+}
+
 /// The seals of everything that was claimed.
 pub(super) struct Seals {
     by_commit: BTreeMap<Oid, Sealed>,
@@ -70,19 +81,16 @@ impl Seals {
     /// Judges the commits that claim something, each once, by several threads; what was judged before is not judged
     /// again.
     pub(super) fn of<N>(
-        git: &Git,
+        judging: &Judging<'_>,
         seen: &Seen,
         log: &Log<N>,
         trusted: &mut Trusted<'_>,
-        emails: &BTreeSet<String>,
-        witnesses: &Witnesses,
-        asks_who_changed: bool,
-        cache: &Cache,
     ) -> Result<Self, Failure> {
+        let Judging { git, emails, witnesses, asks_who_changed, cache } = judging;
         let unsigned = claims(seen).filter(|stamp| !stamp.is_signed);
         let nothing = Sealed { seal: Seal::Unsigned, witnessed: None };
         let mut by_commit: BTreeMap<Oid, Sealed> = unsigned.map(|stamp| (stamp.commit, nothing.clone())).collect();
-        let changes = if asks_who_changed { changes(seen, log) } else { BTreeMap::new() };
+        let changes = if *asks_who_changed { changes(seen, log) } else { BTreeMap::new() };
         let questions = questions(seen, log, trusted, emails, witnesses, changes)?;
         if questions.is_empty() {
             return Ok(Self { by_commit });

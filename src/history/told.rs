@@ -77,9 +77,9 @@ impl Told {
         self.kept.judged.entry(now).or_default().insert(then, judged);
     }
 
-    /// The parts that were found in a blob; the outer `None` is one that nobody looked at.
-    pub(super) fn parts(&self, kind: Kind, blob: Oid) -> Option<Option<Parts>> {
-        self.kept.parts.get(&(kind, blob)).cloned()
+    /// The parts that were found in a blob; `None` where nobody looked at it.
+    pub(super) fn parts(&self, kind: Kind, blob: Oid) -> Option<&Option<Parts>> {
+        self.kept.parts.get(&(kind, blob))
     }
 
     pub(super) fn add_parts(&mut self, kind: Kind, blob: Oid, parts: Option<Parts>) {

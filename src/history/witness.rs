@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::seal::{claims, key_of_tag};
 use super::seen::{Seen, Stamp};
 use super::trust::{Keys, Trusted};
@@ -59,6 +61,17 @@ impl By {
     }
 }
 
+/// What a stamp was found to say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+enum Answer {
+    /// When the commit was there at the latest.
+    Seen(i64),
+    /// Nothing.
+    Refused,
+    /// Nobody here can tell; another day may.
+    Unknown,
+}
+
 /// The witnesses of each claim, earliest first.
 #[derive(Default)]
 pub(super) struct Witnesses {
@@ -108,23 +121,22 @@ impl Witnesses {
             return Ok(());
         }
         let authorities = git.blob(authorities)?;
-        let mut kept: BTreeMap<String, Option<i64>> = cache.get_packed(NAME).unwrap_or_default();
+        let mut kept: BTreeMap<String, Answer> = cache.get_packed(NAME).unwrap_or_default();
         let known = kept.len();
         let asked = git.spread(&wanted, |git, (commit, token)| {
             let (raw, token) = (git.raw_commit(*commit)?, git.blob(*token)?);
             let key = timestamp::key(&token, &raw, &authorities);
-            let at = match kept.get(&key) {
-                Some(known) => Some(*known),
-                None => asked_of(&token, &raw, &authorities),
-            };
-            Ok((*commit, key, at))
+            let answer = kept.get(&key).copied().unwrap_or_else(|| asked_of(&token, &raw, &authorities));
+            Ok((*commit, key, answer))
         });
         for asked in asked {
-            let (commit, key, at) = asked?;
-            // What could not be judged today may be judged tomorrow.
-            let Some(at) = at else { continue };
-            kept.insert(key, at);
-            self.add(commit, at.map(|at| Witness { at, by: By::Stamp }));
+            let (commit, key, answer) = asked?;
+            if answer != Answer::Unknown {
+                kept.insert(key, answer);
+            }
+            if let Answer::Seen(at) = answer {
+                self.add(commit, Some(Witness { at, by: By::Stamp }));
+            }
         }
         if kept.len() > known
             && let Some(begun) = cache.begin()
@@ -177,12 +189,12 @@ impl Witnesses {
     }
 }
 
-/// What a stamp says of a commit; the outer `None` is that nobody here can tell.
-fn asked_of(token: &[u8], raw: &[u8], authorities: &[u8]) -> Option<Option<i64>> {
+/// What a stamp says of a commit.
+fn asked_of(token: &[u8], raw: &[u8], authorities: &[u8]) -> Answer {
     match timestamp::verify(token, raw, authorities, &Tool::named("openssl").within(LIMIT)) {
-        Stamped::Witnessed { at, within, .. } => Some(Some(at + i64::from(within))),
-        Stamped::Refused(_) => Some(None),
-        Stamped::Unknown(_) => None,
+        Stamped::Witnessed { at, within, .. } => Answer::Seen(at + i64::from(within)),
+        Stamped::Refused(_) => Answer::Refused,
+        Stamped::Unknown(_) => Answer::Unknown,
     }
 }
 
