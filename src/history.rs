@@ -16,8 +16,8 @@ use std::sync::Arc;
 use crate::cache::Cache;
 use crate::date::{Date, Duration};
 use crate::failure::Failure;
-use crate::git::log::Log;
-use crate::git::{Git, Oid};
+use crate::git::log::{Log, Trees};
+use crate::git::{Git, Mode, Oid};
 use crate::model::assessment::Assessment;
 use crate::model::config::Config;
 use crate::model::history::{
@@ -105,20 +105,44 @@ fn judged<'a>(
     let mut policy = Policy::of(git, now, seen)?;
     let mut trusted = Trusted::new(git, seen, pin)?;
     let touched = std::mem::take(&mut seen.trusts);
+    let floors = floors(log, asked.today.map(|today| today.max(asked.as_of)));
+    let mut trees = Trees::new(git);
     trusted.follow(log, &touched, &mut |position, commit, keys, book| {
-        policy.change(git, commit, keys, log.time(position), book)
+        let first = log.parents(position).next().map(|parent| log.tree(parent));
+        let config = first.map(|tree| config_in(&mut trees, tree, asked.prefix)).transpose()?.flatten();
+        policy.change(git, (commit, floors[position]), config, keys, book)
     })?;
-    policy.settle(trusted.is_anybody());
+    // Whoever says with which list trust begins wants signatures.
+    policy.settle(trusted.is_anybody() || pin.is_some());
     let tip = asked.tip.map_or(log.id(0), |tip| tip);
     let witnesses = Witnesses::of(git, (tip, asked.prefix), seen, log, &mut trusted, asked.cache)?;
     let (emails, asks_who_changed) = (policy.emails(), policy.asks_who_changed());
-    let judging = Judging { git, emails, witnesses, asks_who_changed, cache: asked.cache };
+    let judging = Judging { git, emails, witnesses, asks_who_changed, floors, cache: asked.cache };
     let seals = Seals::of(&judging, seen, log, &mut trusted)?;
     history.trust_begins = trusted.unpinned_root().map(|position| log.id(position).to_string());
     history.is_anybody_trusted = trusted.is_anybody();
     history.problems.append(&mut trusted.problems);
     log.forget_ids();
     Ok((policy, seals))
+}
+
+/// When each commit was made at the earliest, by its own date and those of everything below it, in Unix seconds; dates
+/// that lie ahead say nothing.
+fn floors(log: &Log<Note>, today: Option<Date>) -> Vec<i64> {
+    let is_past = |time: i64| today.is_none_or(|today| Date::of_unix(time).days_since(today) <= 1);
+    let mut floors = vec![i64::MIN; log.len()];
+    for position in (0..log.len()).rev() {
+        let own = log.time(position);
+        let below = log.parents(position).map(|parent| floors[parent]).max().unwrap_or(i64::MIN);
+        floors[position] = if is_past(own) { own.max(below) } else { below };
+    }
+    floors
+}
+
+/// The `demarcate.toml` of a tree.
+fn config_in(trees: &mut Trees<'_>, tree: Oid, prefix: &str) -> Result<Option<Oid>, Failure> {
+    let Some(folder) = trees.beside(tree, prefix, "")? else { return Ok(None) };
+    Ok(trees.entry(folder, "demarcate.toml")?.filter(|entry| entry.mode == Mode::File).map(|entry| entry.id))
 }
 
 /// Every subject, never reviewed.
@@ -220,7 +244,8 @@ fn weigh(
         let then = past.open(&stamp.standing)?;
         let written_reviews = reviews_of(stamp, written, judges, assessment, (history.as_of, judges.today));
         let base = |reviewer| judges.policy.base(&judges.seals, stamp, reviewer, written.record.as_deref());
-        let bases: Vec<Base<'_>> = written.reviewers.iter().map(|reviewer| base(reviewer)).collect();
+        // A mailmap says how people are shown; who is named stands in the message.
+        let bases: Vec<Base<'_>> = written.as_written.iter().map(|reviewer| base(reviewer)).collect();
         for subject in written.scope.iter().filter(|subject| history.subjects.contains_key(*subject)) {
             let covers_head = match past.at(&then, subject)? {
                 // What did not exist was not reviewed.

@@ -22,8 +22,10 @@ pub struct WrittenReview {
     pub scope: BTreeSet<Subject>,
     /// What was recorded.
     pub outcome: ReviewOutcome,
-    /// Each reviewer, as written.
+    /// Each reviewer, as written, or as a mailmap shows them.
     pub reviewers: Vec<String>,
+    /// Each reviewer, as written, in the same order.
+    pub as_written: Vec<String>,
     /// The artifact that records it.
     pub record: Option<String>,
     /// Where the lines stood.
@@ -260,7 +262,8 @@ impl<'a> Found<'a> {
         }
         if !scope.is_empty() {
             let record = self.record("review-record");
-            said.reviews.push(WrittenReview { scope, outcome, reviewers, record, stood });
+            let as_written = reviewers.clone();
+            said.reviews.push(WrittenReview { scope, outcome, reviewers, as_written, record, stood });
         }
     }
 

@@ -37,7 +37,7 @@ const DOORS: [(&str, &[&str]); 21] = [
     ("clap_complete", &["cli/completions.rs"]),
     ("clap_mangen", &["cli/man.rs"]),
     ("csv", &["render/sheet.rs"]),
-    ("gix", &["git.rs", "git/writing.rs", "git/log.rs", "git/tree.rs", "git/cache.rs"]),
+    ("gix", &["git.rs", "git/writing.rs", "git/log.rs", "git/log/search.rs", "git/tree.rs", "git/cache.rs"]),
     ("indicatif", &["cli/progress.rs"]),
     ("jiff", &["date.rs"]),
     ("memchr", &["content.rs"]),

@@ -5,29 +5,30 @@
 //! before parents; dates are claims. A commit touches a file if the file differs from that of every parent, so a merge
 //! that takes one side whole touches nothing and an evil merge is seen.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod known;
+mod names;
+mod search;
+mod worker;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::sync_channel;
 
 use gix::bstr::BStr;
-use gix::hashtable::HashMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 pub use super::tree::{Touched, Trees};
-use super::{Git, Identity, Oid, identity, shown, who};
+use super::{Git, Identity, Oid, identity};
 use crate::failure::Failure;
+pub use known::{Knowledge, Known};
+use names::Names;
+use search::Search;
+use worker::{Found, Job, Worker};
 
 /// Stretches of the log that wait for a thread.
 const WAITING: usize = 32;
 
-/// Commits of a stretch: few at first, so that every thread soon has one, then more, so that neighbours stay together.
-const STRETCH: std::ops::RangeInclusive<usize> = 32..=512;
-
-/// Commits that are looked at again rather than kept.
-const MANY: usize = 16;
-
-/// Trees of a stretch by which it is told how its pack is laid out.
-const SAMPLE: usize = 16;
+const UNKNOWN: u32 = u32::MAX;
 
 /// Which files matter to a walk.
 pub struct Focus<'a> {
@@ -98,30 +99,6 @@ pub struct Log<N> {
     is_renamed: bool,
 }
 
-/// What an earlier walk with the same focus and the same look knows of the commits that it met; it met every ancestor
-/// of each of them, and what stands in a commit never changes.
-#[derive(Deserialize)]
-pub struct Known<N> {
-    nodes: Nodes,
-    /// By a commit's number.
-    notes: Vec<(u32, N)>,
-}
-
-/// What a walk knows, to be kept for another one: written as [`Known`] is read.
-#[derive(Serialize)]
-pub struct Knowledge<'l, N: Serialize> {
-    nodes: &'l Nodes,
-    notes: NotesByNumber<'l, N>,
-}
-
-struct NotesByNumber<'l, N>(&'l Log<N>);
-
-impl<N: Serialize> Serialize for NotesByNumber<'_, N> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.notes.iter().map(|(position, note)| (self.0.order[*position], note)))
-    }
-}
-
 /// How many objects were read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Read {
@@ -142,25 +119,6 @@ struct Nodes {
     parents: Vec<u32>,
     /// Those where the marker does not stand where it stands now.
     unrooted: BTreeSet<u32>,
-}
-
-/// A commit whose parents are known.
-struct Job {
-    number: u32,
-    id: Oid,
-    tree: Oid,
-    parents: Vec<Oid>,
-    parent_trees: Vec<Oid>,
-    raw: Option<Vec<u8>>,
-}
-
-/// What one thread found out.
-struct Found<N> {
-    /// Number, committer's time, and whether the marker stands where it stands now.
-    commits: Vec<(u32, i64, bool)>,
-    notes: Vec<(u32, N)>,
-    halt: Option<(u32, Halt)>,
-    read: Read,
 }
 
 /// Why a walk cannot go on.
@@ -201,11 +159,6 @@ impl Git {
             Halt::Graph => self.missing(&format!("commit {tip}"), &"the log changed while it was read"),
         })
     }
-
-    fn commit_graph(&self) -> Option<gix::commitgraph::Graph> {
-        let replaced = self.replaced().map_or(true, |replaced| !replaced.is_empty());
-        if replaced { None } else { self.repo.commit_graph_if_enabled().ok().flatten() }
-    }
 }
 
 fn walk<N: Send>(
@@ -238,218 +191,6 @@ fn walk<N: Send>(
     log.follow_root(git, focus, look)?;
     log.notes.sort_by_key(|(position, _)| *position);
     Ok(log)
-}
-
-impl<N> Known<N> {
-    fn nothing() -> Self {
-        Self { nodes: Nodes::default(), notes: Vec::new() }
-    }
-
-    /// What was noted, in no order.
-    pub fn notes(&self) -> impl Iterator<Item = &N> {
-        self.notes.iter().map(|(_, note)| note)
-    }
-
-    /// Whether every number that it names is one of its own.
-    fn is_whole(&self) -> bool {
-        let nodes = &self.nodes;
-        let (all, parents) = (nodes.ids.len(), nodes.parents.len());
-        let is_number = |number: &u32| (*number as usize) < all;
-        let as_long = [nodes.trees.len(), nodes.times.len(), nodes.starts.len()].iter().all(|length| *length == all);
-        as_long
-            && nodes.starts.is_sorted()
-            && nodes.starts.last().is_none_or(|last| *last as usize <= parents)
-            && nodes.parents.iter().chain(&nodes.unrooted).all(is_number)
-            && self.notes.iter().all(|(number, _)| is_number(number))
-    }
-}
-
-/// Finds the commits.
-struct Search<'g> {
-    git: &'g Git,
-    graph: Option<gix::commitgraph::Graph>,
-    /// The number of each commit of the graph, and of each other one.
-    in_graph: Vec<u32>,
-    others: HashMap<Oid, u32>,
-    /// What an earlier walk knows, the number there of each commit, and the number here.
-    known: &'g Nodes,
-    by_id: HashMap<Oid, u32>,
-    in_known: Vec<u32>,
-    places: Vec<Place>,
-    nodes: Nodes,
-    sender: Option<SyncSender<Vec<Job>>>,
-    /// The bytes of the commits that were read and not yet sent.
-    raw: VecDeque<Option<Vec<u8>>>,
-    sent: usize,
-    stretch: Vec<Job>,
-    most: usize,
-}
-
-/// Where a commit is found.
-#[derive(Clone, Copy)]
-enum Place {
-    Graph(gix::commitgraph::Position),
-    Object(Oid),
-    Known(u32),
-}
-
-const UNKNOWN: u32 = u32::MAX;
-
-impl<'g> Search<'g> {
-    fn new(
-        git: &'g Git,
-        graph: Option<gix::commitgraph::Graph>,
-        known: &'g Nodes,
-        sender: SyncSender<Vec<Job>>,
-    ) -> Self {
-        let size = graph.as_ref().map_or(0, |graph| graph.num_commits() as usize);
-        Self {
-            git,
-            graph,
-            in_graph: vec![UNKNOWN; size],
-            others: HashMap::default(),
-            known,
-            by_id: known.ids.iter().copied().zip(0..).collect(),
-            in_known: vec![UNKNOWN; known.ids.len()],
-            places: Vec::new(),
-            nodes: Nodes::default(),
-            sender: Some(sender),
-            raw: VecDeque::new(),
-            sent: 0,
-            stretch: Vec::new(),
-            most: *STRETCH.start(),
-        }
-    }
-
-    /// Finds every commit that can be reached, the tip first, and sends each as soon as its parents are known.
-    fn run(&mut self, tip: Oid) -> Result<(), (u32, Halt)> {
-        self.number_of(tip);
-        // `places` grows while it is read: a commit's number is its place in it.
-        while let Some(place) = self.places.get(self.nodes.ids.len()).copied() {
-            let number = to_number(self.nodes.ids.len());
-            self.find(place).map_err(|halt| (number, halt))?;
-            self.send_ready();
-        }
-        self.send();
-        Ok(())
-    }
-
-    /// The commits, and the number here of each that was known.
-    fn into_nodes(self) -> (Nodes, Vec<u32>) {
-        (self.nodes, self.in_known)
-    }
-
-    fn number_of(&mut self, id: Oid) -> u32 {
-        if let Some(number) = self.by_id.get(&id) {
-            return self.number_in_known(*number);
-        }
-        if let Some(position) = self.graph.as_ref().and_then(|graph| graph.lookup(id)) {
-            return self.number_in_graph(position);
-        }
-        let next = to_number(self.places.len());
-        let number = *self.others.entry(id).or_insert(next);
-        if number == next {
-            self.places.push(Place::Object(id));
-        }
-        number
-    }
-
-    fn number_in_known(&mut self, known: u32) -> u32 {
-        let number = &mut self.in_known[known as usize];
-        if *number == UNKNOWN {
-            *number = to_number(self.places.len());
-            self.places.push(Place::Known(known));
-        }
-        *number
-    }
-
-    fn number_in_graph(&mut self, position: gix::commitgraph::Position) -> u32 {
-        let id = self.graph.as_ref().filter(|_| !self.by_id.is_empty()).map(|graph| graph.id_at(position).to_owned());
-        if let Some(known) = id.and_then(|id| self.by_id.get(&id)) {
-            return self.number_in_known(*known);
-        }
-        let number = &mut self.in_graph[position.0 as usize];
-        if *number == UNKNOWN {
-            *number = to_number(self.places.len());
-            self.places.push(Place::Graph(position));
-        }
-        *number
-    }
-
-    fn find(&mut self, place: Place) -> Result<(), Halt> {
-        let start = to_number(self.nodes.parents.len());
-        let (id, tree) = match place {
-            Place::Graph(position) => self.find_in_graph(position)?,
-            Place::Known(known) => self.find_in_known(known),
-            Place::Object(id) => {
-                let raw = self.git.raw_commit(id)?;
-                let (tree, parents) = self.git.lineage(id, &raw)?;
-                self.raw.push_back(Some(raw));
-                for parent in parents {
-                    let number = self.number_of(parent);
-                    self.nodes.parents.push(number);
-                }
-                (id, tree)
-            }
-        };
-        self.nodes.ids.push(id);
-        self.nodes.trees.push(tree);
-        self.nodes.times.push(if let Place::Known(known) = place { self.known.times[known as usize] } else { 0 });
-        self.nodes.starts.push(start);
-        Ok(())
-    }
-
-    fn find_in_known(&mut self, known: u32) -> (Oid, Oid) {
-        for parent in self.known.parents_of(known as usize) {
-            let number = self.number_in_known(*parent);
-            self.nodes.parents.push(number);
-        }
-        if self.known.unrooted.contains(&known) {
-            self.nodes.unrooted.insert(to_number(self.nodes.ids.len()));
-        }
-        self.raw.push_back(None);
-        (self.known.ids[known as usize], self.known.trees[known as usize])
-    }
-
-    fn find_in_graph(&mut self, position: gix::commitgraph::Position) -> Result<(Oid, Oid), Halt> {
-        let graph = self.graph.take().ok_or(Halt::Graph)?;
-        let commit = graph.commit_at(position);
-        let (id, tree) = (commit.id().to_owned(), commit.root_tree_id().to_owned());
-        for parent in commit.iter_parents() {
-            let parent = parent.map_err(|_| Halt::Graph)?;
-            let number = self.number_in_graph(parent);
-            self.nodes.parents.push(number);
-        }
-        self.graph = Some(graph);
-        self.raw.push_back(None);
-        Ok((id, tree))
-    }
-
-    fn send_ready(&mut self) {
-        while self.sent < self.nodes.ids.len() {
-            let found = self.nodes.ids.len();
-            let is_known = matches!(self.places[self.sent], Place::Known(_));
-            if !is_known && self.nodes.parents_of(self.sent).iter().any(|parent| *parent as usize >= found) {
-                return;
-            }
-            let raw = self.raw.pop_front().flatten();
-            if !is_known {
-                self.stretch.push(self.nodes.job(self.sent, raw));
-            }
-            self.sent += 1;
-            if self.stretch.len() >= self.most {
-                self.send();
-            }
-        }
-    }
-
-    fn send(&mut self) {
-        self.most = (self.most * 2).min(*STRETCH.end());
-        let stretch = std::mem::take(&mut self.stretch);
-        if let Some(sender) = &self.sender {
-            sender.send(stretch).expect("the receiver outlives the search");
-        }
-    }
 }
 
 fn to_number(number: usize) -> u32 {
@@ -491,136 +232,6 @@ impl Nodes {
         }
         order
     }
-}
-
-/// One thread that looks at commits.
-struct Worker<'a, N> {
-    git: &'a Git,
-    focus: &'a Focus<'a>,
-    look: Look<'a, N>,
-    trees: Trees<'a>,
-    commits: usize,
-}
-
-/// A commit as it was looked at.
-struct Seen<N> {
-    time: i64,
-    rooted: bool,
-    note: Option<N>,
-}
-
-impl<'a, N> Worker<'a, N> {
-    fn new(git: &'a Git, focus: &'a Focus<'a>, look: Look<'a, N>) -> Self {
-        Self { git, focus, look, trees: Trees::new(git), commits: 0 }
-    }
-
-    fn all(mut self, stretches: &Mutex<Receiver<Vec<Job>>>) -> Found<N> {
-        let mut found = Found { commits: Vec::new(), notes: Vec::new(), halt: None, read: Read::default() };
-        while let Ok(mut stretch) = next(stretches) {
-            if self.hangs_on_older(&stretch) {
-                stretch.reverse();
-            }
-            for job in stretch {
-                let before: Vec<(Oid, &str)> = job.parent_trees.iter().map(|tree| (*tree, self.focus.prefix)).collect();
-                match self.one(&job, self.focus.prefix, &before) {
-                    Ok(seen) => {
-                        found.commits.push((job.number, seen.time, seen.rooted));
-                        found.notes.extend(seen.note.map(|note| (job.number, note)));
-                    }
-                    Err(halt) if found.halt.as_ref().is_none_or(|(number, _)| job.number < *number) => {
-                        found.halt = Some((job.number, halt));
-                    }
-                    Err(_) => {}
-                }
-            }
-        }
-        found.read = self.read();
-        found
-    }
-
-    /// Whether the newer trees are stored as differences from older ones, so that the older are better read first.
-    fn hangs_on_older(&self, stretch: &[Job]) -> bool {
-        let pairs = stretch.iter().filter_map(|job| Some((job.tree, *job.parent_trees.first()?)));
-        let pairs = pairs.filter(|(tree, parent)| tree != parent).take(SAMPLE);
-        let depths = pairs.map(|(tree, parent)| (self.git.depth(tree), self.git.depth(parent)));
-        let (newer, older) = depths.fold((0, 0), |(newer, older), (tree, parent)| {
-            (newer + usize::from(tree > parent), older + usize::from(tree < parent))
-        });
-        newer > older
-    }
-
-    fn read(&self) -> Read {
-        Read { commits: self.commits, trees: self.trees.read }
-    }
-
-    fn one(&mut self, job: &Job, prefix: &str, before: &[(Oid, &str)]) -> Result<Seen<N>, Halt> {
-        let read;
-        let raw = match &job.raw {
-            Some(raw) => raw,
-            None => {
-                read = self.git.raw_commit(job.id)?;
-                &read
-            }
-        };
-        self.commits += 1;
-        let mut repaired = Vec::new();
-        let commit = self.git.parsed_commit(job.id, raw, &mut repaired)?;
-        if commit.tree() != job.tree || !commit.parents().eq(job.parents.iter().copied()) {
-            return Err(Halt::Graph);
-        }
-        let (author, committer) = (who(commit.author().ok()), who(commit.committer().ok()));
-        let message = shown(commit.message, commit.encoding);
-        let (time, author_time, encoding) = (committer.seconds(), author.seconds(), commit.encoding);
-        let touched = self.touched(job.tree, prefix, before)?;
-        let (id, tree, message) = (job.id, job.tree, &*message);
-        let (is_merge, is_signed) = (job.parents.len() > 1, is_signed(raw));
-        let commit = Commit {
-            id,
-            tree,
-            prefix,
-            time,
-            author_time,
-            message,
-            touched,
-            is_merge,
-            before: before.first().copied(),
-            is_signed,
-            author,
-            committer,
-            encoding,
-        };
-        let note = (self.look)(&commit, &mut self.trees)?;
-        let rooted = self.trees.file(tree, prefix, self.focus.marker)?.is_some();
-        Ok(Seen { time, rooted, note })
-    }
-
-    fn touched(&mut self, tree: Oid, prefix: &str, parents: &[(Oid, &str)]) -> Result<Vec<Touched>, Failure> {
-        let mut touched = Vec::new();
-        for beside in [Some(""), self.focus.beside].into_iter().flatten() {
-            let now = self.trees.beside(tree, prefix, beside)?;
-            let mut before = Vec::with_capacity(parents.len().max(1));
-            for (tree, prefix) in parents {
-                before.push(self.trees.beside(*tree, prefix, beside)?);
-            }
-            if before.is_empty() {
-                before.push(None);
-            }
-            let above = if beside.is_empty() { String::new() } else { format!("{}/", beside.trim_end_matches('/')) };
-            self.trees.compare(now, &before, (&above, ""), self.focus.wanted, &mut touched)?;
-        }
-        Ok(touched)
-    }
-}
-
-/// Whether a header of a raw commit is a signature, of this object format or the other.
-fn is_signed(raw: &[u8]) -> bool {
-    let headers = raw.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
-    headers.into_iter().any(|line| line.starts_with(b"gpgsig"))
-}
-
-fn next(stretches: &Mutex<Receiver<Vec<Job>>>) -> Result<Vec<Job>, ()> {
-    let receiver = stretches.lock().map_err(|_| ())?;
-    receiver.recv().map_err(|_| ())
 }
 
 impl<N> Log<N> {
@@ -675,9 +286,9 @@ impl<N> Log<N> {
                 continue;
             }
             let job = self.nodes.job(number, None);
-            let prefixes = parents.iter().map(|parent| names.prefixes[names.of(*parent as usize)].as_str());
+            let prefixes = parents.iter().map(|parent| names.prefix(*parent as usize));
             let before: Vec<(Oid, &str)> = job.parent_trees.iter().copied().zip(prefixes).collect();
-            again.insert(position, worker.one(&job, &names.prefixes[names.of(number)], &before)?.note);
+            again.insert(position, worker.one(&job, names.prefix(number), &before)?.note);
         }
         self.is_renamed = !again.is_empty();
         self.notes.retain(|(position, _)| !again.contains_key(position));
@@ -685,16 +296,6 @@ impl<N> Log<N> {
         let read = worker.read();
         self.read = Read { commits: self.read.commits + read.commits, trees: self.read.trees + read.trees };
         Ok(())
-    }
-
-    /// What another walk can go on from, if enough of it is new. Where the root was once called something else, what was
-    /// noted rests on the tip as well, and is not kept.
-    pub fn knowledge(&self) -> Option<Knowledge<'_, N>>
-    where
-        N: Serialize,
-    {
-        let is_much = self.new > MANY + (self.order.len() - self.new) / 64;
-        (is_much && !self.is_renamed).then(|| Knowledge { nodes: &self.nodes, notes: NotesByNumber(self) })
     }
 
     /// How many commits it has.
@@ -715,6 +316,11 @@ impl<N> Log<N> {
     /// The id of the commit at a position.
     pub fn id(&self, position: usize) -> Oid {
         self.nodes.ids[self.order[position] as usize]
+    }
+
+    /// The tree of the commit at a position.
+    pub fn tree(&self, position: usize) -> Oid {
+        self.nodes.trees[self.order[position] as usize]
     }
 
     /// The committer's time of the commit at a position, in Unix seconds.
@@ -749,93 +355,4 @@ impl<N> Log<N> {
         }
         above
     }
-}
-
-/// What the root was called in each commit.
-struct Names {
-    prefixes: Vec<String>,
-    /// By a commit's number: the number of the prefix, and whether the marker was found there.
-    known: Vec<Option<(usize, bool)>>,
-}
-
-impl Names {
-    fn new(prefix: &str, commits: usize) -> Self {
-        let mut known = vec![None; commits];
-        known[0] = Some((0, true));
-        Self { prefixes: vec![prefix.to_owned()], known }
-    }
-
-    fn of(&self, number: usize) -> usize {
-        self.known[number].map_or(0, |(prefix, _)| prefix)
-    }
-
-    /// Settles what the root was called in each parent: as here, or as the folder from which the marker was moved.
-    fn settle_parents(
-        &mut self,
-        number: usize,
-        nodes: &Nodes,
-        focus: &Focus<'_>,
-        trees: &mut Trees<'_>,
-    ) -> Result<(), Failure> {
-        let here = self.of(number);
-        for parent in nodes.parents_of(number).iter().map(|parent| *parent as usize) {
-            if self.known[parent].is_some_and(|(_, found)| found) {
-                continue;
-            }
-            let found = if self.is_rooted(parent, here, nodes, focus, trees)? {
-                Some(here)
-            } else if self.is_rooted(number, here, nodes, focus, trees)? {
-                let from = moved_from(trees, nodes.trees[number], nodes.trees[parent], &self.prefixes[here], focus)?;
-                from.map(|from| self.number_of(from))
-            } else {
-                None
-            };
-            let known = self.known[parent].map_or(here, |(known, _)| known);
-            self.known[parent] = Some((found.unwrap_or(known), found.is_some()));
-        }
-        Ok(())
-    }
-
-    fn is_rooted(
-        &self,
-        number: usize,
-        prefix: usize,
-        nodes: &Nodes,
-        focus: &Focus<'_>,
-        trees: &mut Trees<'_>,
-    ) -> Result<bool, Failure> {
-        if prefix == 0 {
-            return Ok(!nodes.unrooted.contains(&to_number(number)));
-        }
-        Ok(trees.file(nodes.trees[number], &self.prefixes[prefix], focus.marker)?.is_some())
-    }
-
-    fn number_of(&mut self, prefix: String) -> usize {
-        self.prefixes.iter().position(|known| *known == prefix).unwrap_or_else(|| {
-            self.prefixes.push(prefix);
-            self.prefixes.len() - 1
-        })
-    }
-}
-
-/// The folder that held the root in an older tree, if a newer one has the marker elsewhere.
-fn moved_from(
-    trees: &mut Trees<'_>,
-    new: Oid,
-    old: Oid,
-    prefix: &str,
-    focus: &Focus<'_>,
-) -> Result<Option<String>, Failure> {
-    let Some(marker) = trees.file(new, prefix, focus.marker)? else { return Ok(None) };
-    let mut gone = Vec::new();
-    let mut all = Vec::new();
-    trees.folders_with(old, "", focus.marker, &mut all)?;
-    for (folder, id) in all {
-        if trees.file(new, &folder, focus.marker)?.is_none() {
-            gone.push((folder, id));
-        }
-    }
-    let same = gone.iter().position(|(_, id)| *id == marker);
-    let chosen = same.or((gone.len() == 1).then_some(0));
-    Ok(chosen.map(|chosen| gone.swap_remove(chosen).0))
 }

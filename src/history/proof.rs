@@ -108,9 +108,8 @@ impl<'a> Policy<'a> {
         let configs: BTreeSet<Oid> =
             claims(seen).filter(|stamp| stamp.is_signed).filter_map(|stamp| stamp.config).collect();
         for config in configs {
-            let text = String::from_utf8(git.blob(config)?).unwrap_or_default();
-            let read = table::read::<Config>(&text, &mut Reader::default());
-            policy.people.insert(config, policy.with_shared(read.map(People::of).unwrap_or_default()));
+            let people = read(git, config)?.map(People::of).unwrap_or_default();
+            policy.people.insert(config, policy.with_shared(people));
         }
         Ok(policy)
     }
@@ -151,18 +150,32 @@ impl<'a> Policy<'a> {
         stamp.config.and_then(|config| self.people.get(&config)).unwrap_or(&self.nobody)
     }
 
-    /// Whether a commit may change who is trusted, by the keys of before; the error says why not.
+    /// Whether a commit may change who is trusted, by the keys of before and by who was who then; the error says why
+    /// not.
     pub(super) fn change(
         &self,
         git: &Git,
-        commit: Oid,
+        (commit, at): (Oid, i64),
+        config: Option<Oid>,
         keys: &Keys,
-        at: i64,
         book: Book<'_>,
     ) -> Result<Result<(), String>, Failure> {
-        Ok(match seal_by(git, commit, keys, at, book, &self.emails())? {
-            Seal::Good { principals, .. } if principals.iter().all(|name| self.forge.contains(name.as_str())) => {
+        let config = config.map(|config| read(git, config)).transpose()?.flatten();
+        let review = config.iter().filter_map(|config| config.review.as_ref());
+        let forge: Vec<&str> = review.flat_map(|review| &review.forge).map(|name| &*name.value).collect();
+        let is_forge = |name: &String| {
+            let mut all = forge.iter().chain(&self.forge);
+            all.any(|forge| forge.eq_ignore_ascii_case(name))
+        };
+        let people = self.with_shared(config.clone().map(People::of).unwrap_or_default());
+        let emails = people.person.iter().flat_map(|person| &person.email);
+        let emails = emails.map(|email| email.value.to_ascii_lowercase()).collect();
+        Ok(match seal_by(git, commit, keys, at, book, &emails)? {
+            Seal::Good { principals, .. } if principals.iter().any(is_forge) => {
                 Err("a forge signed it, which signs for everybody it lets in".to_owned())
+            }
+            Seal::Good { principals, .. } if !principals.iter().any(|name| people.one(name).is_some()) => {
+                Err(format!("{} signed it, who was no person of demarcate.toml", principals.join(", ")))
             }
             Seal::Good { .. } => Ok(()),
             Seal::Refused(why) => Err(why),
@@ -297,6 +310,12 @@ impl<'a> Policy<'a> {
         }
         Ok(())
     }
+}
+
+/// A `demarcate.toml` of another day; `None` where it cannot be read.
+fn read(git: &Git, config: Oid) -> Result<Option<Config>, Failure> {
+    let text = String::from_utf8(git.blob(config)?).unwrap_or_default();
+    Ok(table::read(&text, &mut Reader::default()))
 }
 
 /// Whether an address is one of the person's whom a claim names.

@@ -69,6 +69,8 @@ pub(super) struct Judging<'a> {
     pub(super) witnesses: Witnesses,
     /// Whether policy wants to know who changed what is reviewed.
     pub(super) asks_who_changed: bool,
+    /// When each commit was made at the earliest, in Unix seconds.
+    pub(super) floors: Vec<i64>,
     pub(super) cache: &'a Cache,
 }
 
@@ -86,12 +88,12 @@ impl Seals {
         log: &Log<N>,
         trusted: &mut Trusted<'_>,
     ) -> Result<Self, Failure> {
-        let Judging { git, emails, witnesses, asks_who_changed, cache } = judging;
+        let Judging { git, emails, asks_who_changed, cache, .. } = judging;
         let unsigned = claims(seen).filter(|stamp| !stamp.is_signed);
         let nothing = Sealed { seal: Seal::Unsigned, witnessed: None };
         let mut by_commit: BTreeMap<Oid, Sealed> = unsigned.map(|stamp| (stamp.commit, nothing.clone())).collect();
         let changes = if *asks_who_changed { changes(seen, log) } else { BTreeMap::new() };
-        let questions = questions(seen, log, trusted, emails, witnesses, changes)?;
+        let questions = questions(judging, seen, log, trusted, changes)?;
         if questions.is_empty() {
             return Ok(Self { by_commit });
         }
@@ -102,7 +104,9 @@ impl Seals {
         let judged = judged.into_iter().collect::<Result<Vec<_>, Failure>>()?;
         let is_much = judged.len() > FEW + kept.len() / 64;
         kept.extend(judged);
-        by_commit.extend(questions.iter().map(|asked| (asked.commit, kept[&asked.key()].clone())));
+        for asked in &questions {
+            by_commit.entry(asked.commit).or_insert_with(|| kept[&asked.key()].clone());
+        }
         if is_much && let Some(begun) = cache.begin() {
             let asked: BTreeSet<(Oid, [u8; 32])> = questions.iter().map(Question::key).collect();
             kept.retain(|key, _| asked.contains(key));
@@ -138,11 +142,10 @@ fn changes<N>(seen: &Seen, log: &Log<N>) -> BTreeMap<Oid, (usize, i64)> {
 }
 
 fn questions<'w, N>(
+    judging: &'w Judging<'_>,
     seen: &Seen,
     log: &Log<N>,
     trusted: &mut Trusted<'_>,
-    emails: &BTreeSet<String>,
-    witnesses: &'w Witnesses,
     changes: BTreeMap<Oid, (usize, i64)>,
 ) -> Result<Vec<Question<'w>>, Failure> {
     let mut signed: BTreeMap<Oid, (usize, i64)> = changes;
@@ -151,10 +154,10 @@ fn questions<'w, N>(
     let states: Vec<BTreeSet<u32>> = signed.values().map(|(position, _)| trusted.before(log, *position)).collect();
     trusted.learn(states.iter().flatten().copied())?;
     let book = trusted.book();
-    let rests_on = digest::of(format!("{emails:?} {}", trusted.revocation_key()).as_bytes());
+    let rests_on = digest::of(format!("{:?} {}", judging.emails, trusted.revocation_key()).as_bytes());
     let question = |((commit, (position, time)), states): ((Oid, (usize, i64)), BTreeSet<u32>)| {
-        let at = log.parent_times(position).fold(time, i64::max);
-        let witnesses = witnesses.of_claim(commit);
+        let at = log.parents(position).map(|parent| judging.floors[parent]).fold(time, i64::max);
+        let witnesses = judging.witnesses.of_claim(commit);
         let keys: Vec<(&str, bool)> =
             states.iter().map(|state| (&*book.keys(*state).digest, book.counts(*state))).collect();
         let name = digest::of(format!("{rests_on:?} {keys:?} {at} {witnesses:?}").as_bytes());
@@ -187,8 +190,13 @@ fn sealed(git: &Git, asked: &Question<'_>, book: Book<'_>, emails: &BTreeSet<Str
     let keys: Vec<&Keys> = asked.states.iter().map(|state| book.keys(*state)).collect();
     let at = |time: i64, witnessed: Option<i64>| judged(&signed, &keys, time, witnessed, book, emails);
     let own = keys.iter().find_map(|keys| key_of(&signed, keys, asked.at));
-    let others = asked.witnesses.iter().filter(|witness| own.is_none() || witness.by.key() != own.as_deref());
-    for witness in others {
+    // Of a key that is not known nobody can say that a tag is somebody else's.
+    let is_other = |witness: &&Witness| match (witness.by.key(), own.as_deref()) {
+        (None, _) => true,
+        (Some(tag), Some(own)) => tag != own,
+        (Some(_), None) => false,
+    };
+    for witness in asked.witnesses.iter().filter(is_other) {
         let seal = at(witness.at, Some(witness.at));
         if witness.by.is_meant() || matches!(seal, Seal::Good { .. }) {
             return Ok(Sealed { seal, witnessed: Some(witness.at) });
@@ -290,7 +298,7 @@ fn of_verdict(
             let more: Vec<String> = names.filter(is_new).filter(is_good).map(str::to_owned).collect();
             principals.extend(more);
             let is_known = |principal: &String| emails.contains(&principal.to_ascii_lowercase());
-            if !principals.iter().any(is_known) || is_certified {
+            if is_certified && !principals.iter().any(is_known) {
                 let is_theirs =
                     |email: &&String| signature::verify_object(signed, trust, at, Some(email)).signer().is_some();
                 let more: Vec<String> = emails.iter().filter(is_theirs).cloned().collect();

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::numbered::Numbered;
-use super::{is_practice, is_shared, wanted};
+use super::{config_in, is_practice, is_shared, wanted};
 use crate::cache::Cache;
 use crate::date::Date;
 use crate::digest;
@@ -441,7 +441,7 @@ impl Watch<'_> {
 
     fn hear(&self, mut said: Said, commit: &Commit<'_>, trees: &mut Trees<'_>) -> Result<Heard, Failure> {
         for review in &mut said.reviews {
-            self.resolve(&mut review.reviewers);
+            self.resolve(review);
         }
         let place = Place { tree: commit.tree, prefix: commit.prefix.to_owned() };
         let git = trees.git();
@@ -458,7 +458,7 @@ impl Watch<'_> {
         }
         standing.practices = practices.into_iter().collect();
         let (noted, is_signed) = (trailers::is_noted(commit.message), commit.is_signed);
-        let before = commit.before.map(|(tree, prefix)| trees.file(tree, prefix, "demarcate.toml"));
+        let before = commit.before.map(|(tree, prefix)| config_in(trees, tree, prefix));
         Ok(Heard { said, noted, is_signed, config: before.transpose()?.flatten(), standing })
     }
 
@@ -481,17 +481,18 @@ impl Watch<'_> {
     }
 
     /// Resolves the people of a review by mailmap; one person under two addresses reviewed once.
-    fn resolve(&self, people: &mut Vec<String>) {
-        let mut resolved: Vec<String> = Vec::new();
-        for written in people.drain(..) {
+    fn resolve(&self, review: &mut WrittenReview) {
+        let (mut resolved, mut as_written): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        for written in review.reviewers.drain(..) {
             // Two addresses are nobody's, and stay as they are for all to see.
             let is_one = written.matches('<').count() < 2;
-            let person = if is_one { self.mailmap.resolve(&identity(&written)).to_string() } else { written };
+            let person = if is_one { self.mailmap.resolve(&identity(&written)).to_string() } else { written.clone() };
             if !resolved.contains(&person) {
                 resolved.push(person);
+                as_written.push(written);
             }
         }
-        *people = resolved;
+        (review.reviewers, review.as_written) = (resolved, as_written);
     }
 }
 

@@ -33,8 +33,10 @@ struct State {
     previous: BTreeSet<u32>,
     /// Where it was set.
     set_at: Option<usize>,
-    /// Whether it is the root that was pinned.
-    pinned: bool,
+    /// Whether it is the pinned root or comes from it; without a pin every state does.
+    is_rooted: bool,
+    /// Whether it stands for several sides, none of which follows the others.
+    is_open: bool,
 }
 
 /// A commit whose trust files are not those that were in effect before it.
@@ -60,6 +62,9 @@ pub(super) struct Trusted<'g> {
     counted: BTreeSet<u32>,
     /// Every list of revoked keys that applies to the whole of the log.
     revoked: Vec<Revoked>,
+    heeded: BTreeSet<Oid>,
+    /// With how many lists trust begins.
+    roots: usize,
     revocations: Vec<(i64, Revoked)>,
     why_not: String,
     pin: Option<String>,
@@ -83,7 +88,7 @@ pub(super) struct Keys {
 impl<'g> Trusted<'g> {
     pub(super) fn new(git: &'g Git, seen: &mut Seen, pin: Option<&str>) -> Result<Self, Failure> {
         let files = std::mem::take(&mut seen.trust_files);
-        let nobody = State { files: None, previous: BTreeSet::new(), set_at: None, pinned: false };
+        let nobody = State { files: None, previous: BTreeSet::new(), set_at: None, is_rooted: true, is_open: false };
         let mut trusted = Self {
             git,
             files,
@@ -91,6 +96,8 @@ impl<'g> Trusted<'g> {
             at: Vec::new(),
             counted: BTreeSet::new(),
             revoked: Vec::new(),
+            heeded: BTreeSet::new(),
+            roots: 0,
             revocations: Vec::new(),
             why_not: String::new(),
             pin: pin.map(bare),
@@ -114,31 +121,90 @@ impl<'g> Trusted<'g> {
             return Ok(());
         }
         let content = self.content(log, &touched);
-        self.revoked = self.revocations(content[0])?;
-        self.at = vec![NOBODY; log.len()];
-        for position in (0..log.len()).rev() {
-            let parents: Vec<usize> = log.parents(position).collect();
-            let before: BTreeSet<u32> = parents.iter().map(|parent| self.at[*parent]).collect();
-            let first = parents.first().map_or(NOBODY, |parent| self.at[*parent]);
-            let is_carried = parents.first().is_some_and(|first| content[*first] == content[position]);
-            let newest = self.newest(&before);
-            self.at[position] = match newest {
-                // What nobody let in stays out, and what was let in stays in.
-                Some(newest) if self.states[newest as usize].files == content[position] => newest,
-                Some(newest) if is_carried && before.len() == 1 => newest,
-                newest => {
-                    let is_outside = |parent: &usize| self.states[self.at[*parent] as usize].files != content[*parent];
-                    let upon_unlawful = parents.first().is_some_and(is_outside);
-                    let change = Change { position, commit: log.id(position), files: content[position], upon_unlawful };
-                    self.changed(&change, &before, newest.unwrap_or(first), judge)?
-                }
-            };
+        self.revoke(content[0])?;
+        // What a later list revokes, no earlier change rests on; each round knows more lists, so it ends.
+        loop {
+            self.states.truncate(1);
+            self.problems.clear();
+            self.at = vec![NOBODY; log.len()];
+            for position in (0..log.len()).rev() {
+                self.at[position] = self.state_at(log, position, &content, judge)?;
+            }
+            let known = self.revoked.len();
+            for state in self.sides(self.at[0]) {
+                self.revoke(self.states[state as usize].files)?;
+            }
+            if self.revoked.len() == known {
+                break;
+            }
         }
-        self.revoked.extend(self.lawful_revocations(content[0])?);
         self.keys.retain(|state, _| *state == NOBODY);
         self.count();
         self.learn_revocations(log)?;
         self.pin_is_there();
+        Ok(())
+    }
+
+    /// The state that is in effect after a commit, where those of its parents are known.
+    fn state_at<N>(
+        &mut self,
+        log: &Log<N>,
+        position: usize,
+        content: &[Option<u32>],
+        judge: Judge<'_>,
+    ) -> Result<u32, Failure> {
+        let parents: Vec<usize> = log.parents(position).collect();
+        let all: BTreeSet<u32> = parents.iter().map(|parent| self.at[*parent]).collect();
+        let before = self.rooted(all.clone());
+        if before != all {
+            let why = "one side has a list of its own, which does not come from the root that is pinned";
+            self.problems.push(unlawful(log.id(position), true, why));
+        }
+        let is_carried = parents.first().is_some_and(|first| content[*first] == content[position]);
+        let newest = self.newest(&before);
+        match newest {
+            // What nobody let in stays out, and what was let in stays in.
+            Some(newest) if self.states[newest as usize].files == content[position] => return Ok(newest),
+            Some(newest) if is_carried && before.len() == 1 => return Ok(newest),
+            _ => {}
+        }
+        let is_outside = |parent: usize| {
+            let state = &self.states[self.at[parent] as usize];
+            !state.is_open && state.files != content[parent]
+        };
+        let is_taken_over = |parent: &usize| content[*parent] == content[position] && is_outside(*parent);
+        let upon_unlawful =
+            parents.first().is_some_and(|first| is_outside(*first)) || parents.iter().any(is_taken_over);
+        let change = Change { position, commit: log.id(position), files: content[position], upon_unlawful };
+        self.changed(&change, &before, newest, judge)
+    }
+
+    /// Of several states those that come from the pinned root, if any does: another root is nobody's.
+    fn rooted(&self, states: BTreeSet<u32>) -> BTreeSet<u32> {
+        let is_rooted = |state: &u32| *state != NOBODY && self.states[*state as usize].is_rooted;
+        if self.pin.is_some() && states.iter().any(is_rooted) {
+            return states.into_iter().filter(|state| *state == NOBODY || is_rooted(state)).collect();
+        }
+        states
+    }
+
+    /// The states that have to agree: those of an open state, else the state itself.
+    fn sides(&self, state: u32) -> BTreeSet<u32> {
+        let found = &self.states[state as usize];
+        if found.is_open {
+            return found.previous.iter().flat_map(|side| self.sides(*side)).filter(|side| *side != NOBODY).collect();
+        }
+        BTreeSet::from([state])
+    }
+
+    /// Heeds a list of revoked keys, once.
+    fn revoke(&mut self, files: Option<u32>) -> Result<(), Failure> {
+        let Some(blob) = files.and_then(|files| self.files[files as usize].get(REVOKED)).copied() else {
+            return Ok(());
+        };
+        if self.heeded.insert(blob) {
+            self.revoked.push(Revoked::read(&self.git.blob(blob)?));
+        }
         Ok(())
     }
 
@@ -170,11 +236,10 @@ impl<'g> Trusted<'g> {
 
     /// The state among these that follows all others.
     fn newest(&self, states: &BTreeSet<u32>) -> Option<u32> {
-        if states.is_empty() {
-            return Some(NOBODY);
+        if states.len() < 2 {
+            return Some(states.first().copied().unwrap_or(NOBODY));
         }
-        let lineage = |state: u32| self.lineage(state);
-        states.iter().rev().copied().find(|state| states.is_subset(&lineage(*state)))
+        states.iter().rev().copied().find(|state| states.is_subset(&self.lineage(*state)))
     }
 
     /// A state and all that led to it.
@@ -189,54 +254,88 @@ impl<'g> Trusted<'g> {
         found
     }
 
-    /// The state after a commit that changes the trust files, or the one that stays where it may not.
+    /// The state after a commit that changes the trust files, or the one that stays where it may not. Where neither of
+    /// two sides follows the other, both stay: whatever counts from there on has to count by either.
     fn changed(
         &mut self,
         change: &Change,
         before: &BTreeSet<u32>,
-        stays: u32,
+        newest: Option<u32>,
         judge: Judge<'_>,
     ) -> Result<u32, Failure> {
         let Change { position, commit, files, upon_unlawful } = *change;
-        let is_first = before.iter().all(|state| *state == NOBODY);
-        let pinned = match (&self.pin, files) {
-            (Some(pin), Some(files)) if is_first => self.digest_of_signers(files)?.is_some_and(|digest| digest == *pin),
-            _ => false,
-        };
-        let mut state = State { files, previous: before.clone(), set_at: Some(position), pinned };
-        state.previous.insert(NOBODY);
-        if !is_first && upon_unlawful {
-            let why = "it builds on trust files that nobody who was trusted let in, and would let them in with it";
-            self.problems.push(unlawful(commit, before.len() > 1, why));
-            return Ok(stays);
+        let sides: BTreeSet<u32> = before.iter().flat_map(|state| self.sides(*state)).collect();
+        let sides: BTreeSet<u32> = sides.into_iter().filter(|state| *state != NOBODY).collect();
+        let mut why = None;
+        if upon_unlawful && !sides.is_empty() {
+            why = Some("it builds on trust files that nobody who was trusted let in, and would let them in".to_owned());
         }
-        if !is_first {
-            for known in before.clone() {
-                let keys = self.read(self.states[known as usize].files)?;
-                if let Err(why) = judge(position, commit, &keys, self.book())? {
-                    self.problems.push(unlawful(commit, before.len() > 1, &why));
-                    return Ok(stays);
-                }
+        for known in &sides {
+            if why.is_some() {
+                break;
             }
+            let keys = self.read(self.states[*known as usize].files)?;
+            why = judge(position, commit, &keys, self.book())?.err();
         }
-        self.states.push(state);
-        Ok(u32::try_from(self.states.len() - 1).expect("there are fewer states than commits"))
+        let pinned = sides.is_empty() && self.is_pinned(files)?;
+        let is_rooted =
+            pinned || self.pin.is_none() || sides.iter().any(|state| self.states[*state as usize].is_rooted);
+        let previous: BTreeSet<u32> = before.iter().copied().chain([NOBODY]).collect();
+        let set_at = Some(position);
+        let mut state = State { files, previous, set_at, is_rooted, is_open: false };
+        if let Some(why) = why {
+            self.problems.push(unlawful(commit, before.len() > 1, &why));
+            if let Some(newest) = newest {
+                return Ok(newest);
+            }
+            state = State { files: None, is_open: true, ..state };
+        }
+        Ok(self.number_of(state))
     }
 
-    /// Which states count at the tip.
+    /// The number of a state; the same change made twice on two branches is one.
+    fn number_of(&mut self, state: State) -> u32 {
+        let is_same = |known: &State| {
+            known.files == state.files && known.previous == state.previous && known.is_open == state.is_open
+        };
+        let known = self.states.iter().skip(1).position(is_same).map(|position| position + 1);
+        let number = known.unwrap_or(self.states.len());
+        if known.is_none() {
+            self.states.push(state);
+        }
+        u32::try_from(number).expect("there are fewer states than commits")
+    }
+
+    /// Whether these files are those of the pinned root: its list and no other file that gives trust.
+    fn is_pinned(&self, files: Option<u32>) -> Result<bool, Failure> {
+        let (Some(pin), Some(files)) = (&self.pin, files) else { return Ok(false) };
+        let gives_no_more = self.files[files as usize].keys().all(|name| name == SIGNERS || name == REVOKED);
+        Ok(gives_no_more && self.digest_of_signers(files)?.is_some_and(|digest| digest == *pin))
+    }
+
+    /// Which states count at the tip: those that led to its own and come from one root, which is the pinned one where
+    /// one is pinned.
     fn count(&mut self) {
         let lineage = self.lineage(self.at[0]);
-        let is_counted = |state: &u32| {
-            *state != NOBODY
-                && (self.pin.is_none()
-                    || self.lineage(*state).iter().any(|before| self.states[*before as usize].pinned))
+        let is_root = |state: &&u32| {
+            let found = &self.states[**state as usize];
+            **state != NOBODY && !found.is_open && found.previous.iter().all(|before| *before == NOBODY)
         };
-        self.counted = lineage.iter().filter(|state| is_counted(state)).copied().collect();
+        self.roots = lineage.iter().filter(is_root).count();
+        let is_counted = |state: &u32| *state != NOBODY && self.states[*state as usize].is_rooted;
+        if self.pin.is_some() || self.roots == 1 {
+            self.counted = lineage.into_iter().filter(is_counted).collect();
+        }
     }
 
     fn pin_is_there(&mut self) {
-        let wrong_root = self.pin.is_some() && self.counted.is_empty();
-        let why = if wrong_root { "no list of the log is the trust root that was pinned" } else { ELSEWHERE };
+        let why = match &self.pin {
+            Some(_) if self.counted.is_empty() => "no list of the log is the trust root that was pinned",
+            None if self.roots > 1 => {
+                "no trusted line lists its key: trust begins with several lists, and none is pinned as the trust root"
+            }
+            _ => ELSEWHERE,
+        };
         why.clone_into(&mut self.why_not);
         if let Some(pin) = self.pin.as_ref().filter(|_| self.counted.is_empty()) {
             self.problems.push(LogProblem {
@@ -254,26 +353,30 @@ impl<'g> Trusted<'g> {
     /// The states by which a claim is judged: those of its parents, as far as they count. A key that was taken out on
     /// one side of a merge is no key of the merge's.
     pub(super) fn before<N>(&self, log: &Log<N>, position: usize) -> BTreeSet<u32> {
-        let all: BTreeSet<u32> = log.parents(position).filter_map(|parent| self.at.get(parent)).copied().collect();
+        let states = log.parents(position).filter_map(|parent| self.at.get(parent)).copied();
+        let all: BTreeSet<u32> = states.flat_map(|state| self.sides(state)).collect();
         let counted: BTreeSet<u32> = all.intersection(&self.counted).copied().collect();
         let somebody = || all.iter().copied().filter(|state| *state != NOBODY).collect();
         if counted.is_empty() { somebody() } else { counted }
     }
 
-    /// The state that is in effect after the commit at a position.
-    pub(super) fn after(&self, position: usize) -> u32 {
-        self.at.get(position).copied().unwrap_or(NOBODY)
+    /// The states that have to agree after the commit at a position, as far as they count.
+    pub(super) fn after(&self, position: usize) -> BTreeSet<u32> {
+        let sides = self.at.get(position).map_or_else(BTreeSet::new, |state| self.sides(*state));
+        sides.intersection(&self.counted).copied().collect()
     }
 
-    /// A file that stands in the trust folder as it is in effect at the tip.
+    /// A file that stands in the trust folder as it is in effect at the tip; every side has to have the same.
     pub(super) fn file(&self, name: &str) -> Option<Oid> {
-        let files = self.states[self.after(0) as usize].files?;
-        self.files[files as usize].get(name).copied()
+        let of = |state: u32| self.files[self.states[state as usize].files? as usize].get(name).copied();
+        let found: BTreeSet<Option<Oid>> = self.after(0).into_iter().map(of).collect();
+        if found.len() == 1 { found.into_iter().next().flatten() } else { None }
     }
 
     /// What was learned, to be asked by several threads.
     pub(super) fn book(&self) -> Book<'_> {
-        Book { keys: &self.keys, counted: &self.counted, revocations: &self.revocations, why_not: &self.why_not }
+        let Self { keys, counted, revocations, why_not, .. } = self;
+        Book { keys, counted, revocations, why_not }
     }
 
     /// Whether a key is trusted at the tip.
@@ -327,17 +430,6 @@ impl<'g> Trusted<'g> {
         Ok(Keys { trusts, plain: trust, timeless, patterns, digest: format!("{files:?}") })
     }
 
-    fn revocations(&self, files: Option<u32>) -> Result<Vec<Revoked>, Failure> {
-        let blob = files.and_then(|files| self.files[files as usize].get(REVOKED));
-        blob.map(|blob| Ok(Revoked::read(&self.git.blob(*blob)?))).into_iter().collect()
-    }
-
-    /// The revocations that are in effect at the tip, where what stands there is something else.
-    fn lawful_revocations(&self, content: Option<u32>) -> Result<Vec<Revoked>, Failure> {
-        let lawful = self.states[self.at[0] as usize].files;
-        if lawful == content { Ok(Vec::new()) } else { self.revocations(lawful) }
-    }
-
     fn digest_of_signers(&self, files: u32) -> Result<Option<String>, Failure> {
         let blob = self.files[files as usize].get(SIGNERS);
         blob.map(|blob| Ok(digest::of_bytes(&self.git.blob(*blob)?).sha256)).transpose()
@@ -345,7 +437,7 @@ impl<'g> Trusted<'g> {
 
     /// The blobs of the lists that apply to the whole log, for the names of what is kept.
     pub(super) fn revocation_key(&self) -> String {
-        format!("{:?}", self.revoked)
+        format!("{:?} {:?} {}", self.revoked, self.revocations, self.why_not)
     }
 }
 
@@ -387,6 +479,6 @@ fn unlawful(commit: Oid, is_merge: bool, why: &str) -> LogProblem {
         rule: "untrusted-trust-change",
         commit: Some(commit.to_string()),
         message: format!("{what} who is trusted, and no key that was trusted before stands behind it: {why}"),
-        help: "have somebody whose key was trusted before make the change in a signed commit; until then the keys of before count".to_owned(),
+        help: "put the trust files back as they were before, then have somebody whose key was trusted make the change in a signed commit; until then the keys of before count".to_owned(),
     }
 }

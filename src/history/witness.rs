@@ -11,7 +11,7 @@ use super::trust::{Keys, Trusted};
 use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::git::log::Log;
-use crate::git::{Git, Oid};
+use crate::git::{Git, Mode, Oid};
 use crate::program::Tool;
 use crate::timestamp::{self, Stamped};
 
@@ -161,11 +161,10 @@ impl Witnesses {
         let mut good: Vec<(usize, i64, String)> = Vec::new();
         for tag in all {
             let Some(position) = positions.get(&tag.commit).copied() else { continue };
-            let state = trusted.after(position);
-            trusted.learn(std::iter::once(state))?;
+            let states = trusted.after(position);
+            trusted.learn(states.iter().copied())?;
             let book = trusted.book();
-            let keys: Vec<&Keys> =
-                Some(state).filter(|state| book.counts(*state)).map(|state| book.keys(state)).into_iter().collect();
+            let keys: Vec<&Keys> = states.iter().map(|state| book.keys(*state)).collect();
             let key = key_of_tag(&tag.raw, &keys, tag.at, book);
             good.extend(key.map(|key| (position, tag.at, key)));
         }
@@ -203,11 +202,13 @@ fn tokens(git: &Git, tip: Oid, prefix: &str) -> Result<BTreeMap<String, Oid>, Fa
     let mut tokens = BTreeMap::new();
     if let Some(notes) = git.reference(NOTES)? {
         let files = git.files_of_tree(git.tree_of(notes)?, "")?;
-        tokens.extend(files.into_iter().map(|(path, entry)| (path.replace('/', ""), entry.id)));
+        let files = files.into_iter().filter(|(_, entry)| entry.mode == Mode::File);
+        tokens.extend(files.map(|(path, entry)| (path.replace('/', ""), entry.id)));
     }
     let folder = if prefix.is_empty() { "trust/timestamps".to_owned() } else { format!("{prefix}/trust/timestamps") };
     for (path, entry) in git.files_of_tree(git.tree_of(tip)?, &folder)? {
-        tokens.extend(path.strip_suffix(".tsr").map(|commit| (commit.to_owned(), entry.id)));
+        let is_file = entry.mode == Mode::File;
+        tokens.extend(path.strip_suffix(".tsr").filter(|_| is_file).map(|commit| (commit.to_owned(), entry.id)));
     }
     Ok(tokens)
 }

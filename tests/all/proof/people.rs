@@ -149,7 +149,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "mailmap-makes-kim-dana",
         story: "A mailmap says that Kim's address is Dana's, and Kim signs a review as Kim.",
-        says: refused("kim@contractor.example"),
+        says: refused("role"),
         rules: &[REFUSED],
         why: "Anybody may write a mailmap; it changes what is shown, never who signed.",
         make: || {

@@ -234,10 +234,11 @@ impl Stage {
     /// The same with a file of OpenPGP keys, and nothing of SSH.
     pub(super) fn trusting_openpgp(name: &str) -> Self {
         let stage = Self::without_trust();
-        stage.write("trust/dana.asc", keys().openpgp(name));
         stage.write(SIGNERS, ROBIN.trusted());
         stage.set_policy(&format!("trust-root = \"{}\"\n", digest(&ROBIN.trusted())));
         stage.commit(&ROBIN.on("2026-01-06"), "Say whom we trust");
+        stage.write("trust/dana.asc", keys().openpgp(name));
+        stage.commit(&ROBIN.on("2026-01-07"), "Trust Dana's key");
         stage
     }
 

@@ -327,8 +327,9 @@ pub(super) const CHANGES: &[Case] = &[
     Case {
         name: "trusted-person-merges-a-colleagues-key",
         story: "Ash adds his own key on a branch, unsigned; Dana signs the merge; Ash reviews.",
-        rules: &[UNTRUSTED],
-        why: "Dana vouches for the key with her merge; the commit on the branch is still shown.",
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "Git believes the list of today; a merge that takes one side whole shows no change of its own, so its signature vouches for none.",
         make: || merged(ASH.on("2026-02-10").unsigned(), DANA.on(BEFORE)),
         ..CASE
     },
@@ -667,6 +668,78 @@ pub(super) const FILES: &[Case] = &[
             stage.checkout("main");
             stage.merge(&ROBIN.on("2026-03-03").unsigned(), "other", &["-s", "ours", "--allow-unrelated-histories"]);
             stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "second-first-list-merged-from-its-own-side",
+        story: "A stranger begins an unrelated history with a list of signers, merges main into it, and reviews as Dana.",
+        git: Git::Good,
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "Git believes the list of today; which parent comes first is the choice of whoever merges.",
+        make: || {
+            let stage = Stage::new();
+            stage.ask(&["checkout", "-q", "--orphan", "other"]);
+            stage.write(SIGNERS, impostor());
+            stage.commit(&MALLORY.on(BEFORE), "Begin");
+            stage.merge(&MALLORY.on(BEFORE).unsigned(), "main", &["-s", "ours", "--allow-unrelated-histories"]);
+            let claim = imposture(&stage);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "removed-key-merges-main-into-its-branch",
+        story: "Dana's key is removed; on a branch from before, it lets a stranger's in, takes main in without its files, and is pushed.",
+        git: Git::Good,
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "Git believes the list of today; where two sides contradict each other, what counts has to count by both.",
+        make: || {
+            let stage = Stage::new();
+            stage.branch("side", "main");
+            stage.write(SIGNERS, impostor());
+            stage.commit(&DANA.on("2026-02-10"), "Trust one more");
+            stage.checkout("main");
+            stage.write(SIGNERS, without_dana());
+            stage.commit(&ROBIN.on("2026-02-11"), "Dana has left");
+            stage.checkout("side");
+            stage.merge(&MALLORY.on(BEFORE).unsigned(), "main", &["-s", "ours"]);
+            let claim = imposture(&stage);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "list-with-the-pinned-digest-beside-another-keyring",
+        story: "A history is written anew: the first list is the pinned one, and a keyring stands beside it from the start.",
+        says: refused("trust root"),
+        rules: &[REFUSED, UNPINNED],
+        why: "The pin is of the list alone, so a first folder that gives more trust than the list is not the one that was pinned.",
+        make: || {
+            let stage = Stage::without_trust();
+            stage.write(SIGNERS, signers());
+            stage.write("trust/more.asc", "not even a key\n");
+            stage.set_policy(&format!("trust-root = \"{}\"\n", digest(&signers())));
+            stage.commit(&ROBIN.on("2026-01-06"), "Say whom we trust");
+            std::fs::remove_file(stage.dir().join("trust/more.asc")).expect("it is there");
+            stage.commit(&ROBIN.on("2026-01-07"), "Tidy");
+            let claim = stage.review(&DANA.on(DAY), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "trust-root-asked-for-where-there-is-no-trust",
+        story: "The assessor gives the digest of the list; the log that is shown has no trust folder and an unsigned review.",
+        git: Git::NoSignature,
+        says: UNSIGNED,
+        rules: &[REFUSED, UNPINNED],
+        make: || {
+            let stage = Stage::without_trust();
+            let claim = stage.review(&DANA.on(DAY).unsigned(), DANA);
+            stage.claims_with(claim, &["--trust-root", &digest(&signers())])
         },
         ..CASE
     },

@@ -360,16 +360,3 @@ fn openssl_reads_the_stamps_that_tests_write() {
         assert!(text.contains(line), "{line}\n{text}");
     }
 }
-
-#[test]
-#[ignore = "a measurement"]
-#[expect(clippy::print_stderr, reason = "a measurement is shown")]
-fn what_a_thousand_stamps_cost() {
-    let Some(authority) = authority() else { return };
-    let token = authority.stamped(&Info::default());
-    let begun = std::time::Instant::now();
-    for _ in 0..100 {
-        assert_eq!(authority.judged(&token), witnessed(NOON.1, 0));
-    }
-    eprintln!("{:?} a stamp", begun.elapsed() / 100);
-}

@@ -1,0 +1,198 @@
+//! Old records in full, from which it is told in words what differs.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::judged::practice_of;
+use super::{EXCEPTIONS, Open, POAM, PRACTICES, PROVIDERS, Past};
+use crate::failure::Failure;
+use crate::git::Oid;
+use crate::history::seen::Standing;
+use crate::ids::RequirementId;
+use crate::material::{self, Material, Practices, Rest};
+use crate::model::assessment::Assessment;
+use crate::model::assets::Assets;
+use crate::model::config::Config;
+use crate::model::history::Subject;
+use crate::model::incident::Incident;
+use crate::model::practice::Practice;
+use crate::model::provider::Provider;
+use crate::model::weakness::{Exception, Poam};
+use crate::table::Record;
+
+impl<'a> Past<'a, '_> {
+    /// What differs between the duties that a provider had and those that it has; `None` where there was no root.
+    pub(in crate::history) fn duties(
+        &mut self,
+        standing: &Standing,
+        provider: &str,
+    ) -> Result<Option<Vec<String>>, Failure> {
+        let open = self.open(standing)?;
+        if open.own.is_none_or(|own| own.config.is_none()) {
+            return Ok(None);
+        }
+        if self.folder_is_the_same(&open, PRACTICES) && self.folder_is_the_same(&open, PROVIDERS) {
+            return Ok(Some(Vec::new()));
+        }
+        let mut kept = Kept::default();
+        self.keep_practices(&open, Some(provider), &mut kept)?;
+        self.keep_provider(&open, provider, &mut kept)?;
+        let then = material::of_duties(provider, &kept.practices(), &kept.rest(self.now));
+        Ok(Some(material::differences(&then, &self.now_duties(provider))))
+    }
+
+    /// What differs between a subject as it stood and as it is now, in words.
+    pub(in crate::history) fn differences(
+        &mut self,
+        standing: &Standing,
+        subject: &Subject,
+    ) -> Result<Vec<String>, Failure> {
+        let open = self.open(standing)?;
+        let then = self.material(&open, subject)?;
+        Ok(then
+            .zip(material::of(self.now, subject))
+            .map_or_else(Vec::new, |(then, now)| material::differences(&then, &now)))
+    }
+
+    /// The material of a subject as it stood, in full.
+    fn material(&mut self, open: &Open<'_>, subject: &Subject) -> Result<Option<Material>, Failure> {
+        let mut kept = Kept::default();
+        match subject {
+            Subject::Practice(id) => {
+                let Some(practice) = self.practice_in(open, *id)? else { return Ok(None) };
+                let Some(practice) = self.record::<Practice>(practice)? else { return Ok(None) };
+                self.keep_cited(open, &practice, &mut kept)?;
+                kept.practices.insert(*id, Cow::Owned(practice));
+            }
+            Subject::Ssp | Subject::Crm => {
+                kept.config = self.record_of(open.own.and_then(|own| own.config))?;
+                self.keep_practices(open, None, &mut kept)?;
+            }
+            Subject::Scope => kept.assets = self.assets_record(open.assets())?,
+            Subject::Incident => kept.incident = self.record_of(open.own.and_then(|own| own.incident))?,
+            Subject::Poam => {
+                for (_, blob) in self.folder(open, POAM)?.iter() {
+                    kept.poam.extend(self.record::<Poam>(*blob)?);
+                }
+            }
+            Subject::Policy(id) => {
+                let blob = self.policy_in(open, id)?;
+                let text = blob.map(|blob| self.text(blob)).transpose()?.flatten();
+                kept.policies.extend(text.map(|text| (id.clone(), text)));
+            }
+            Subject::Provider(id) | Subject::Personnel(id) => self.keep_provider(open, id, &mut kept)?,
+        }
+        Ok(material::of_records(subject, &kept.practices(), &kept.rest(self.now)))
+    }
+
+    fn keep_cited(&mut self, open: &Open<'_>, practice: &Practice, kept: &mut Kept<'_>) -> Result<(), Failure> {
+        kept.assets = self.assets_record(open.assets())?;
+        for provider in material::providers_of(practice) {
+            self.keep_provider(open, provider, kept)?;
+        }
+        for id in material::exceptions_of(practice) {
+            if let Some(found) = self.home_of(open, EXCEPTIONS, id)? {
+                let found = self.record::<Exception>(found)?;
+                kept.exceptions.extend(found.map(|found| (id.to_owned(), found)));
+            }
+        }
+        Ok(())
+    }
+
+    fn keep_provider(&mut self, open: &Open<'_>, id: &str, kept: &mut Kept<'_>) -> Result<(), Failure> {
+        if let Some(found) = self.home_of(open, PROVIDERS, id)? {
+            let found = self.provider_record(id, found)?;
+            kept.providers.extend(found.map(|found| (id.to_owned(), found)));
+        }
+        Ok(())
+    }
+
+    fn provider_record(&mut self, id: &str, blob: Oid) -> Result<Option<Rc<Provider>>, Failure> {
+        if let Some(known) = self.providers.get(&blob) {
+            return Ok(known.clone());
+        }
+        let now = self.now.providers.get(id).filter(|now| self.is_now(Some(blob), Some(&now.path)));
+        let found = match now {
+            Some(now) => Some(now.value.clone()),
+            None => self.record(blob)?,
+        };
+        let found = found.map(Rc::new);
+        self.providers.insert(blob, found.clone());
+        Ok(found)
+    }
+
+    fn assets_record(&mut self, blob: Option<Oid>) -> Result<Option<Rc<Assets>>, Failure> {
+        let Some(blob) = blob else { return Ok(None) };
+        if let Some((_, known)) = self.assets.as_ref().filter(|(known, _)| *known == blob) {
+            return Ok(known.clone());
+        }
+        let found = match self.now.assets.as_ref().filter(|_| self.is_now(Some(blob), Some("assets.toml"))) {
+            Some(now) => Some(now.value.clone()),
+            None => self.record(blob)?,
+        };
+        let found = found.map(Rc::new);
+        self.assets = Some((blob, found.clone()));
+        Ok(found)
+    }
+
+    /// Keeps the practices, or those in which a party has a part.
+    fn keep_practices(&mut self, open: &Open<'_>, party: Option<&str>, kept: &mut Kept<'a>) -> Result<(), Failure> {
+        let now = self.now;
+        for (name, blob) in self.folder(open, PRACTICES)?.iter() {
+            let known = self.here.names.get(name).filter(|_| self.here.files.get(name) == Some(blob)).copied();
+            if let Some(id) = known {
+                kept.practices.entry(id).or_insert(Cow::Borrowed(&now.practices[&id].value));
+                continue;
+            }
+            // A party that is not named in a file, and hidden behind no escape, has no part in it.
+            let may_hold = |text: &String| party.is_none_or(|party| text.contains(party)) || text.contains('\\');
+            let Some(text) = self.text(*blob)?.filter(may_hold) else { continue };
+            self.parsed += 1;
+            if let Some((id, practice)) = practice_of(&text, now) {
+                kept.practices.entry(id).or_insert(Cow::Owned(practice));
+            }
+        }
+        Ok(())
+    }
+
+    fn record_of<T: Record>(&mut self, blob: Option<Oid>) -> Result<Option<T>, Failure> {
+        blob.map(|blob| self.record(blob)).transpose().map(Option::flatten)
+    }
+}
+
+/// Old records in full.
+#[derive(Default)]
+struct Kept<'a> {
+    config: Option<Config>,
+    assets: Option<Rc<Assets>>,
+    incident: Option<Incident>,
+    poam: Vec<Poam>,
+    policies: BTreeMap<String, String>,
+    providers: BTreeMap<String, Rc<Provider>>,
+    exceptions: BTreeMap<String, Exception>,
+    practices: BTreeMap<RequirementId, Cow<'a, Practice>>,
+}
+
+impl Kept<'_> {
+    fn practices(&self) -> Practices<'_> {
+        self.practices.iter().map(|(id, practice)| (*id, &**practice)).collect()
+    }
+
+    fn rest(&self, now: &Assessment) -> Rest<'_> {
+        let mut poam: BTreeMap<&str, &Poam> = BTreeMap::new();
+        for item in &self.poam {
+            poam.entry(&*item.id).or_insert(item);
+        }
+        Rest {
+            catalog: now.catalog,
+            config: self.config.as_ref(),
+            assets: self.assets.as_deref(),
+            incident: self.incident.as_ref(),
+            poam: poam.into_values().collect(),
+            policies: self.policies.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect(),
+            providers: self.providers.iter().map(|(id, found)| (id.as_str(), &**found)).collect(),
+            exceptions: self.exceptions.iter().map(|(id, found)| (id.as_str(), found)).collect(),
+        }
+    }
+}
