@@ -135,10 +135,10 @@ fn summary(facts: &Facts, diagnostics: &[Diagnostic]) -> String {
         Some(score) => format!("score {score} of {}", facts.score.maximum),
         None => "no score".to_owned(),
     };
-    let history = if facts.history.is_none() {
-        "; reviews were not looked at (--without-history)"
-    } else {
-        "; signatures of reviews were not checked"
+    let history = match &facts.history {
+        None => "; reviews were not looked at (--without-history)",
+        Some(history) if !history.is_anybody_trusted => "; no key is trusted yet, so no review is proven",
+        Some(_) => "",
     };
     let practices = counted(facts.assessment.practices.len(), "practice");
     let verdict = match (denied, warned) {

@@ -384,6 +384,13 @@ fn footer(history: &History) -> String {
     }
     let parts: Vec<String> = count.iter().map(|(state, n)| format!("{n} {}", state.word())).collect();
     let mut out = format!("{} as of {}; interval {}\n", parts.join(", "), history.as_of, history.interval);
+    if let Some(first) = &history.trust_begins {
+        let first = &first[..first.len().min(10)];
+        out.push_str(&format!(
+            "note: trust begins in {first}, and nothing outside the log says that it is the right list\n  \
+             help: pin its digest by `[review] trust-root`, or give it by `--trust-root`\n"
+        ));
+    }
     for problem in &history.problems {
         let at = problem.commit.as_ref().map(|id| format!("in {}: ", &id[..id.len().min(10)])).unwrap_or_default();
         out.push_str(&format!("note: {at}{}\n  help: {}\n", problem.message, problem.help));

@@ -24,7 +24,7 @@ fn check_of_a_clean_repository_ends_with_0_and_one_line() {
     assert_eq!(screen.code, 0, "{}", screen.out);
     assert_eq!(
         screen.out,
-        "nothing found in 110 practices; score 110 of 110; signatures of reviews were not checked\n"
+        "nothing found in 110 practices; score 110 of 110; no key is trusted yet, so no review is proven\n"
     );
 }
 
