@@ -11,6 +11,7 @@ mod init;
 mod man;
 mod outcome;
 mod progress;
+mod recording;
 mod remembered;
 mod render;
 mod review;

@@ -114,6 +114,7 @@ fn judged<'a>(
     })?;
     // Whoever says with which list trust begins wants signatures.
     policy.settle(trusted.is_anybody() || pin.is_some());
+    history.counted.clone_from(policy.counted());
     let tip = asked.tip.map_or(log.id(0), |tip| tip);
     let witnesses = Witnesses::of(git, (tip, asked.prefix), seen, log, &mut trusted, asked.cache)?;
     let (emails, asks_who_changed) = (policy.emails(), policy.asks_who_changed());
@@ -158,6 +159,7 @@ fn empty(assessment: &Assessment, as_of: Date) -> History {
         problems: Vec::new(),
         trust_begins: None,
         is_anybody_trusted: false,
+        counted: BTreeSet::new(),
         cost: Cost::default(),
     }
 }

@@ -13,9 +13,7 @@ use super::outcome::{Ended, Outcome};
 use super::remembered::{self, Asked};
 use super::root::{Root, Which};
 use super::score::{Form, as_json};
-use crate::facts;
 use crate::failure::{Cause, Failure};
-use crate::history;
 use crate::ids::RequirementId;
 use crate::model::history::{
     DateGrade, Gap, Grade, History, Review, ReviewState, Revision, Stood, Subject, SubjectHistory,
@@ -52,19 +50,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
 }
 
 fn made(args: &Args, which: &Which, root: &Root, context: &mut Context<'_>) -> Result<Outcome, Ended> {
-    let git = root.needed_git()?;
-    let tree = root.tree(which)?;
-    let assessment = facts::assessment(&tree)?;
-    let cache = root.cache(context);
-    let asked = history::Asked {
-        tip: root.tip(which)?,
-        prefix: tree.prefix(),
-        as_of: context.as_of(),
-        today: Some(context.today()),
-        cache: &cache,
-        trust_root: context.common.trust_root.as_deref(),
-    };
-    let mut history = history::of(git, &asked, &assessment)?;
+    let (_, mut history) = root.history(which, context)?;
     if let Some(wanted) = &args.subject {
         keep(&mut history, wanted)?;
     }

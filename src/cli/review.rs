@@ -1,15 +1,14 @@
 //! `review`.
 
-use std::process::Command;
-
 use clap::ValueEnum;
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
+use super::recording::{self, Recorder, Worth, verdict};
 use super::root::{Root, Which};
 use crate::failure::{Cause, Failure};
 use crate::model::assessment::Assessment;
-use crate::model::history::ReviewOutcome;
+use crate::model::history::{Review, ReviewOutcome};
 use crate::{facts, material, review};
 
 /// Records a review as a commit: who looked at what, and what came of it
@@ -70,7 +69,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     }
     let reviewer = match &args.reviewer {
         Some(reviewer) => reviewer.clone(),
-        None => identity(&root)?,
+        None => recording::identity(&root, "--reviewer")?,
     };
     let wanted = review::Draft {
         scope: &args.scope,
@@ -84,14 +83,14 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         context.say(&message)?;
         return Ok(Outcome::Clean);
     }
-    if args.outcome == OutcomeWord::NoChange && has_staged_changes(&root)? {
+    if args.outcome == OutcomeWord::NoChange && recording::has_staged_changes(&root)? {
         let message = "changes are staged, and a review without change carries none";
         return Err(Failure::new(Cause::Usage, format!("{message}: use `--outcome changed`, or unstage them")).into());
     }
     refuse_uncommitted(args, &root, &assessment)?;
-    context.note("running your `git commit`, with your hooks and signing setup\n")?;
-    commit(&root, &message)?;
-    Ok(Outcome::Clean)
+    let recorder = Recorder::of(&root, &root.history(&Which::Staged, context)?.1, "the review")?;
+    let commit = recorder.commit(&message, context)?;
+    verdict(&commit, &worth(&root, &commit, context)?, context)
 }
 
 /// A review covers what its commit holds; what the reviewer has open and does not commit would be reviewed in name only.
@@ -109,48 +108,15 @@ fn refuse_uncommitted(args: &Args, root: &Root, open: &Assessment) -> Result<(),
     Err(Failure::new(Cause::Usage, message))
 }
 
-fn git(root: &Root) -> Command {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(&root.directory);
-    command
-}
-
-fn failed(error: &std::io::Error) -> Failure {
-    Failure::new(Cause::Helper, format!("cannot run git: {error}"))
-}
-
-/// The committer as Git knows it: `Name <address>`.
-fn identity(root: &Root) -> Result<String, Failure> {
-    let output = git(root).args(["var", "GIT_COMMITTER_IDENT"]).output().map_err(|error| failed(&error))?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    match text.rfind('>') {
-        Some(end) if output.status.success() => Ok(text[..=end].to_owned()),
-        _ => {
-            let message = "Git does not know who you are: set user.name and user.email, or use `--reviewer`";
-            Err(Failure::new(Cause::Helper, message))
-        }
-    }
-}
-
-fn has_staged_changes(root: &Root) -> Result<bool, Failure> {
-    let status = git(root).args(["diff", "--cached", "--quiet"]).status().map_err(|error| failed(&error))?;
-    Ok(!status.success())
-}
-
-fn commit(root: &Root, message: &str) -> Result<(), Failure> {
-    let mut child = git(root)
-        .args(["commit", "--allow-empty", "--cleanup=verbatim", "--file=-"])
-        .stdin(std::process::Stdio::piped())
-        .spawn()
-        .map_err(|error| failed(&error))?;
-    if let Some(mut input) = child.stdin.take() {
-        use std::io::Write;
-        input.write_all(message.as_bytes()).map_err(|error| failed(&error))?;
-    }
-    let status = child.wait().map_err(|error| failed(&error))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Failure::new(Cause::Helper, "git commit did not succeed; nothing was recorded"))
-    }
+/// What the reviews that a commit carries are worth.
+fn worth(root: &Root, commit: &str, context: &Context<'_>) -> Result<Vec<Worth>, Failure> {
+    let (_, history) = root.history(&Which::Revision("HEAD".to_owned()), context)?;
+    let reviews = history.subjects.values().flat_map(|subject| &subject.reviews);
+    let own = reviews.filter(|review| *review.commit == *commit);
+    let worth = |review: &Review| Worth {
+        grade: review.grade,
+        counts: review.accepted,
+        why: review.refused_because.as_deref().map(str::to_owned),
+    };
+    Ok(own.map(worth).collect())
 }

@@ -12,10 +12,12 @@ use crate::cache::Cache;
 use crate::diagnostic::Diagnostic;
 use crate::failure::{Cause, Failure};
 use crate::git::{Git, Oid};
+use crate::model::assessment::Assessment;
+use crate::model::history::History;
 use crate::rule::Facts;
 use crate::source::Tree;
 use crate::stamp::Watch;
-use crate::{digest, facts, fix};
+use crate::{digest, facts, fix, history};
 
 /// A folder and the repository around it.
 pub(crate) struct Root {
@@ -137,6 +139,23 @@ impl Root {
             trust_root: context.common.trust_root.as_deref(),
         };
         facts::of(&tree, &wanted)
+    }
+
+    /// What the log says, seen from a tree, and what stands there.
+    pub(crate) fn history(&self, which: &Which, context: &Context<'_>) -> Result<(Assessment, History), Failure> {
+        let tree = self.tree(which)?;
+        let assessment = facts::assessment(&tree)?;
+        let cache = self.cache(context);
+        let asked = history::Asked {
+            tip: self.tip(which)?,
+            prefix: tree.prefix(),
+            as_of: context.as_of(),
+            today: Some(context.today()),
+            cache: &cache,
+            trust_root: context.common.trust_root.as_deref(),
+        };
+        let history = history::of(self.needed_git()?, &asked, &assessment)?;
+        Ok((assessment, history))
     }
 
     /// The commit whose log is read: the revision asked for, else HEAD; `None` while there is no commit.

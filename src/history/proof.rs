@@ -21,7 +21,7 @@ pub(super) struct Policy<'a> {
     /// Who was who, by the `demarcate.toml` of that day.
     people: BTreeMap<Oid, People>,
     nobody: People,
-    accepted: Vec<Grade>,
+    accepted: BTreeSet<Grade>,
     forge: BTreeSet<&'a str>,
     is_independent: bool,
     is_anybody_trusted: bool,
@@ -134,6 +134,11 @@ impl<'a> Policy<'a> {
             self.accepted.extend([Grade::Signed, Grade::Forge, Grade::Recorded]);
             self.accepted.extend((!is_anybody_trusted).then_some(Grade::Unsigned));
         }
+    }
+
+    /// The grades that count.
+    pub(super) fn counted(&self) -> &BTreeSet<Grade> {
+        &self.accepted
     }
 
     /// Every address of a person, then or now, in lower case.

@@ -1,6 +1,6 @@
 //! What the commit log proves about reviews.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
@@ -121,7 +121,7 @@ impl FromStr for ReviewOutcome {
 }
 
 /// How strong the proof is that the named person reviewed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Grade {
     /// A good signature by a key of the reviewer's, who has a role that reviews this.
     Signed,
@@ -408,6 +408,8 @@ pub struct History {
     pub trust_begins: Option<String>,
     /// Whether any key is trusted at the tip.
     pub is_anybody_trusted: bool,
+    /// The grades that count by policy.
+    pub counted: BTreeSet<Grade>,
     /// What it took to find out.
     pub cost: Cost,
 }
