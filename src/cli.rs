@@ -1,5 +1,7 @@
 //! Dispatch: one subcommand a file, exit codes in [`outcome`].
 
+mod affirm;
+mod ask;
 mod check;
 mod completions;
 mod demo;
@@ -23,7 +25,7 @@ mod verify;
 mod witness;
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -45,6 +47,8 @@ pub struct World {
     pub progress: bool,
     /// Columns of the terminal.
     pub width: usize,
+    /// Whether a person sits at the terminal, who can be asked.
+    pub asks: bool,
 }
 
 /// Who does what under CMMC Level 2, and can they prove it?
@@ -123,6 +127,7 @@ enum Command {
     Hash(hash::Args),
     History(history::Args),
     Review(review::Args),
+    Affirm(affirm::Args),
     Witness(witness::Args),
     Render(render::Args),
     Verify(verify::Args),
@@ -137,6 +142,7 @@ enum Command {
 pub(crate) struct Context<'a> {
     pub(crate) common: Common,
     pub(crate) world: &'a World,
+    pub(crate) input: &'a mut dyn BufRead,
     pub(crate) out: &'a mut dyn Write,
     pub(crate) err: &'a mut dyn Write,
 }
@@ -186,13 +192,19 @@ pub fn command() -> clap::Command {
 }
 
 /// Runs one command line and gives its exit code.
-pub fn run(arguments: impl Iterator<Item = OsString>, world: &World, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+pub fn run(
+    arguments: impl Iterator<Item = OsString>,
+    world: &World,
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> u8 {
     let parsed = command().try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches));
     let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => return outcome::of_usage(&error, out, err),
     };
-    let mut context = Context { common: arguments.common, world, out, err };
+    let mut context = Context { common: arguments.common, world, input, out, err };
     let ended = dispatch(arguments.command, &mut context);
     outcome::code(ended, context.err)
 }
@@ -207,6 +219,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<Outcome, Ende
         Command::Hash(args) => hash::run(&args, context),
         Command::History(args) => history::run(&args, context),
         Command::Review(args) => review::run(&args, context),
+        Command::Affirm(args) => affirm::run(&args, context),
         Command::Witness(args) => witness::run(&args, context),
         Command::Render(args) => render::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),

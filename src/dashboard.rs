@@ -96,6 +96,9 @@ pub struct Deadline {
     pub days: i64,
     /// What falls due.
     pub what: String,
+    /// Whether it is the next edition of an artifact, which comes round again and again.
+    #[serde(skip)]
+    pub is_edition: bool,
 }
 
 /// The dashboard of these facts.
@@ -121,7 +124,7 @@ pub fn of(facts: &Facts) -> Dashboard {
         evidence: evidence(facts),
         reviews: reviews(facts),
         at_risk: at_risk(facts),
-        dates: dates(facts),
+        dates: deadlines(facts).into_iter().take(30).collect(),
     }
 }
 
@@ -226,11 +229,28 @@ fn weak_spots(id: RequirementId, facts: &Facts) -> Vec<String> {
     whys
 }
 
-fn dates(facts: &Facts) -> Vec<Deadline> {
+/// Days in the past that are open, and days in the next 90, earliest first.
+pub fn deadlines(facts: &Facts) -> Vec<Deadline> {
+    let row = |is_edition: bool| {
+        move |(date, what): (Date, String)| Deadline { date, days: date.days_since(facts.as_of), what, is_edition }
+    };
+    let mut rows: Vec<Deadline> = dates(facts).into_iter().map(row(false)).collect();
+    rows.extend(editions(facts).map(row(true)));
+    rows.retain(|row| row.days <= HORIZON);
+    rows.sort_by(|a, b| (a.date, &a.what).cmp(&(b.date, &b.what)));
+    rows
+}
+
+/// When the next edition of each artifact is due.
+fn editions(facts: &Facts) -> impl Iterator<Item = (Date, String)> {
+    let series = facts.assessment.artifacts.values();
+    series.filter_map(|one| Some((one.next_due()?, format!("next edition of artifact `{}`", one.artifact.id))))
+}
+
+fn dates(facts: &Facts) -> Vec<(Date, String)> {
     let mut dates: Vec<(Date, String)> = Vec::new();
     for series in facts.assessment.artifacts.values() {
         let id = &series.artifact.id;
-        dates.extend(series.next_due().map(|due| (due, format!("next edition of artifact `{id}`"))));
         dates.extend(series.artifact.expires.as_ref().map(|day| (day.value, format!("artifact `{id}` lapses"))));
     }
     for item in facts.assessment.poam.values().filter(|item| item.status.value != Progress::Closed) {
@@ -248,14 +268,7 @@ fn dates(facts: &Facts) -> Vec<Deadline> {
     }
     dates.extend(review_dates(facts));
     dates.extend(status_dates(facts));
-    let mut rows: Vec<Deadline> = dates
-        .into_iter()
-        .map(|(date, what)| Deadline { date, days: date.days_since(facts.as_of), what })
-        .filter(|row| row.days <= HORIZON)
-        .collect();
-    rows.sort_by(|a, b| (a.date, &a.what).cmp(&(b.date, &b.what)));
-    rows.truncate(30);
-    rows
+    dates
 }
 
 /// Reviews that fall due, those of one family and day in one line.

@@ -18,10 +18,11 @@ use crate::date::{Date, Duration};
 use crate::failure::Failure;
 use crate::git::log::{Log, Trees};
 use crate::git::{Git, Mode, Oid};
+use crate::ids::RequirementId;
 use crate::model::assessment::Assessment;
 use crate::model::config::Config;
 use crate::model::history::{
-    Cost, DateGrade, History, LogProblem, Review, Reviewed, Statement, Subject, SubjectHistory,
+    Certification, Cost, DateGrade, History, LogProblem, Review, Reviewed, Statement, Subject, SubjectHistory,
 };
 use crate::trailers::{WrittenReview, WrittenStatement};
 use past::{Past, Then};
@@ -58,6 +59,7 @@ pub fn of(git: &Git, asked: &Asked<'_>, assessment: &Assessment) -> Result<Histo
     weigh(&seen, &log, &mut past, &judges, assessment, &mut history)?;
     history.acceptances = statements(&seen.acceptances, Some(&mut past), &judges, asked.as_of)?;
     history.affirmations = statements(&seen.affirmations, None, &judges, asked.as_of)?;
+    history.certifications = certifications(&seen, &mut past, &judges, asked.as_of)?;
     history.cost = Cost {
         commits: log.read.commits,
         trees: log.read.trees + past.trees_read(),
@@ -156,6 +158,7 @@ fn empty(assessment: &Assessment, as_of: Date) -> History {
         subjects: subjects(assessment).into_iter().map(|subject| (subject, SubjectHistory::never())).collect(),
         acceptances: Vec::new(),
         affirmations: Vec::new(),
+        certifications: BTreeMap::new(),
         problems: Vec::new(),
         trust_begins: None,
         is_anybody_trusted: false,
@@ -283,7 +286,7 @@ fn weigh(
         let is_deficient = deficient.contains(subject);
         let last = state::settle(found, &reviews, history.interval, history.as_of, is_deficient);
         if let Some(last) = last {
-            found.differs = past.differences(last, subject)?;
+            (found.differs, found.changes) = past.differences(last, subject)?;
         }
         found.reviews = reviews.into_iter().map(|weighed| weighed.review).collect();
     }
@@ -382,9 +385,46 @@ fn statements(
                     accepted: proof.accepted,
                     refused_because: proof.refused_because,
                     after_as_of: stamp.date > as_of,
+                    acknowledged: written.acknowledged.clone(),
                 });
             }
         }
     }
     Ok(statements)
+}
+
+/// Certifications, each compared with the practice as it is now.
+fn certifications(
+    seen: &Seen,
+    past: &mut Past<'_, '_>,
+    judges: &Judges<'_>,
+    as_of: Date,
+) -> Result<BTreeMap<RequirementId, Vec<Certification>>, Failure> {
+    let mut certified: BTreeMap<RequirementId, Vec<Certification>> = BTreeMap::new();
+    for (stamp, written) in &seen.certifications {
+        let then = past.open(&stamp.standing)?;
+        let commit: Arc<str> = stamp.commit.to_string().into();
+        let bases: Vec<Base<'_>> =
+            written.by.iter().map(|by| judges.policy.base(&judges.seals, stamp, by, None)).collect();
+        for subject in &written.scope {
+            let (Subject::Practice(id), found) = (subject, past.at(&then, subject)?) else { continue };
+            if found == Then::Absent {
+                continue;
+            }
+            certified.entry(*id).or_default().extend(written.by.iter().zip(&bases).map(|(by, base)| {
+                let Proof { grade, accepted, refused_because, .. } = judges.policy.certification(base, *id);
+                Certification {
+                    commit: Arc::clone(&commit),
+                    date: stamp.date,
+                    by: by.as_str().into(),
+                    covers_head: found == Then::Same,
+                    grade,
+                    accepted,
+                    refused_because,
+                    after_as_of: stamp.date > as_of,
+                }
+            }));
+        }
+    }
+    Ok(certified)
 }

@@ -8,6 +8,7 @@
 //!
 //! A module imports only from floors below its own; `tests/layers.rs` holds the floors.
 
+pub mod affirm;
 pub mod archive;
 pub mod cache;
 pub mod catalog;
@@ -34,6 +35,7 @@ pub mod load;
 pub mod lock;
 pub mod material;
 pub mod model;
+pub mod packet;
 pub mod program;
 pub mod rehash;
 pub mod render;

@@ -10,7 +10,8 @@ fn main() -> ExitCode {
     let (out, err) = (std::io::stdout(), std::io::stderr());
     let mut out = std::io::BufWriter::new(out.lock());
     let mut err = err.lock();
-    let code = cli::run(std::env::args_os(), &world, &mut out, &mut err);
+    let mut input = std::io::stdin().lock();
+    let code = cli::run(std::env::args_os(), &world, &mut input, &mut out, &mut err);
     // A reader that closed the pipe has seen what it wanted.
     drop(out.flush());
     ExitCode::from(code)
@@ -26,6 +27,7 @@ fn world() -> World {
         index_file: std::env::var_os("GIT_INDEX_FILE").map(std::path::PathBuf::from),
         colors: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         progress: std::io::stderr().is_terminal(),
+        asks: std::io::stdin().is_terminal() && std::io::stdout().is_terminal(),
         width: std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(100),
     }
 }

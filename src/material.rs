@@ -2,6 +2,8 @@
 //!
 //! Formatting, comments, the order of lists, telephone numbers and refreshed evidence are not part of it.
 
+mod change;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +20,8 @@ use crate::model::practice::{Determination, Method, Practice, Responsibility, Ve
 use crate::model::provider::{Access, Clause, Connection, Contract, Provider, ProviderPerson, Service};
 use crate::model::weakness::{Exception, Poam};
 use crate::table::{Either, Id, Ref};
+
+pub use change::changes;
 
 /// The material content of a subject: what each part is called in words, and its text.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -27,13 +27,16 @@ pub enum Document {
     Score,
     /// The plan of action and milestones.
     Poam,
+    /// What the affirming official is shown before signing.
+    Affirmation,
     /// The cover page that leads to the others.
     Index,
 }
 
 impl Document {
     /// Every document, the cover page last, as it names the others.
-    pub const ALL: [Self; 6] = [Self::Ssp, Self::Crm, Self::Reviews, Self::Score, Self::Poam, Self::Index];
+    pub const ALL: [Self; 7] =
+        [Self::Ssp, Self::Crm, Self::Reviews, Self::Score, Self::Poam, Self::Affirmation, Self::Index];
 
     /// The word on the command line and in file names.
     pub fn name(self) -> &'static str {
@@ -43,6 +46,7 @@ impl Document {
             Self::Reviews => "reviews",
             Self::Score => "score",
             Self::Poam => "poam",
+            Self::Affirmation => "affirmation",
             Self::Index => "index",
         }
     }
@@ -55,6 +59,7 @@ impl Document {
             Self::Reviews => "Review Record",
             Self::Score => "Score",
             Self::Poam => "Plan of Action and Milestones",
+            Self::Affirmation => "Affirmation Packet",
             Self::Index => "Assessment Package",
         }
     }
@@ -71,6 +76,9 @@ impl Document {
             }
             Self::Score => "The score by requirement, what is lost, and what stands between it and a status.",
             Self::Poam => "Open weaknesses, how they are closed, by whom and by when.",
+            Self::Affirmation => {
+                "What the affirming official has to know before signing: what changed, what is open, what is certified."
+            }
             Self::Index => "Where to begin: the state of things in figures, and every document of the package.",
         }
     }
@@ -78,7 +86,7 @@ impl Document {
     /// The formats it comes in.
     pub fn formats(self) -> &'static [Format] {
         match self {
-            Self::Ssp | Self::Index => &[Format::Html, Format::Markdown],
+            Self::Ssp | Self::Affirmation | Self::Index => &[Format::Html, Format::Markdown],
             Self::Crm | Self::Reviews | Self::Score | Self::Poam => &[Format::Html, Format::Markdown, Format::Csv],
         }
     }
@@ -296,7 +304,7 @@ fn sheet(document: Document, by: Option<By>, view: &View) -> Option<Sheet> {
         (Document::Reviews, _) => Some(sheet::reviews(view)),
         (Document::Score, _) => Some(sheet::score(view)),
         (Document::Poam, _) => Some(sheet::poam(view)),
-        (Document::Ssp | Document::Index, _) => None,
+        (Document::Ssp | Document::Affirmation | Document::Index, _) => None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! A review as the message of a commit, that reads back as the review that was meant.
 
+mod guide;
+
 use std::collections::BTreeSet;
 
 use crate::failure::{Cause, Failure};
@@ -7,6 +9,8 @@ use crate::history;
 use crate::model::assessment::Assessment;
 use crate::model::history::{ReviewOutcome, Stood, Subject};
 use crate::trailers;
+
+pub use guide::guide;
 
 /// The longest line of scope.
 const WIDTH: usize = 100;
@@ -120,7 +124,10 @@ fn check_reads_back(
     assessment: &Assessment,
 ) -> Result<(), Failure> {
     let said = trailers::read(text, assessment.catalog);
-    let whole = said.broken.is_empty() && said.acceptances.is_empty() && said.affirmations.is_empty();
+    let whole = said.broken.is_empty()
+        && said.acceptances.is_empty()
+        && said.affirmations.is_empty()
+        && said.certifications.is_empty();
     let same = match said.reviews.as_slice() {
         [review] => {
             review.scope == *named

@@ -35,6 +35,7 @@ const ATTRIBUTES: &str = "\
 # Evidence is hashed: Git must never convert its bytes.
 evidence/** -text
 policies/** -text
+trust/** -text
 evidence.lock -text merge=union
 ";
 

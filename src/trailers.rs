@@ -41,6 +41,17 @@ pub struct WrittenStatement {
     pub by: Vec<String>,
     /// The artifact that records it.
     pub record: Option<String>,
+    /// What an affirmation names as open and known, as written.
+    pub acknowledged: Vec<String>,
+}
+
+/// A certification of practices by their owner as its paragraph tells it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WrittenCertification {
+    /// The practices.
+    pub scope: BTreeSet<Subject>,
+    /// Each person who certifies, as written.
+    pub by: Vec<String>,
 }
 
 /// Lines that were meant as a review or a statement and are none, or not wholly.
@@ -61,12 +72,14 @@ pub struct Said {
     pub acceptances: Vec<WrittenStatement>,
     /// Affirmations.
     pub affirmations: Vec<WrittenStatement>,
+    /// Certifications by owners of practices.
+    pub certifications: Vec<WrittenCertification>,
     /// What is wrong.
     pub broken: Vec<Broken>,
 }
 
 /// The keys that are read, in lower case.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 12] = [
     "practice-review",
     "review-outcome",
     "reviewed-by",
@@ -76,6 +89,9 @@ const KEYS: [&str; 9] = [
     "acceptance-record",
     "compliance-affirmed",
     "affirmed-by",
+    "acknowledged",
+    "practice-certified",
+    "certified-by",
 ];
 
 /// Reads a message; a message without any of the keys says nothing.
@@ -95,6 +111,7 @@ pub fn read(message: &str, catalog: &Catalog) -> Said {
         found.review(stood, catalog, &mut said);
         found.acceptance(&mut said);
         found.affirmation(&mut said);
+        found.certification(catalog, &mut said);
     }
     said
 }
@@ -283,9 +300,12 @@ impl<'a> Found<'a> {
 
     fn affirmation(&self, said: &mut Said) {
         let keys = ("compliance-affirmed", "affirmed-by");
-        if self.has(keys.0) || self.has(keys.1) {
+        if self.has(keys.0) || self.has(keys.1) || self.has("acknowledged") {
             match self.statement(keys, None) {
-                Some(statement) => said.affirmations.push(statement),
+                Some(statement) => {
+                    let acknowledged = distinct(self.values("acknowledged"));
+                    said.affirmations.push(WrittenStatement { acknowledged, ..statement });
+                }
                 None => said.broken(
                     "an affirmation lacks Compliance-Affirmed or Affirmed-by, so it is none".to_owned(),
                     "write both lines in one paragraph: the level, and the affirming official",
@@ -294,11 +314,37 @@ impl<'a> Found<'a> {
         }
     }
 
+    fn certification(&self, catalog: &Catalog, said: &mut Said) {
+        let (words, by) = (self.values("practice-certified"), distinct(self.values("certified-by")));
+        if !self.has("practice-certified") && !self.has("certified-by") {
+            return;
+        }
+        let (scope, mut unknown) = scope(words.iter().flat_map(|line| line.split([',', ' ', '\t'])), catalog);
+        let (scope, others): (BTreeSet<Subject>, BTreeSet<Subject>) =
+            scope.into_iter().partition(|subject| matches!(subject, Subject::Practice(_)));
+        unknown.extend(others.iter().map(Subject::to_string));
+        if !unknown.is_empty() {
+            let message =
+                format!("a certification speaks of `{}`, which is no practice", unknown.join("`, `").escape_debug());
+            said.broken(message, "name practices, families such as AC, or all; the rest of the certification counts");
+        }
+        if scope.is_empty() || by.is_empty() {
+            let message = "a certification lacks Practice-Certified or Certified-by, so it is none".to_owned();
+            return said.broken(message, "write both lines in one paragraph: the practices, and who certifies them");
+        }
+        said.certifications.push(WrittenCertification { scope, by });
+    }
+
     fn statement(&self, (about, by): (&str, &str), record: Option<String>) -> Option<WrittenStatement> {
         let about = self.values(about).into_iter().flat_map(|line| line.split([',', ' ', '\t']));
         let about = distinct(about.filter(|word| !word.is_empty()).collect());
         let by = distinct(self.values(by));
-        (!about.is_empty() && !by.is_empty()).then_some(WrittenStatement { about, by, record })
+        (!about.is_empty() && !by.is_empty()).then_some(WrittenStatement {
+            about,
+            by,
+            record,
+            acknowledged: Vec::new(),
+        })
     }
 }
 

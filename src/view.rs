@@ -1,5 +1,6 @@
 //! What a template sees: plain data, printable as JSON, from Facts.
 
+pub mod affirmation;
 pub mod picture;
 pub mod practice;
 pub mod provider;
@@ -94,6 +95,8 @@ pub struct View {
     pub artifacts: Vec<Artifact>,
     /// Counts and what pictures are drawn from.
     pub pictures: picture::Pictures,
+    /// What the affirming official is shown; none unless the packet was asked for.
+    pub affirmation: Option<affirmation::Affirmation>,
 }
 
 /// A party and what it is called.
@@ -187,6 +190,7 @@ pub fn of(facts: &Facts, tool: Tool) -> View {
         reviews,
         artifacts: facts.assessment.artifacts.values().map(|series| artifact(series, names)).collect(),
         pictures,
+        affirmation: None,
     }
 }
 
@@ -206,6 +210,13 @@ impl View {
         self
     }
 
+    /// The view with the packet of an affirmation.
+    #[must_use]
+    pub fn with_affirmation(mut self, packet: affirmation::Affirmation) -> Self {
+        self.affirmation = Some(packet);
+        self
+    }
+
     /// Every practice in the order of the standard.
     pub fn practices(&self) -> impl Iterator<Item = &practice::Practice> {
         self.families.iter().flat_map(|family| &family.practices)
@@ -221,6 +232,7 @@ impl View {
         slice.providers.retain(|known| known.id == provider);
         slice.connections.retain(|connection| connection.provider.as_deref() == Some(provider));
         slice.parties.retain(seen);
+        slice.affirmation = None;
         slice.artifacts.retain(|artifact| seen(&artifact.producer));
         for family in &mut slice.families {
             family.practices.retain_mut(|practice| practice.narrow(provider));

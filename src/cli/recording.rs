@@ -94,6 +94,13 @@ pub(crate) fn has_staged_changes(root: &Root) -> Result<bool, Failure> {
     Ok(!asked(root, &["diff", "--cached", "--quiet"])?.status.success())
 }
 
+/// The first of these files that is not as committed, if one is; new ones count.
+pub(crate) fn first_change(root: &Root, files: &[&str]) -> Result<Option<String>, Failure> {
+    let output = asked(root, &[&["status", "--porcelain=v1", "-z", "--"], files].concat())?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    Ok(text.split('\0').find_map(|entry| entry.get(3..)).map(str::to_owned))
+}
+
 /// What something that was recorded is worth.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Worth {

@@ -61,7 +61,8 @@ pub(crate) fn or_made(
     let Some(begun) = cache.begin() else { return make(context) };
     root.git.iter().flat_map(Git::own_files).for_each(|path| root.watch.note(&path));
     let (mut out, mut err) = (Heard::new(context.out), Heard::new(context.err));
-    let mut listening = Context { common: context.common.clone(), world: context.world, out: &mut out, err: &mut err };
+    let (common, world, input) = (context.common.clone(), context.world, &mut *context.input);
+    let mut listening = Context { common, world, input, out: &mut out, err: &mut err };
     let outcome = make(&mut listening)?;
     let heard = out.text().zip(err.text());
     let rests_on = root.watch.take();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::Context;
+use super::affirm::packet_of;
 use super::check::counted;
 use super::outcome::{Ended, Outcome};
 use super::remembered::{self, Asked};
@@ -13,9 +14,11 @@ use super::score::as_json;
 use crate::failure::{Cause, Failure};
 use crate::render::template::Templates;
 use crate::render::{self, By, Document, File, Format, Options};
+use crate::rule::Facts;
+use crate::view::affirmation::Affirmation;
 use crate::view::{self, Tool, View};
 
-/// Prints the documents: ssp, crm, reviews, score, poam, index
+/// Prints the documents: ssp, crm, reviews, score, poam, affirmation, index
 ///
 /// A file of the same name in templates/ replaces a built-in template. The same commit and day give the same bytes.
 #[derive(clap::Args, Debug)]
@@ -70,7 +73,7 @@ fn made(
     root: &Root,
     context: &mut Context<'_>,
 ) -> Result<Outcome, Ended> {
-    let view = view(args, root, context)?;
+    let view = view(args, documents, root, context)?;
     if args.context {
         let slice = args.provider.as_ref().and_then(|provider| view.slice(provider));
         context.say(&as_json(slice.as_ref().unwrap_or(&view)))?;
@@ -110,10 +113,27 @@ fn documents(words: &[String]) -> Result<Vec<Document>, Failure> {
     words.iter().map(|word| Document::of(word).ok_or_else(|| unknown(word))).collect()
 }
 
-fn view(args: &Args, root: &Root, context: &Context<'_>) -> Result<View, Failure> {
+fn view(args: &Args, documents: &[Document], root: &Root, context: &Context<'_>) -> Result<View, Failure> {
     let which = Which::of(false, args.rev.as_deref());
-    let (facts, _) = root.facts(&which, args.without_history, context)?;
-    let view = view::of(&facts, Tool::this());
+    let (facts, found) = root.facts(&which, args.without_history, context)?;
+    let view = worded(view::of(&facts, Tool::this()), root)?;
+    let is_asked = documents.is_empty() || documents.contains(&Document::Affirmation);
+    if !is_asked || args.provider.is_some() {
+        return Ok(view);
+    }
+    Ok(view.with_affirmation(packet_of(root, &facts, found)?))
+}
+
+/// The pages of the packet of an affirmation.
+pub(crate) fn packet_files(root: &Root, facts: &Facts, packet: Affirmation) -> Result<Vec<File>, Failure> {
+    let view = worded(view::of(facts, Tool::this()), root)?.with_affirmation(packet);
+    let templates = Templates::new(&render::overrides(&root.tree(&Which::WorkTree)?)?)?;
+    let formats = [Format::Html, Format::Markdown];
+    render::documents(&[Document::Affirmation], &formats, &Options::default(), &view, &templates)
+}
+
+/// The view with the official wording, where one was imported.
+fn worded(view: View, root: &Root) -> Result<View, Failure> {
     root.watch.note(&super::import::wording_path(&root.directory));
     Ok(match super::import::wording_of(&root.directory)? {
         Some(wording) => view.with_wording(&wording),

@@ -1,28 +1,32 @@
 //! `review`.
 
+use std::collections::BTreeSet;
+
 use clap::ValueEnum;
 
 use super::Context;
+use super::ask;
 use super::outcome::{Ended, Outcome};
 use super::recording::{self, Recorder, Worth, verdict};
 use super::root::{Root, Which};
 use crate::failure::{Cause, Failure};
 use crate::model::assessment::Assessment;
-use crate::model::history::{Review, ReviewOutcome};
+use crate::model::history::{Review, ReviewOutcome, Subject};
 use crate::{facts, material, review};
 
 /// Records a review as a commit: who looked at what, and what came of it
 ///
-/// Runs your own `git commit`, with your hooks and your signing setup. With `no-change` the commit is empty and nothing
-/// may be staged; with `changed` or `deficiency` it carries what is staged.
+/// Says first what changed since the last review that counts, then runs your own `git commit`, with your hooks and your
+/// signing setup. With `no-change` the commit is empty and nothing may be staged; with `changed` or `deficiency` it
+/// carries what is staged. At a terminal it asks for what the command line leaves out.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// What was reviewed: practices, a family (AC), all, ssp, crm, scope, poam, incident, policy:ID, provider:ID, personnel:ID
     #[arg(required = true, value_name = "SCOPE")]
     scope: Vec<String>,
-    /// What came of it
-    #[arg(long, value_name = "OUTCOME", default_value = "no-change")]
-    outcome: OutcomeWord,
+    /// What came of it; unsaid means no-change, or is asked for at a terminal
+    #[arg(long, value_name = "OUTCOME")]
+    outcome: Option<OutcomeWord>,
     /// Who reviewed, as "Name <address>"; unsaid means you, as Git knows you
     #[arg(long, value_name = "PERSON")]
     reviewer: Option<String>,
@@ -71,35 +75,67 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         Some(reviewer) => reviewer.clone(),
         None => recording::identity(&root, "--reviewer")?,
     };
+    let named = review::subjects(&args.scope, &assessment)?;
+    let (committed, history) = root.history(&Which::Staged, context)?;
+    context.note(&review::guide(&named, &history, context.common.verbose))?;
+    let Some((outcome, note)) = answers(args, named.len(), context)? else { return Ok(Outcome::Denied) };
     let wanted = review::Draft {
         scope: &args.scope,
-        outcome: args.outcome.into(),
+        outcome: outcome.into(),
         reviewer: &reviewer,
         record: args.record.as_deref(),
-        note: args.message.as_deref(),
+        note: note.as_deref(),
     };
     let message = review::message(&wanted, &assessment)?;
     if args.dry_run {
         context.say(&message)?;
         return Ok(Outcome::Clean);
     }
-    if args.outcome == OutcomeWord::NoChange && recording::has_staged_changes(&root)? {
+    if outcome == OutcomeWord::NoChange && recording::has_staged_changes(&root)? {
         let message = "changes are staged, and a review without change carries none";
         return Err(Failure::new(Cause::Usage, format!("{message}: use `--outcome changed`, or unstage them")).into());
     }
-    refuse_uncommitted(args, &root, &assessment)?;
-    let recorder = Recorder::of(&root, &root.history(&Which::Staged, context)?.1, "the review")?;
+    refuse_uncommitted(&named, outcome, &assessment, &committed)?;
+    let recorder = Recorder::of(&root, &history, "the review")?;
     let commit = recorder.commit(&message, context)?;
     verdict(&commit, &worth(&root, &commit, context)?, context)
 }
 
+/// Outcome and note, as given or as answered at a terminal; `None` where the person thinks better of it.
+fn answers(
+    args: &Args,
+    breadth: usize,
+    context: &mut Context<'_>,
+) -> Result<Option<(OutcomeWord, Option<String>)>, Ended> {
+    if let Some(outcome) = args.outcome {
+        return Ok(Some((outcome, args.message.clone())));
+    }
+    if !context.world.asks || args.dry_run {
+        return Ok(Some((OutcomeWord::NoChange, args.message.clone())));
+    }
+    let outcome = match ask::choice("What came of it?", &["no-change", "changed", "deficiency", "quit"], context)? {
+        Some("no-change") => OutcomeWord::NoChange,
+        Some("changed") => OutcomeWord::Changed,
+        Some("deficiency") => OutcomeWord::Deficiency,
+        _ => return Ok(None),
+    };
+    let note = match &args.message {
+        None if breadth > 1 => ask::line("What was looked at, in a sentence (empty for none)", context)?,
+        given => given.clone(),
+    };
+    Ok(Some((outcome, note.filter(|note| !note.is_empty()))))
+}
+
 /// A review covers what its commit holds; what the reviewer has open and does not commit would be reviewed in name only.
-fn refuse_uncommitted(args: &Args, root: &Root, open: &Assessment) -> Result<(), Failure> {
-    let committed = facts::assessment(&root.tree(&Which::Staged)?)?;
-    let named = review::subjects(&args.scope, open)?;
-    let differs = named.iter().find(|subject| material::of(open, subject) != material::of(&committed, subject));
+fn refuse_uncommitted(
+    named: &BTreeSet<Subject>,
+    outcome: OutcomeWord,
+    open: &Assessment,
+    committed: &Assessment,
+) -> Result<(), Failure> {
+    let differs = named.iter().find(|subject| material::of(open, subject) != material::of(committed, subject));
     let Some(subject) = differs else { return Ok(()) };
-    let remedy = match args.outcome {
+    let remedy = match outcome {
         OutcomeWord::NoChange => "commit it first, or stage it and use `--outcome changed`",
         OutcomeWord::Changed | OutcomeWord::Deficiency => "stage it with `git add`",
     };

@@ -32,6 +32,8 @@ pub(super) struct Policy<'a> {
 pub(super) struct People {
     person: Vec<Person>,
     role: Vec<Role>,
+    /// The affirming official, by id.
+    official: Option<String>,
 }
 
 /// A person who was asked for by an address.
@@ -41,9 +43,14 @@ enum Found<'p> {
     Several,
 }
 
+fn official(config: &Config) -> Option<String> {
+    config.system.as_ref()?.affirming_official.as_ref().map(|person| person.name.clone())
+}
+
 impl People {
     fn of(config: Config) -> Self {
-        Self { person: config.person, role: config.role }
+        let official = official(&config);
+        Self { person: config.person, role: config.role, official }
     }
 
     fn with(&self, email: &str) -> Found<'_> {
@@ -97,7 +104,11 @@ impl<'a> Policy<'a> {
         let accepted = review.iter().flat_map(|review| &review.accept).map(|grade| as_grade(grade.value));
         let mut policy = Self {
             now,
-            people_now: People { person: now.config.person.clone(), role: now.config.role.clone() },
+            people_now: People {
+                person: now.config.person.clone(),
+                role: now.config.role.clone(),
+                official: official(&now.config),
+            },
             people: BTreeMap::new(),
             nobody: People::default(),
             accepted: accepted.collect(),
@@ -221,7 +232,7 @@ impl<'a> Policy<'a> {
 
     /// A review of a subject; nobody's own work is reviewed by its author alone.
     pub(super) fn review(&self, base: &Base<'_>, subject: &Subject, is_own: bool) -> Proof {
-        let is_proof = matches!(base.grade, Grade::Signed | Grade::Forge | Grade::Recorded);
+        let is_proof = is_proof(base.grade);
         let role = base.roles.iter().find(|role| reviews(role, subject));
         let (grade, why) = if is_proof && role.is_none() {
             (Grade::Refused, Some(format!("no role of {} reviews {}", named(base.by), subject.words())))
@@ -244,9 +255,30 @@ impl<'a> Policy<'a> {
         self.proof(base.grade, base.why.clone(), None)
     }
 
-    /// An affirmation.
+    /// An affirmation, which only the affirming official of that day can make (32 CFR 170.22).
     pub(super) fn affirmation(&self, base: &Base<'_>) -> Proof {
+        let official = base.people.official.as_deref();
+        let is_official = base.person.is_some_and(|person| official == Some(&person.id.name));
+        if is_proof(base.grade) && !is_official {
+            let why = format!("{} was not the affirming official of demarcate.toml", named(base.by));
+            return self.proof(Grade::Refused, Some(why), None);
+        }
         self.proof(base.grade, base.why.clone(), None)
+    }
+
+    /// A certification of a practice, by somebody with a role that maintains it now or reviews it.
+    pub(super) fn certification(&self, base: &Base<'_>, id: RequirementId) -> Proof {
+        let subject = Subject::Practice(id);
+        let parts = self.now.practices.get(&id).into_iter().flat_map(|practice| &practice.responsibility);
+        let owners: BTreeSet<&str> =
+            parts.filter_map(|part| part.maintained_by.as_ref()).map(|role| &*role.name).collect();
+        let answers = |role: &&&Role| owners.contains(&*role.id.name) || reviews(role, &subject);
+        let role = base.roles.iter().find(answers).map(|role| role.id.name.as_str().into());
+        if is_proof(base.grade) && role.is_none() {
+            let why = format!("no role of {} maintains or reviews {}", named(base.by), subject.words());
+            return self.proof(Grade::Refused, Some(why), None);
+        }
+        self.proof(base.grade, base.why.clone(), role)
     }
 
     fn proof(&self, grade: Grade, why: Option<String>, role: Option<Arc<str>>) -> Proof {
@@ -378,6 +410,11 @@ fn reviews(role: &Role, subject: &Subject) -> bool {
     };
     role.reviews.is_empty()
         || role.reviews.iter().any(|what| what.value == word || family.is_some_and(|family| what.value == family))
+}
+
+/// Whether somebody's signature stands behind it.
+fn is_proof(grade: Grade) -> bool {
+    matches!(grade, Grade::Signed | Grade::Forge | Grade::Recorded)
 }
 
 fn as_grade(grade: ReviewGrade) -> Grade {

@@ -132,7 +132,8 @@ impl Seals {
 /// Everything that was said, by its commit.
 pub(super) fn claims(seen: &Seen) -> impl Iterator<Item = &Stamp> {
     let statements = seen.acceptances.iter().chain(&seen.affirmations).map(|(stamp, _)| stamp);
-    seen.reviews.iter().map(|(stamp, _)| stamp).chain(statements)
+    let certifications = seen.certifications.iter().map(|(stamp, _)| stamp);
+    seen.reviews.iter().map(|(stamp, _)| stamp).chain(statements).chain(certifications)
 }
 
 /// The commits that changed what can be reviewed, with their places and times.

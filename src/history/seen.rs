@@ -22,7 +22,7 @@ use crate::model::history::{DateGrade, LogProblem, Revision, Subject};
 use crate::model::practice::Practice;
 use crate::source::normal;
 use crate::table::{self, Reader};
-use crate::trailers::{self, Said, WrittenReview, WrittenStatement};
+use crate::trailers::{self, Said, WrittenCertification, WrittenReview, WrittenStatement};
 
 /// How far author and committer date may lie apart before a day is doubted, in seconds: 30 days.
 const FAR: i64 = 30 * 24 * 60 * 60;
@@ -194,6 +194,7 @@ pub(super) struct Seen {
     pub(super) reviews: Vec<(Stamp, WrittenReview)>,
     pub(super) acceptances: Vec<(Stamp, WrittenStatement)>,
     pub(super) affirmations: Vec<(Stamp, WrittenStatement)>,
+    pub(super) certifications: Vec<(Stamp, WrittenCertification)>,
     pub(super) problems: Vec<LogProblem>,
     /// Where the files of the trust folder may have changed, and their number.
     pub(super) trusts: Vec<(usize, u32)>,
@@ -449,7 +450,8 @@ impl Watch<'_> {
         let shared = self.beside.map(|base| Shelf::of(git, trees, &place, base)).transpose()?.flatten();
         let mut standing = Standing { place, own, shared: shared.map(Box::new), practices: Vec::new() };
         let mut practices = BTreeMap::new();
-        for subject in said.reviews.iter().flat_map(|review| &review.scope) {
+        let certified = said.certifications.iter().flat_map(|certified| &certified.scope);
+        for subject in said.reviews.iter().flat_map(|review| &review.scope).chain(certified) {
             if let Subject::Practice(id) = subject
                 && let Some(blob) = self.likely_blob(*id, &standing, trees)?
             {
@@ -530,6 +532,7 @@ impl<'a> Reading<'a> {
             reviews: Vec::new(),
             acceptances: Vec::new(),
             affirmations: Vec::new(),
+            certifications: Vec::new(),
             problems: Vec::new(),
             trusts: Vec::new(),
             trust_files: names.trusts.all().to_vec(),
@@ -611,6 +614,7 @@ impl<'a> Reading<'a> {
         self.seen.reviews.extend(said.reviews.into_iter().map(|review| (stamp.clone(), review)));
         self.seen.acceptances.extend(said.acceptances.into_iter().map(|found| (stamp.clone(), found)));
         self.seen.affirmations.extend(said.affirmations.into_iter().map(|found| (stamp.clone(), found)));
+        self.seen.certifications.extend(said.certifications.into_iter().map(|found| (stamp.clone(), found)));
     }
 
     /// Notes the commit with every subject whose files it touched.

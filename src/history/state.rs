@@ -47,6 +47,7 @@ impl SubjectHistory {
             gaps: Vec::new(),
             due: None,
             differs: Vec::new(),
+            changes: Vec::new(),
         }
     }
 }

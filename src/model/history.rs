@@ -320,8 +320,10 @@ pub struct SubjectHistory {
     pub gaps: Vec<Gap>,
     /// The day the next review is due, where the content has an accepted review.
     pub due: Option<Date>,
-    /// What differs from the last accepted review, in words.
+    /// The parts that differ from the last accepted review.
     pub differs: Vec<String>,
+    /// How they differ, in sentences.
+    pub changes: Vec<String>,
 }
 
 impl Review {
@@ -385,6 +387,36 @@ pub struct Statement {
     pub refused_because: Option<Arc<str>>,
     /// Whether its day is after the as-of day: shown, and not counted.
     pub after_as_of: bool,
+    /// What an affirmation names as open and known, as written.
+    pub acknowledged: Vec<String>,
+}
+
+/// A practice that somebody who answers for it has certified, for the affirming official to rely on.
+#[derive(Clone, Debug)]
+pub struct Certification {
+    /// The commit, as hex.
+    pub commit: Arc<str>,
+    /// The committer's day, UTC.
+    pub date: Date,
+    /// Who.
+    pub by: Arc<str>,
+    /// Whether the practice's material content is still what was certified.
+    pub covers_head: bool,
+    /// How strong the proof is.
+    pub grade: Grade,
+    /// Whether it counts by policy.
+    pub accepted: bool,
+    /// Why it does not count, if it does not.
+    pub refused_because: Option<Arc<str>>,
+    /// Whether its day is after the as-of day: shown, and not counted.
+    pub after_as_of: bool,
+}
+
+impl Certification {
+    /// Whether it counts on the day to which ages are counted, for what stands now.
+    pub fn holds(&self) -> bool {
+        self.accepted && !self.after_as_of && self.covers_head
+    }
 }
 
 /// What the log proves.
@@ -402,6 +434,8 @@ pub struct History {
     pub acceptances: Vec<Statement>,
     /// Affirmations.
     pub affirmations: Vec<Statement>,
+    /// Certifications of each practice by those who answer for it, newest first.
+    pub certifications: BTreeMap<RequirementId, Vec<Certification>>,
     /// What is wrong with the log itself.
     pub problems: Vec<LogProblem>,
     /// The commit with which trust begins, as hex, where nothing outside the log says that it is the right one.

@@ -15,7 +15,7 @@ use crate::failure::{Cause, Failure};
 use crate::words;
 
 /// The templates that are compiled in.
-const BUILT_IN: [(&str, &str); 17] = [
+const BUILT_IN: [(&str, &str); 19] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("style.css", include_str!("../../templates/style.css")),
@@ -29,6 +29,8 @@ const BUILT_IN: [(&str, &str); 17] = [
     ("reviews.md", include_str!("../../templates/reviews.md")),
     ("score.html", include_str!("../../templates/score.html")),
     ("score.md", include_str!("../../templates/score.md")),
+    ("affirmation.html", include_str!("../../templates/affirmation.html")),
+    ("affirmation.md", include_str!("../../templates/affirmation.md")),
     ("poam.html", include_str!("../../templates/poam.html")),
     ("poam.md", include_str!("../../templates/poam.md")),
     ("index.html", include_str!("../../templates/index.html")),

@@ -528,6 +528,7 @@ fn render_writes_every_document_and_the_same_bytes_twice() {
         "reviews.html",
         "score.html",
         "poam.html",
+        "affirmation.html",
         "index.html",
     ] {
         assert!(names.contains(name), "{name} in {names:?}");

@@ -42,17 +42,17 @@ impl<'a> Past<'a, '_> {
         Ok(Some(material::differences(&then, &self.now_duties(provider))))
     }
 
-    /// What differs between a subject as it stood and as it is now, in words.
+    /// What differs between a subject as it stood and as it is now: the parts, and how they changed in sentences.
     pub(in crate::history) fn differences(
         &mut self,
         standing: &Standing,
         subject: &Subject,
-    ) -> Result<Vec<String>, Failure> {
+    ) -> Result<(Vec<String>, Vec<String>), Failure> {
         let open = self.open(standing)?;
         let then = self.material(&open, subject)?;
-        Ok(then
-            .zip(material::of(self.now, subject))
-            .map_or_else(Vec::new, |(then, now)| material::differences(&then, &now)))
+        let told =
+            |(then, now): (Material, Material)| (material::differences(&then, &now), material::changes(&then, &now));
+        Ok(then.zip(material::of(self.now, subject)).map_or_else(Default::default, told))
     }
 
     /// The material of a subject as it stood, in full.

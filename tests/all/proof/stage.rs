@@ -303,16 +303,47 @@ impl Stage {
     }
 
     fn try_git(&self, hand: &Hand, arguments: &[&str]) -> Output {
-        let mut command = Command::new("git");
+        let mut command = self.command(hand, "git");
+        command.args(hand.signing()).args(arguments).stdin(Stdio::null());
+        command.output().expect("git is installed")
+    }
+
+    /// Runs demarcate as this person, whose Git is set up to sign as they do.
+    pub(super) fn demarcate(&self, hand: &Hand, arguments: &[&str]) -> screen::Screen {
+        self.demarcate_with(hand, &[], arguments)
+    }
+
+    /// The same with other settings of Git.
+    pub(super) fn demarcate_with(&self, hand: &Hand, settings: &[(&str, &str)], arguments: &[&str]) -> screen::Screen {
+        let program = env!("CARGO_BIN_EXE_demarcate");
+        let output = self.as_person(hand, program, settings).args(arguments).stdin(Stdio::null()).output();
+        screen::of(&output.expect("the binary was built"))
+    }
+
+    /// A program that a person runs, whose Git is set up to sign as they do.
+    pub(super) fn as_person(&self, hand: &Hand, program: &str, settings: &[(&str, &str)]) -> Command {
+        let mut command = self.command(hand, program);
+        let own = hand.signing();
+        let own = own.iter().filter_map(|word| word.split_once('=')).filter(|(_, value)| !value.is_empty());
+        let all: Vec<(&str, &str)> = own.chain(settings.iter().copied()).collect();
+        command.env("GIT_CONFIG_COUNT", all.len().to_string());
+        for (number, (key, value)) in all.into_iter().enumerate() {
+            command.env(format!("GIT_CONFIG_KEY_{number}"), key).env(format!("GIT_CONFIG_VALUE_{number}"), value);
+        }
+        command
+    }
+
+    fn command(&self, hand: &Hand, program: &str) -> Command {
+        let mut command = Command::new(program);
         let settings = tool(self.home.path());
         let kept = settings.get_envs().filter_map(|(name, value)| Some((name, value?)));
-        command.env_clear().envs(kept).args(hand.signing()).args(arguments).current_dir(self.dir());
+        command.env_clear().envs(kept).current_dir(self.dir());
         command.envs([("GIT_AUTHOR_NAME", hand.author.name), ("GIT_AUTHOR_EMAIL", hand.author.email)]);
         command.envs([("GIT_COMMITTER_NAME", hand.person.name), ("GIT_COMMITTER_EMAIL", hand.person.email)]);
         command.env("GIT_AUTHOR_DATE", format!("{}T12:00:00Z", hand.written));
         command.env("GIT_COMMITTER_DATE", format!("{}T12:00:00Z", hand.day)).env("GIT_EDITOR", "true");
-        command.env("GNUPGHOME", self.home_of_openpgp(hand)).stdin(Stdio::null());
-        command.output().expect("git is installed")
+        command.env("GNUPGHOME", self.home_of_openpgp(hand));
+        command
     }
 
     /// Where gpg looks for keys: for secret ones if somebody signs with one, else for those that are trusted here.

@@ -1,0 +1,305 @@
+//! `affirm`.
+
+use std::path::PathBuf;
+
+use super::Context;
+use super::ask;
+use super::check::counted;
+use super::outcome::{Ended, Outcome};
+use super::recording::{self, Recorder, Worth, verdict};
+use super::render::packet_files;
+use super::root::{Root, Which};
+use crate::check;
+use crate::diagnostic::Diagnostic;
+use crate::facts;
+use crate::failure::{Cause, Failure};
+use crate::model::config::Person;
+use crate::model::history::{Certification, History, Statement};
+use crate::packet;
+use crate::rule::Facts;
+use crate::view::affirmation::{Affirmation, Open};
+use crate::{affirm, report};
+
+/// The affirming official's yearly statement: what it rests on, and its record as a commit
+///
+/// `--packet` writes one page for the official and records nothing. Without it the affirmation is recorded by your own
+/// `git commit`, with your hooks and your signature, once everything that is open at deny level was acknowledged by its
+/// name. Those who answer for practices may certify them first with `--certify`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// Write the official's page, affirmation.html and affirmation.md, and record nothing
+    #[arg(long, conflicts_with_all = ["acknowledge", "certify", "dry_run", "message"])]
+    packet: bool,
+    /// Where the page is written
+    #[arg(short, long, value_name = "DIR", default_value = "out", requires = "packet")]
+    output: PathBuf,
+    /// Acknowledge what is open, by its name; once for each
+    #[arg(long, value_name = "NAME", conflicts_with = "certify")]
+    acknowledge: Vec<String>,
+    /// Certify practices that you answer for: practices, families such as AC, or all
+    #[arg(long, value_name = "SCOPE", num_args = 1..)]
+    certify: Vec<String>,
+    /// Who affirms or certifies, as "Name <address>"; unsaid means you, as Git knows you
+    #[arg(long, value_name = "PERSON")]
+    by: Option<String>,
+    /// What you add, in a sentence or two
+    #[arg(short, long, value_name = "TEXT")]
+    message: Option<String>,
+    /// Print the message and commit nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// The files of a root that an affirmation speaks of.
+const AFFIRMED: [&str; 12] = [
+    "demarcate.toml",
+    "assets.toml",
+    "incident.toml",
+    "crypto.toml",
+    "evidence.lock",
+    "practices",
+    "providers",
+    "evidence",
+    "policies",
+    "poam",
+    "exceptions",
+    "trust",
+];
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let root = Root::open(context)?;
+    if root.needed_git()?.head()?.is_none() {
+        let message = "there is no commit yet, so there is nothing to affirm: commit what was written first";
+        return Err(Failure::new(Cause::Usage, message).into());
+    }
+    let (facts, found) = root.facts(&Which::WorkTree, false, context)?;
+    let packet = packet_of(&root, &facts, found)?;
+    if args.packet {
+        return write(args, &root, &facts, packet, context);
+    }
+    refuse_uncommitted(&root)?;
+    if args.certify.is_empty() {
+        affirm(args, &root, &facts, &packet, context)
+    } else {
+        certify(args, &root, &facts, &packet, context)
+    }
+}
+
+/// The packet of these facts, compared with the root as it stood at the last affirmation.
+pub(crate) fn packet_of(root: &Root, facts: &Facts, found: Vec<Diagnostic>) -> Result<Affirmation, Failure> {
+    let diagnostics = check::run(facts, &check::Wanted::default(), found);
+    let last = facts.history.as_ref().and_then(packet::last);
+    let then = match last {
+        // What held no root then is nothing to compare with.
+        Some(last) => root.tree(&Which::Revision(last.commit.clone())).and_then(|tree| facts::assessment(&tree)).ok(),
+        None => None,
+    };
+    Ok(packet::of(facts, &diagnostics, then.as_ref()))
+}
+
+fn write(
+    args: &Args,
+    root: &Root,
+    facts: &Facts,
+    packet: Affirmation,
+    context: &mut Context<'_>,
+) -> Result<Outcome, Ended> {
+    for (name, bytes) in packet_files(root, facts, packet)? {
+        let path = args.output.join(name);
+        root.write(&path, &bytes)?;
+        context.say(&format!("wrote {}\n", path.display()))?;
+    }
+    Ok(Outcome::Clean)
+}
+
+/// What is affirmed is a commit.
+fn refuse_uncommitted(root: &Root) -> Result<(), Failure> {
+    let Some(path) = recording::first_change(root, &AFFIRMED)? else { return Ok(()) };
+    let message =
+        format!("{path} is not as committed, and what is affirmed is a commit: commit it first, or put it back");
+    Err(Failure::new(Cause::Usage, message))
+}
+
+fn affirm(
+    args: &Args,
+    root: &Root,
+    facts: &Facts,
+    packet: &Affirmation,
+    context: &mut Context<'_>,
+) -> Result<Outcome, Ended> {
+    let by = person(args, root)?;
+    refuse_others(&by, facts)?;
+    let history = facts.history.as_ref().expect("the facts were asked for with their history");
+    let recorder = Recorder::of(root, history, "the affirmation")?;
+    context.note(&summary(packet))?;
+    let Some(acknowledged) = acknowledged(args, &packet.open, context)? else { return Ok(Outcome::Denied) };
+    let score =
+        packet.score.map_or_else(|| "without a score".to_owned(), |score| format!("at {score} of {}", packet.maximum));
+    let title = format!("Affirm {} {score}", affirm::LEVEL);
+    let draft = affirm::Draft { title: &title, by: &by, acknowledged: &acknowledged, note: args.message.as_deref() };
+    record(
+        args,
+        root,
+        &recorder,
+        &affirm::message(&draft)?,
+        &|history, commit| {
+            let own = history.affirmations.iter().filter(|found| found.commit == commit);
+            own.map(of_statement).collect()
+        },
+        context,
+    )
+}
+
+fn certify(
+    args: &Args,
+    root: &Root,
+    facts: &Facts,
+    packet: &Affirmation,
+    context: &mut Context<'_>,
+) -> Result<Outcome, Ended> {
+    let by = person(args, root)?;
+    let message = affirm::certification(&args.certify, &by, args.message.as_deref())?;
+    let words: Vec<&str> = args.certify.iter().flat_map(|word| word.split([',', ' '])).collect();
+    let scope = affirm::practices(&words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>())?;
+    let is_in = |open: &&Open| {
+        let place = open.name.split_once(':').map_or("", |(_, place)| place);
+        let practice = place.split('[').next().unwrap_or(place);
+        scope.iter().any(|subject| subject.to_string() == practice)
+    };
+    context.note(&open_lines("open at deny level in what you certify", packet.open.iter().filter(is_in)))?;
+    let history = facts.history.as_ref().expect("the facts were asked for with their history");
+    let recorder = Recorder::of(root, history, "the certification")?;
+    record(
+        args,
+        root,
+        &recorder,
+        &message,
+        &|history, commit| {
+            let own = history.certifications.values().flatten().filter(|found| *found.commit == *commit);
+            own.map(of_certification).collect()
+        },
+        context,
+    )
+}
+
+/// How much something that a commit says is worth.
+type Judged<'j> = &'j dyn Fn(&History, &str) -> Vec<Worth>;
+
+fn record(
+    args: &Args,
+    root: &Root,
+    recorder: &Recorder<'_>,
+    message: &str,
+    judged: Judged<'_>,
+    context: &mut Context<'_>,
+) -> Result<Outcome, Ended> {
+    if args.dry_run {
+        context.say(message)?;
+        return Ok(Outcome::Clean);
+    }
+    if recording::has_staged_changes(root)? {
+        let message = "changes are staged, and this commit carries none: commit them first, or unstage them";
+        return Err(Failure::new(Cause::Usage, message).into());
+    }
+    let commit = recorder.commit(message, context)?;
+    let (_, history) = root.history(&Which::Revision("HEAD".to_owned()), context)?;
+    verdict(&commit, &judged(&history, &commit), context)
+}
+
+fn of_statement(found: &Statement) -> Worth {
+    let why = found.refused_because.as_deref().map(str::to_owned);
+    Worth { grade: found.grade, counts: found.accepted, why }
+}
+
+fn of_certification(found: &Certification) -> Worth {
+    let why = found.refused_because.as_deref().map(str::to_owned);
+    Worth { grade: found.grade, counts: found.accepted, why }
+}
+
+fn person(args: &Args, root: &Root) -> Result<String, Failure> {
+    args.by.clone().map_or_else(|| recording::identity(root, "--by"), Ok)
+}
+
+/// Only the affirming official affirms (32 CFR 170.22).
+fn refuse_others(by: &str, facts: &Facts) -> Result<(), Failure> {
+    let config = &facts.assessment.config;
+    let named = config.system.as_ref().and_then(|system| system.affirming_official.as_ref());
+    let Some(official) = named.and_then(|named| config.person.iter().find(|person| person.id.name == named.name))
+    else {
+        let message =
+            "demarcate.toml names nobody who may affirm: name a person as `affirming-official` under [system]";
+        return Err(Failure::new(Cause::Usage, message));
+    };
+    if is_theirs(official, by) {
+        return Ok(());
+    }
+    let name = &official.name.value;
+    let message = format!("{by} cannot affirm: the affirming official of demarcate.toml is {name}");
+    Err(Failure::new(Cause::Usage, message))
+}
+
+fn is_theirs(person: &Person, by: &str) -> bool {
+    let address = by.rsplit_once('<').and_then(|(_, rest)| rest.trim_end().strip_suffix('>')).unwrap_or_default();
+    person.email.iter().any(|known| known.value.eq_ignore_ascii_case(address.trim()))
+}
+
+/// What is open, acknowledged one by one; `None`, said on the screen, where something was not.
+fn acknowledged(args: &Args, open: &[Open], context: &mut Context<'_>) -> Result<Option<Vec<String>>, Ended> {
+    if let Some(unknown) = args.acknowledge.iter().find(|name| !open.iter().any(|open| open.name == **name)) {
+        let message =
+            format!("nothing that is open is called `{unknown}`; `demarcate affirm --packet` lists the names");
+        return Err(Failure::new(Cause::Usage, message).into());
+    }
+    let mut missing = Vec::new();
+    for open in open.iter().filter(|open| !args.acknowledge.contains(&open.name)) {
+        if !(context.world.asks && is_acknowledged(open, context)?) {
+            missing.push(open);
+        }
+    }
+    if missing.is_empty() {
+        return Ok(Some(open.iter().map(|open| open.name.clone()).collect()));
+    }
+    context.say(&open_lines("not affirmed: open at deny level, and not acknowledged", missing.into_iter()))?;
+    context.say("  help: put it right, or affirm with `--acknowledge NAME` for each\n")?;
+    Ok(None)
+}
+
+fn is_acknowledged(open: &Open, context: &mut Context<'_>) -> Result<bool, Ended> {
+    let question = format!("{}\n  acknowledge {}?", report::visible(&open.message), open.name);
+    Ok(ask::choice(&question, &["yes", "no"], context)? == Some("yes"))
+}
+
+fn open_lines<'o>(title: &str, open: impl Iterator<Item = &'o Open>) -> String {
+    let line = |open: &Open| {
+        let more = if open.count > 1 { format!(" (and {} more)", open.count - 1) } else { String::new() };
+        format!("  {}\n    {}{more}\n", open.name, report::visible(&open.message))
+    };
+    let lines: Vec<String> = open.map(line).collect();
+    if lines.is_empty() { String::new() } else { format!("{title}:\n{}", lines.concat()) }
+}
+
+/// The packet in a few lines.
+fn summary(packet: &Affirmation) -> String {
+    let score =
+        packet.score.map_or_else(|| "no score".to_owned(), |score| format!("score {score} of {}", packet.maximum));
+    let mut out = format!("{}\n{score}; the figures would allow: {}\n", packet.statement, packet.allows);
+    let changed = packet.changes.as_ref().map(Vec::len);
+    out.push_str(&match (&packet.last, changed) {
+        (Some(last), Some(changed)) => {
+            format!("{} changed since the affirmation of {}\n", counted(changed, "subject"), last.date)
+        }
+        (Some(last), None) => format!("last affirmed on {}, with nothing to compare with\n", last.date),
+        (None, _) => "never affirmed before\n".to_owned(),
+    });
+    out.push_str(&format!("{} not met\n", counted(packet.not_met.len(), "requirement")));
+    for standing in packet.reviews.iter().flatten() {
+        out.push_str(&format!("{} {}\n", counted(standing.ids.len(), "review"), standing.state));
+    }
+    for found in &packet.unaccepted {
+        out.push_str(&format!("{}: {}\n", found.provider, found.why));
+    }
+    let certified: usize = packet.certified.iter().map(|family| family.count).sum();
+    let all: usize = packet.certified.iter().map(|family| family.of).sum();
+    out.push_str(&format!("{certified} of {all} practices certified by those who answer for them\n"));
+    out
+}

@@ -1,0 +1,223 @@
+//! What people put on record by the commands: reviews, certifications, the affirmation, each with their own signature.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use super::super::screen::{Screen, of};
+use super::stage::{ASH, DANA, Hand, KIM, PRACTICE, ROBIN, SUBJECT, Stage};
+
+/// The affirming official is Dana.
+fn stage() -> Stage {
+    let stage = Stage::new();
+    stage.edit("demarcate.toml", "[system]\n", "[system]\naffirming-official = \"dana\"\n");
+    stage.commit(&DANA.on("2026-01-07"), "Name the affirming official");
+    stage
+}
+
+fn packet(stage: &Stage) -> serde_json::Value {
+    stage.demarcate(&DANA.on("2026-11-21"), &["render", "affirmation", "--context"]).json()["affirmation"].take()
+}
+
+/// The names that `affirm` asks to have acknowledged.
+fn open(screen: &Screen) -> Vec<String> {
+    let lines = screen.out.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    lines.map(|line| line.trim().to_owned()).filter(|line| !line.starts_with("help:")).collect()
+}
+
+fn affirm(stage: &Stage, hand: &Hand, more: &[&str]) -> Screen {
+    let asked = stage.demarcate(hand, &["affirm"]);
+    let names = open(&asked);
+    let mut line = vec!["affirm"];
+    names.iter().for_each(|name| line.extend(["--acknowledge", name]));
+    line.extend(more);
+    stage.demarcate(hand, &line)
+}
+
+#[test]
+fn nothing_is_affirmed_before_everything_open_was_acknowledged_by_its_name() {
+    let stage = stage();
+    let (head, dana) = (stage.head(), DANA.on("2026-02-02"));
+    let asked = stage.demarcate(&dana, &["affirm"]);
+    assert_eq!(asked.code, 1, "{}{}", asked.out, asked.err);
+    let names = open(&asked);
+    assert!(names.len() > 2 && names[0] == "no-status", "{names:?}");
+    assert!(names.contains(&"missing-practice:AC.L2-3.1.3".to_owned()), "{names:?}");
+    let one_left: Vec<&str> = names[1..].iter().flat_map(|name| ["--acknowledge", name]).collect();
+    let refused = stage.demarcate(&dana, &[&["affirm"], &one_left[..]].concat());
+    assert_eq!((refused.code, open(&refused)), (1, vec!["no-status".to_owned()]), "{}", refused.err);
+    let unknown = stage.demarcate(&dana, &["affirm", "--acknowledge", "review-never:AC.L2-3.1.99"]);
+    assert!(unknown.code == 2 && unknown.err.contains("nothing that is open is called"), "{}", unknown.err);
+    assert_eq!(stage.head(), head, "nothing was recorded");
+
+    let done = affirm(&stage, &dana, &["-m", "Read with the ISSO."]);
+    assert_eq!(done.code, 0, "{}{}", done.out, done.err);
+    assert!(done.out.contains("signed, and it counts"), "{}", done.out);
+    let message = stage.ask(&["log", "-1", "--format=%B"]);
+    assert!(message.contains("\nAffirmed-by: Dana Lee <dana@contractor.example>\n"), "{message}");
+    assert!(message.contains("\nAcknowledged: missing-practice:AC.L2-3.1.3\n"), "{message}");
+    assert!(stage.raw("HEAD").contains(
+        "
+gpgsig -----BEGIN SSH SIGNATURE-----
+"
+    ));
+    let last = packet(&stage)["last"].clone();
+    assert_eq!((&last["date"], &last["next_due"]), (&"2026-02-02".into(), &"2027-02-02".into()));
+    assert_eq!(last["acknowledged"].as_array().map(Vec::len), Some(names.len()), "{last}");
+}
+
+#[test]
+fn only_the_affirming_official_affirms() {
+    let stage = stage();
+    let refused = stage.demarcate(&ROBIN.on("2026-02-02"), &["affirm"]);
+    assert!(
+        refused.code == 2 && refused.err.contains("the affirming official of demarcate.toml is Dana Lee"),
+        "{}",
+        refused.err
+    );
+    let message = |by: &str| format!("Affirm\n\nCompliance-Affirmed: level-2\nAffirmed-by: {by}\n");
+    stage.commit(&ROBIN.on("2026-02-02"), &message(&DANA.named()));
+    stage.commit(&ROBIN.on("2026-02-03"), &message(&ROBIN.named()));
+    stage.commit(&DANA.on("2026-02-04").unsigned(), &message(&DANA.named()));
+    let view = stage.demarcate(&DANA.on("2026-11-21"), &["render", "reviews", "--context"]).json();
+    let found = view["reviews"]["affirmations"].as_array().expect("a list").iter();
+    let why: Vec<&str> = found.map(|found| found["refused_because"].as_str().unwrap_or("it counts")).collect();
+    assert_eq!(why.len(), 3, "{why:?}");
+    assert!(why[0].contains("not signed"), "{why:?}");
+    assert!(why[1].contains("Robin Park was not the affirming official"), "{why:?}");
+    assert!(why[2].contains("signed it, not Dana Lee"), "{why:?}");
+    assert!(packet(&stage)["last"].is_null());
+}
+
+#[test]
+fn a_root_that_names_no_official_is_told_so() {
+    let screen = Stage::new().demarcate(&DANA.on("2026-02-02"), &["affirm"]);
+    assert!(screen.code == 2 && screen.err.contains("names nobody who may affirm"), "{}", screen.err);
+}
+
+#[test]
+fn what_is_open_in_the_editor_is_not_affirmed() {
+    let stage = stage();
+    stage.change_practice();
+    let screen = affirm(&stage, &DANA.on("2026-02-02"), &[]);
+    assert!(screen.code == 2 && screen.err.contains(PRACTICE), "{}", screen.err);
+    stage.ask(&["checkout", "-q", PRACTICE]);
+    stage.write("practices/AC.L2-3.1.3.toml", "practice = \"AC.L2-3.1.3\"\n");
+    let screen = stage.demarcate(&DANA.on("2026-02-02"), &["affirm"]);
+    assert!(screen.code == 2 && screen.err.contains("practices/AC.L2-3.1.3.toml"), "{}", screen.err);
+}
+
+#[test]
+fn the_packet_says_what_changed_since_the_last_affirmation() {
+    let stage = stage();
+    assert!(packet(&stage)["changes"].is_null(), "there is nothing to compare with");
+    assert_eq!(affirm(&stage, &DANA.on("2026-02-02"), &[]).code, 0);
+    assert_eq!(packet(&stage)["changes"], serde_json::json!([]));
+    stage.change_practice();
+    stage.commit(&ROBIN.on("2026-03-02"), "Name the roles");
+    let changes = packet(&stage)["changes"].clone();
+    assert_eq!(changes[0]["id"], SUBJECT, "{changes}");
+    assert!(changes[0]["said"][0].as_str().expect("a sentence").contains("Named roles limit"), "{changes}");
+    let written = stage.demarcate(&DANA.on("2026-11-21"), &["affirm", "--packet", "-o", "page"]);
+    assert_eq!(written.code, 0, "{}", written.err);
+    let page = stage.read("page/affirmation.md");
+    for words in ["## To be acknowledged by name", "`no-status`", "Named roles limit", "Dana Lee"] {
+        assert!(page.contains(words), "{words} is not on the page:\n{page}");
+    }
+    assert!(stage.read("page/affirmation.html").contains("Named roles limit"));
+}
+
+#[test]
+fn those_who_answer_for_practices_certify_them_as_they_stand() {
+    let stage = stage();
+    let certified = |stage: &Stage| {
+        let families = packet(stage)["certified"].clone();
+        let access = families.as_array().and_then(|all| all.iter().find(|row| row["family"] == "AC")).cloned();
+        let access = access.expect("access control has practices");
+        (access["count"].as_u64(), access["of"].as_u64(), access["by"].to_string())
+    };
+    let done = stage.demarcate(&DANA.on("2026-02-02"), &["affirm", "--certify", "AC"]);
+    assert!(done.code == 0 && done.out.contains("signed, and it counts"), "{}{}", done.out, done.err);
+    assert!(stage.ask(&["log", "-1", "--format=%B"]).contains("Practice-Certified: AC\nCertified-by: Dana Lee"));
+    assert_eq!(certified(&stage), (Some(2), Some(2), "[\"Dana Lee, 2026-02-02\"]".to_owned()));
+    stage.change_practice();
+    stage.commit(&ROBIN.on("2026-02-03"), "Name the roles");
+    assert_eq!(certified(&stage).0, Some(1), "what changed is not certified any more");
+    let refused = stage.demarcate(&KIM.on("2026-02-04"), &["affirm", "--certify", SUBJECT]);
+    assert!(
+        refused.code == 1 && refused.out.contains("no role of Kim Ode maintains or reviews"),
+        "{}{}",
+        refused.out,
+        refused.err
+    );
+    assert_eq!(certified(&stage).0, Some(1));
+    let nothing = stage.demarcate(&DANA.on("2026-02-04"), &["affirm", "--certify", "ssp"]);
+    assert!(nothing.code == 2 && nothing.err.contains("`ssp` is no practice"), "{}", nothing.err);
+}
+
+#[test]
+fn a_review_that_does_not_count_is_no_success() {
+    let stage = stage();
+    let good = stage.demarcate(&DANA.on("2026-02-02"), &["review", SUBJECT]);
+    assert!(good.code == 0 && good.out.contains("signed, and it counts"), "{}{}", good.out, good.err);
+    let robin = ROBIN.named();
+    let wrong = stage.demarcate(&DANA.on("2026-02-03"), &["review", SUBJECT, "--reviewer", &robin]);
+    assert!(wrong.code == 1 && wrong.out.contains("signed it, not Robin Park"), "{}{}", wrong.out, wrong.err);
+    let stranger = stage.demarcate(&ASH.on("2026-02-04"), &["review", SUBJECT]);
+    assert!(stranger.code == 1 && stranger.out.contains("does not count"), "{}{}", stranger.out, stranger.err);
+}
+
+#[test]
+fn git_is_asked_to_sign_where_it_can_and_refused_where_it_cannot() {
+    let stage = stage();
+    let head = stage.head();
+    let unset = stage.demarcate(&DANA.on("2026-02-02").unsigned(), &["review", SUBJECT]);
+    assert!(unset.code == 2 && unset.err.contains("git config gpg.format ssh"), "{}", unset.err);
+    assert_eq!(stage.head(), head);
+    let asked = stage.demarcate_with(&DANA.on("2026-02-02"), &[("commit.gpgSign", "false")], &["review", SUBJECT]);
+    assert!(asked.code == 0 && asked.err.contains("`git commit -S`"), "{}{}", asked.out, asked.err);
+    let nobody = Stage::without_trust();
+    let plain = nobody.demarcate(&DANA.on("2026-02-02").unsigned(), &["review", SUBJECT]);
+    assert!(plain.code == 0 && plain.out.contains("unsigned, and it counts"), "{}{}", plain.out, plain.err);
+}
+
+#[test]
+fn a_reviewer_is_told_what_changed_in_words() {
+    let stage = stage();
+    stage.review(&DANA.on("2026-02-02"), DANA);
+    stage.change_practice();
+    stage.commit(&ROBIN.on("2026-02-03"), "Name the roles");
+    let screen = stage.demarcate(&DANA.on("2026-02-04"), &["review", SUBJECT, "AC.L2-3.1.1"]);
+    let told = "AC.L2-3.1.2 has changed since the review by Dana Lee on 2026-02-02";
+    assert!(screen.err.contains(told) && screen.err.contains("Named roles limit"), "{}", screen.err);
+    assert!(screen.err.contains("1 never reviewed: AC.L2-3.1.1\n"), "{}", screen.err);
+    assert!(screen.err.contains("2 subjects at once"), "{}", screen.err);
+}
+
+#[test]
+fn at_a_terminal_the_outcome_is_asked_for() {
+    if std::process::Command::new("script").arg("--version").stdout(Stdio::null()).status().is_err() {
+        eprintln!("skipped: `script` is not installed, which gives a program a terminal");
+        return;
+    }
+    let stage = stage();
+    let head = stage.head();
+    let say = |answers: &str| {
+        let line = format!("{} review {SUBJECT}", env!("CARGO_BIN_EXE_demarcate"));
+        let mut command = stage.as_person(&DANA.on("2026-02-02"), "script", &[]);
+        command.args(["-q", "-e", "-c", &line, "/dev/null"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("script is installed");
+        child.stdin.take().expect("it is piped").write_all(answers.as_bytes()).expect("it listens");
+        of(&child.wait_with_output().expect("it ends"))
+    };
+    let quit = say("maybe\nquit\n");
+    assert_eq!((quit.code, stage.head()), (1, head), "{}", quit.out);
+    assert_eq!(
+        quit.out.matches("What came of it? [n]o-change, [c]hanged, [d]eficiency, [q]uit").count(),
+        2,
+        "{}",
+        quit.out
+    );
+    let done = say("d\n");
+    assert_eq!(done.code, 0, "{}", done.out);
+    assert_eq!(stage.ask(&["log", "-1", "--format=%(trailers:key=Review-Outcome,valueonly)"]), "deficiency");
+}
