@@ -13,6 +13,7 @@ use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::facts;
 use crate::failure::{Cause, Failure};
+use crate::model::assessment::Assessment;
 use crate::model::config::Person;
 use crate::model::history::{Certification, History, Statement};
 use crate::packet;
@@ -89,12 +90,18 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
 pub(crate) fn packet_of(root: &Root, facts: &Facts, found: Vec<Diagnostic>) -> Result<Affirmation, Failure> {
     let diagnostics = check::run(facts, &check::Wanted::default(), found);
     let last = facts.history.as_ref().and_then(packet::last);
-    let then = match last {
-        // What held no root then is nothing to compare with.
-        Some(last) => root.tree(&Which::Revision(last.commit.clone())).and_then(|tree| facts::assessment(&tree)).ok(),
-        None => None,
-    };
+    let then = last.map(|last| root_at(root, &last.commit)).transpose()?.flatten();
     Ok(packet::of(facts, &diagnostics, then.as_ref()))
+}
+
+/// The root as it stood; where none stood then, there is nothing to compare with.
+fn root_at(root: &Root, commit: &str) -> Result<Option<Assessment>, Failure> {
+    let tree = root.tree(&Which::Revision(commit.to_owned()))?;
+    match facts::assessment(&tree) {
+        Ok(assessment) => Ok(Some(assessment)),
+        Err(failure) if failure.cause == Cause::NoRoot => Ok(None),
+        Err(failure) => Err(failure),
+    }
 }
 
 fn write(

@@ -28,7 +28,7 @@ fn affirm(stage: &Stage, hand: &Hand, more: &[&str]) -> Screen {
     let asked = stage.demarcate(hand, &["affirm"]);
     let names = open(&asked);
     let mut line = vec!["affirm"];
-    names.iter().for_each(|name| line.extend(["--acknowledge", name]));
+    line.extend(names.iter().flat_map(|name| ["--acknowledge", name]));
     line.extend(more);
     stage.demarcate(hand, &line)
 }
@@ -194,6 +194,7 @@ fn a_reviewer_is_told_what_changed_in_words() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
 fn at_a_terminal_the_outcome_is_asked_for() {
     if std::process::Command::new("script").arg("--version").stdout(Stdio::null()).status().is_err() {
         eprintln!("skipped: `script` is not installed, which gives a program a terminal");
