@@ -45,7 +45,7 @@ pub fn of(git: &Git, asked: &Asked<'_>, assessment: &Assessment) -> Result<Histo
     history.head = Some(tip.to_string());
     history.problems.extend(replacements(git)?);
     let (mut seen, mut log) = Seen::of(git, tip, asked.prefix, assessment, asked.cache)?;
-    let (policy, seals) = judged(git, asked, assessment, &mut seen, &mut log, &mut history)?;
+    let (policy, seals, floors) = judged(git, asked, assessment, &mut seen, &mut log, &mut history)?;
     let place = Place { tree: git.tree_of(tip)?, prefix: asked.prefix.to_owned() };
     let mut past = Past::new(git, assessment, &place, Told::kept(asked.cache))?;
     history.problems.append(&mut seen.problems);
@@ -55,7 +55,7 @@ pub fn of(git: &Git, asked: &Asked<'_>, assessment: &Assessment) -> Result<Histo
         }
     }
     past.read_ahead(&seen.reviews)?;
-    let judges = Judges { policy, seals, today: asked.today.map(|today| today.max(asked.as_of)) };
+    let judges = Judges { policy, seals, today: asked.today.map(|today| today.max(asked.as_of)), floors };
     weigh(&seen, &log, &mut past, &judges, assessment, &mut history)?;
     history.acceptances = statements(&seen.acceptances, Some(&mut past), &judges, asked.as_of)?;
     history.affirmations = statements(&seen.affirmations, None, &judges, asked.as_of)?;
@@ -91,6 +91,8 @@ struct Judges<'a> {
     policy: Policy<'a>,
     seals: Seals,
     today: Option<Date>,
+    /// When each commit was made at the earliest, in Unix seconds.
+    floors: Vec<i64>,
 }
 
 /// Follows who was trusted when, and judges every claim by it.
@@ -101,7 +103,7 @@ fn judged<'a>(
     seen: &mut Seen,
     log: &mut Log<Note>,
     history: &mut History,
-) -> Result<(Policy<'a>, Seals), Failure> {
+) -> Result<(Policy<'a>, Seals, Vec<i64>), Failure> {
     let written = now.config.review.as_ref().and_then(|review| review.trust_root.as_ref());
     let pin = asked.trust_root.or(written.map(|root| root.value.as_str()));
     let mut policy = Policy::of(git, now, seen)?;
@@ -126,7 +128,7 @@ fn judged<'a>(
     history.is_anybody_trusted = trusted.is_anybody();
     history.problems.append(&mut trusted.problems);
     log.forget_ids();
-    Ok((policy, seals))
+    Ok((policy, seals, judging.floors))
 }
 
 /// When each commit was made at the earliest, by its own date and those of everything below it, in Unix seconds; dates
@@ -247,7 +249,9 @@ fn weigh(
     let mut weighed = room(seen, history);
     for (stamp, written) in &seen.reviews {
         let then = past.open(&stamp.standing)?;
-        let written_reviews = reviews_of(stamp, written, judges, assessment, (history.as_of, judges.today));
+        let below = log.parents(stamp.position).map(|parent| judges.floors[parent]).max().unwrap_or(i64::MIN);
+        let earliest = stamp.date.max(Date::of_unix(below.max(0)));
+        let written_reviews = reviews_of((stamp, earliest), written, judges, assessment, history.as_of);
         let base = |reviewer| judges.policy.base(&judges.seals, stamp, reviewer, written.record.as_deref());
         // A mailmap says how people are shown; who is named stands in the message.
         let bases: Vec<Base<'_>> = written.as_written.iter().map(|reviewer| base(reviewer)).collect();
@@ -306,11 +310,11 @@ fn room<'a>(seen: &'a Seen, history: &History) -> BTreeMap<&'a Subject, Vec<Weig
 
 /// What a paragraph says of each of its subjects: one review by each reviewer.
 fn reviews_of(
-    stamp: &Stamp,
+    (stamp, earliest): (&Stamp, Date),
     written: &WrittenReview,
     judges: &Judges<'_>,
     assessment: &Assessment,
-    (as_of, today): (Date, Option<Date>),
+    as_of: Date,
 ) -> Vec<Arc<Reviewed>> {
     let Signature { signer, key } = judges.policy.signature(&judges.seals, stamp);
     let witnessed = judges.seals.get(stamp).witnessed;
@@ -319,7 +323,8 @@ fn reviews_of(
     let review = |reviewer: &String| Reviewed {
         commit: Arc::clone(&commit),
         date: stamp.date,
-        date_grade: date_grade(stamp, witnessed, today),
+        date_grade: date_grade(stamp, witnessed, judges.today),
+        earliest,
         outcome: written.outcome,
         reviewer: reviewer.as_str().into(),
         person: person(&assessment.config, reviewer),

@@ -138,7 +138,7 @@ fn due(reviews: &[Weighed<'_>], interval: Duration) -> Option<Date> {
 
 /// Stretches of the chain of accepted reviews, up to the as-of day, that are longer than the interval.
 fn gaps(reviews: &[Weighed<'_>], interval: Duration, as_of: Date) -> Vec<Gap> {
-    let mut days: Vec<Date> = reviews.iter().filter(|weighed| weighed.counts()).map(|w| w.review.date).collect();
+    let mut days: Vec<Date> = reviews.iter().filter(|weighed| weighed.counts()).map(|w| w.review.earliest).collect();
     days.sort();
     if !days.is_empty() {
         days.push(as_of);

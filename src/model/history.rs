@@ -250,6 +250,8 @@ pub struct Reviewed {
     pub date: Date,
     /// How sure the day is.
     pub date_grade: DateGrade,
+    /// The first day on which it can have been, by the commits below it: no gap before that day is closed by it.
+    pub earliest: Date,
     /// What was recorded.
     pub outcome: ReviewOutcome,
     /// As written: name and address, resolved by mailmap.

@@ -355,7 +355,7 @@ fn the_interval_is_counted_in_calendar_days_to_the_day() {
 #[test]
 fn gaps_are_measured_in_days_from_the_first_review_to_the_day() {
     let scripted = Scripted::root();
-    for when in ["2024-01-10", "2024-06-01", "2025-07-01", "2026-07-01"] {
+    for when in ["2026-01-10", "2026-06-01", "2027-07-01", "2028-07-01"] {
         let done = scripted.try_git(&["commit", "-q", "--allow-empty", "-m", &format!("R\n\n{REVIEW}")], when, when);
         assert!(done.status.success());
     }
@@ -363,9 +363,22 @@ fn gaps_are_measured_in_days_from_the_first_review_to_the_day() {
         let gaps = scripted.subject("3.1.1", as_of).gaps;
         gaps.iter().map(|gap| format!("{} {} {}", gap.from, gap.to, gap.days)).collect()
     };
-    assert_eq!(gaps("2026-08-01"), ["2024-06-01 2025-07-01 395"]);
-    assert_eq!(gaps("2027-07-02"), ["2024-06-01 2025-07-01 395", "2026-07-01 2027-07-02 366"]);
-    assert_eq!(gaps("2024-12-01"), Vec::<String>::new());
+    assert_eq!(gaps("2028-08-01"), ["2026-06-01 2027-07-01 395"]);
+    assert_eq!(gaps("2029-07-02"), ["2026-06-01 2027-07-01 395", "2028-07-01 2029-07-02 366"]);
+    assert_eq!(gaps("2026-12-01"), Vec::<String>::new());
+}
+
+#[test]
+fn a_review_that_is_dated_before_the_commit_below_it_closes_no_gap() {
+    let scripted = Scripted::root();
+    for (message, when) in [(REVIEW, "2026-01-10"), ("Go on", "2028-01-10"), (REVIEW, "2026-12-01")] {
+        let done = scripted.try_git(&["commit", "-q", "--allow-empty", "-m", &format!("R\n\n{message}")], when, when);
+        assert!(done.status.success());
+    }
+    let found = scripted.subject("3.1.1", "2028-02-01");
+    let gaps: Vec<String> = found.gaps.iter().map(|gap| format!("{} {} {}", gap.from, gap.to, gap.days)).collect();
+    assert_eq!(gaps, ["2026-01-10 2028-01-10 730"], "it cannot have been before 2028-01-10");
+    assert_eq!(found.due, Some(day("2027-12-01")), "and what it claims is not taken for more than it says");
 }
 
 #[test]
