@@ -111,7 +111,7 @@ fn shortened(text: &str, most: usize) -> String {
 /// What the log of the folder proves.
 fn read(directory: &Path, context: &mut Context<'_>) -> Result<History, Ended> {
     let mut common = context.common.clone();
-    common.directory = directory.to_owned();
+    directory.clone_into(&mut common.directory);
     let mut inside = Context { common, world: context.world, out: &mut *context.out, err: &mut *context.err };
     let root = Root::open(&mut inside)?;
     history::read(&root, &Which::WorkTree, &inside)
@@ -150,7 +150,7 @@ fn worth_of(what: &str, subject: &Subject, review: &Review) -> String {
 
 /// What there is to say of a review besides its verdict.
 fn remarks(review: &Review) -> Vec<String> {
-    let mut remarks: Vec<String> = review.refused_because.iter().map(|why| why.to_string()).collect();
+    let mut remarks: Vec<String> = review.refused_because.iter().map(ToString::to_string).collect();
     let witnessed = review.witnessed.filter(|_| review.date_grade == DateGrade::Witnessed);
     remarks.extend(witnessed.map(|at| format!("a witness saw it by {}", Date::of_unix(at))));
     if review.date_grade == DateGrade::Doubtful {
@@ -174,6 +174,7 @@ fn farewell(directory: &Path) -> String {
         ("demarcate explain series-overdue".to_owned(), "why a rule exists, and what to write instead"),
     ];
     let width = places.iter().map(|(place, _)| place.chars().count()).max().unwrap_or(0);
-    let lines: String = places.iter().map(|(place, what)| format!("  {place:<width$}  {what}\n")).collect();
+    let lines: Vec<String> = places.iter().map(|(place, what)| format!("  {place:<width$}  {what}\n")).collect();
+    let lines = lines.concat();
     format!("\nwhere to look:\n{lines}\nCorrect what the help lines say and run `demarcate -C {at} check` again.\n")
 }

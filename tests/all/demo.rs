@@ -154,6 +154,7 @@ fn as_the_lead(sample: &Sample, program: &str, arguments: &[&str]) -> Screen {
 }
 
 /// Whether `ssh-keygen` is here; if not, says so on the screen.
+#[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
 fn has_ssh_keygen() -> bool {
     let found = Command::new("ssh-keygen").arg("-?").output().is_ok();
     if !found {
@@ -322,6 +323,13 @@ fn the_demo_says_whose_word_counts() {
     for (title, .., why) in SHOWN {
         assert!(why.is_none_or(|why| flat.contains(why)), "{title}: {table}");
     }
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("it is kept");
+    let is_row = |line: &&str| line.starts_with("counts: ") || line.starts_with("does not count ");
+    let rows: Vec<&str> = readme.lines().filter(is_row).collect();
+    assert!(rows.len() >= 5, "{readme}");
+    for row in rows {
+        assert!(table.lines().any(|real| real == row), "README.md shows `{row}`, and not so the demo: {table}");
+    }
     assert!(places.contains("history --proof"), "{places}");
     assert!(screen.out.contains("play keys that everybody has"), "{}", screen.out);
 }
@@ -340,6 +348,27 @@ fn the_proof_names_and_measures_its_gaps_on_lines_that_fit_a_terminal() {
     let training = sample.run(&["history", "AT.L2-3.2.1", "--proof"]).out;
     assert!(training.contains("| 351 days to 2026-11-21\n"), "{training}");
     assert!(training.contains("no gap: each review came within 1 year"), "{training}");
+}
+
+#[test]
+fn the_review_record_explains_its_words_and_says_what_does_not_count() {
+    let sample = Sample::new();
+    assert_eq!(sample.run(&["render", "reviews", "-o", "record"]).code, 0);
+    let (page, text) = (sample.text("record/reviews.html"), sample.text("record/reviews.md"));
+    for word in ["signed", "forge", "recorded", "unsigned", "refused", "witnessed", "claimed", "doubtful", "gap"] {
+        assert!(text.contains(&format!("**{word}**: ")), "{word}");
+        assert!(page.contains(&format!("<b>{word}</b></dt><dd>")), "{word}");
+    }
+    let (_, others) = text.split_once("## Reviews that do not count").expect("the chapter stands there");
+    let (others, _) = others.split_once("## Gaps").expect("it ends there");
+    assert_eq!(others.lines().filter(|line| line.starts_with("| 20")).count(), 5, "{others}");
+    assert!(others.contains("signed by sam.whitfield@acme-msp.example | personnel:vaultline | refused"), "{others}");
+    // Whoever signs for themselves is not named twice.
+    assert!(!others.contains("signed by marcus@contractor.example"), "{others}");
+    assert!(text.contains("| PE.L2-3.10.1 | 2023-11-28 | 469 **gap** |"), "{text}");
+    assert!(text.contains("| MP.L2-3.8.3 | 2025-11-18 | 368 **gap** |"), "{text}");
+    assert!(text.contains("| 2025-11-18 | still open | 368 | 2 | MP.L2-3.8.3, MP.L2-3.8.7 |"), "{text}");
+    assert!(text.contains("date witnessed, there by 2025-12-17"), "{text}");
 }
 
 /// Every help line, followed: the sample checks clean.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::date::Date;
-use crate::model::history::{DateGrade, Grade, History, Review, ReviewState, Revision, Stood, Subject, SubjectHistory};
+use crate::model::history::{DateGrade, History, Review, ReviewState, Revision, Stood, Subject, SubjectHistory};
 use crate::report::visible;
 
 /// Columns that a line takes at most, unless one word is longer.
@@ -142,8 +142,7 @@ fn entry(review: &Review) -> String {
 /// What else is known of a review.
 fn marks(review: &Review) -> Vec<String> {
     let mut marks = vec![brief(&review.commit).to_owned(), date_words(review)];
-    let signer = review.signer.as_ref().filter(|_| review.grade != Grade::Signed);
-    marks.extend(signer.map(|signer| format!("signed by {}", visible(signer))));
+    marks.extend(review.other_signer().map(|signer| format!("signed by {}", visible(signer))));
     marks.extend(review.record.as_ref().map(|record| format!("record {}", visible(record))));
     marks.extend((review.breadth > 1).then(|| format!("one of {} subjects", review.breadth)));
     marks.extend((review.stood == Stood::Body).then(|| "from a squash body".to_owned()));
