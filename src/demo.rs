@@ -1,26 +1,41 @@
 //! The sample repository with its three years of history, written from the binary alone.
 //!
 //! `history.toml` tells the story: the files of `sample-repo/` are its end, each change names the text that stood
-//! before, and every ISO date is shifted so that the story ends today.
+//! before, and every ISO date is shifted so that the story ends today. Its people sign with play keys, which follow from
+//! their names and are therefore everybody's.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::path::Path;
 
 use crate::catalog::Catalog;
 use crate::date::Date;
 use crate::failure::{Cause, Failure};
-use crate::git::writing::{NewCommit, Stamp};
+use crate::git::writing::{NewCommit, NewTag, Stamp};
 use crate::git::{Git, Oid};
 use crate::ids::Spanned;
+use crate::signature::{self, KeyPair};
 use crate::source::Tree;
 use crate::table::{self, Id, Reader, record};
-use crate::{evidence, fix, load, lock, resolve};
+use crate::{digest, evidence, fix, load, lock, resolve};
 
 /// Every file of `sample-repo/`, by path.
 static SAMPLE: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/sample.rs"));
 
 /// The file that tells the story; it is not part of the repository that `demo` writes.
 const STORY: &str = "history.toml";
+
+/// The list of signers; its days are written without dashes.
+const SIGNERS: &str = "trust/allowed_signers";
+
+/// The key of a commit that nobody signs.
+const NOBODY: &str = "none";
+
+/// Who goes on where the story ends: the compliance lead.
+const LEAD: &str = "priya";
+
+/// Where the play keys lie in the Git directory.
+pub const KEYS: &str = "demarcate/keys";
 
 record! {
     /// The story of the sample repository.
@@ -51,6 +66,10 @@ record! {
         pub author: Spanned<String>,
         /// The committer, if it is somebody else.
         pub committer: Option<Spanned<String>>,
+        /// The play key that signs it: unsaid the committer's own, `none` for nobody's.
+        pub key: Option<Spanned<String>>,
+        /// What it shows about signatures, for the table at the end of `demo`.
+        pub shows: Option<Spanned<String>>,
         /// What it says.
         pub message: Spanned<String>,
         /// Files that appear: paths, where `*` stands for any text.
@@ -61,6 +80,20 @@ record! {
         pub branch: Option<Spanned<String>>,
         /// The side branch that it merges.
         pub merge: Option<Spanned<String>>,
+        /// The tags that others put on it.
+        pub tag: Vec<StoryTag>,
+    }
+
+    /// A signed tag.
+    pub struct StoryTag {
+        /// Its name.
+        pub name: Spanned<String>,
+        /// The day.
+        pub date: Spanned<Date>,
+        /// Who makes it and signs it with their own key.
+        pub tagger: Spanned<String>,
+        /// What it says.
+        pub message: Spanned<String>,
     }
 
     /// A text that changes.
@@ -94,18 +127,75 @@ fn broken(why: &str) -> Failure {
     Failure::new(Cause::Usage, format!("the story of the sample is broken: {why}"))
 }
 
+/// The play key of this name. Everybody can make it, so it proves nothing outside the sample.
+pub fn play_key(name: &str) -> KeyPair {
+    KeyPair::of_seed(&digest::of(format!("demarcate demo, not a secret: {name}").as_bytes()), name)
+}
+
+/// What was written.
+pub struct Written {
+    /// How many commits.
+    pub commits: usize,
+    /// The commits that show something about signatures, as hex, first to last, and what.
+    pub shown: Vec<(String, String)>,
+}
+
 /// Writes the sample repository with its history into an empty or absent folder, its last day being `today`.
-pub fn write(directory: &Path, today: Date) -> Result<usize, Failure> {
+pub fn write(directory: &Path, today: Date) -> Result<Written, Failure> {
     let story = story()?;
     let days = today.days_since(story.epoch.value);
     std::fs::create_dir_all(directory).map_err(|error| Failure::io("create", directory, &error))?;
     let mut git = Git::init(directory)?;
-    let (tip, files) = commits(&story, days, &mut git)?;
+    let mut shown = Vec::new();
+    let (tip, files) = commits(&story, days, &mut git, &mut shown)?;
     for (path, bytes) in &files {
         fix::write(&directory.join(path), bytes)?;
     }
     git.finish(tip)?;
-    Ok(story.commit.len())
+    hand_over(&story, &git)?;
+    Ok(Written { commits: story.commit.len(), shown })
+}
+
+/// Leaves the keys in the Git directory, and a configuration with which the compliance lead can go on at once.
+fn hand_over(story: &Story, git: &Git) -> Result<(), Failure> {
+    for name in key_names(story) {
+        write_secret(&git.git_dir().join(KEYS).join(&name), &play_key(&name).private)?;
+    }
+    let lead = person(LEAD, story)?;
+    git.configure(&format!(
+        "[user]\n\tname = {}\n\temail = {}\n\tsigningkey = .git/{KEYS}/{LEAD}\n[gpg]\n\tformat = ssh\n\
+         [gpg \"ssh\"]\n\tallowedSignersFile = {SIGNERS}\n[commit]\n\tgpgsign = true\n",
+        lead.name.value, lead.email.value
+    ))
+}
+
+/// Every key that signs something, or that is listed so that it can: its name is the comment of its line.
+fn key_names(story: &Story) -> BTreeSet<String> {
+    let list = SAMPLE.iter().find(|(path, _)| *path == SIGNERS).map_or(&[][..], |(_, bytes)| *bytes);
+    let list = String::from_utf8_lossy(list);
+    let lines = list.lines().filter(|line| !line.starts_with('#'));
+    let listed = lines.filter_map(|line| line.split_ascii_whitespace().last());
+    let of_tags = story.commit.iter().flat_map(|commit| &commit.tag).map(|tag| &*tag.tagger.value);
+    let of_commits = story.commit.iter().filter_map(key_name);
+    of_commits.chain(of_tags).chain(listed).map(str::to_owned).collect()
+}
+
+/// The key that signs a commit.
+fn key_name(commit: &StoryCommit) -> Option<&str> {
+    let own = commit.committer.as_ref().unwrap_or(&commit.author);
+    Some(&*commit.key.as_ref().unwrap_or(own).value).filter(|name| *name != NOBODY)
+}
+
+/// Writes a file that only its owner can read, as `ssh-keygen` asks of a private key.
+fn write_secret(path: &Path, text: &str) -> Result<(), Failure> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|error| Failure::io("create", folder, &error))?;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| Failure::io("write", path, &error))
 }
 
 /// One line of the story: where it is, and what it holds.
@@ -117,7 +207,12 @@ struct Line {
     told: Vec<usize>,
 }
 
-fn commits(story: &Story, days: i64, git: &mut Git) -> Result<(Oid, Files), Failure> {
+fn commits(
+    story: &Story,
+    days: i64,
+    git: &mut Git,
+    shown: &mut Vec<(String, String)>,
+) -> Result<(Oid, Files), Failure> {
     let beginnings = beginnings(story)?;
     let mut main = Line::default();
     let mut sides: BTreeMap<String, Line> = BTreeMap::new();
@@ -138,7 +233,10 @@ fn commits(story: &Story, days: i64, git: &mut Git) -> Result<(Oid, Files), Fail
         tell(commit, &beginnings, &mut line.files)?;
         line.told.push(number);
         let committed = locked(&shifted(&line.files, days), git)?;
-        line.tip = Some(write_commit(commit, story, days, &committed, &parents, git)?);
+        let id = write_commit(commit, story, days, &committed, &parents, git)?;
+        write_tags(id, commit, story, days, git)?;
+        shown.extend(commit.shows.as_ref().map(|what| (id.to_string(), what.value.clone())));
+        line.tip = Some(id);
         match &commit.branch {
             Some(name) => drop(sides.insert(name.value.clone(), line)),
             None => main = line,
@@ -231,30 +329,78 @@ fn write_commit(
     parents: &[Oid],
     git: &Git,
 ) -> Result<Oid, Failure> {
-    let seconds = commit.date.value.plus_days(days).unix() + 15 * 3600;
+    let seconds = afternoon(&commit.date, days);
     let author = stamp(&commit.author, story, seconds)?;
     let committer = commit.committer.as_ref().map_or(Ok(author), |committer| stamp(committer, story, seconds))?;
     let message = shifted_text(commit.message.trim_start(), days);
     let tree = git.write_tree(files)?;
-    git.write_commit(&NewCommit { tree, parents, author, committer, message: &message })
+    let new = NewCommit { tree, parents, author, committer, message: &message };
+    match key_name(commit) {
+        Some(name) => git.write_commit(&new, Some(&|bytes| signed(bytes, name))),
+        None => git.write_commit(&new, None),
+    }
+}
+
+fn write_tags(commit: Oid, told: &StoryCommit, story: &Story, days: i64, git: &Git) -> Result<(), Failure> {
+    for tag in &told.tag {
+        let tagger = stamp(&tag.tagger, story, afternoon(&tag.date, days))?;
+        let message = shifted_text(&tag.message, days);
+        let new = NewTag { name: &tag.name, commit, tagger, message: &message };
+        git.write_tag(&new, &|bytes| signed(bytes, &tag.tagger))?;
+    }
+    Ok(())
+}
+
+fn signed(bytes: &[u8], key: &str) -> Result<String, Failure> {
+    signature::sign(bytes, play_key(key).private.as_bytes(), "git")
+}
+
+/// Three o'clock of a day of the story, in Unix seconds.
+fn afternoon(day: &Spanned<Date>, days: i64) -> i64 {
+    day.value.plus_days(days).unix() + 15 * 3600
 }
 
 fn stamp<'a>(id: &str, story: &'a Story, seconds: i64) -> Result<Stamp<'a>, Failure> {
-    let person = story.person.iter().find(|person| &*person.id == id);
-    let person = person.ok_or_else(|| broken(&format!("nobody is called `{id}`")))?;
+    let person = person(id, story)?;
     Ok(Stamp { name: &person.name.value, email: &person.email.value, seconds })
+}
+
+fn person<'a>(id: &str, story: &'a Story) -> Result<&'a Author, Failure> {
+    let person = story.person.iter().find(|person| &*person.id == id);
+    person.ok_or_else(|| broken(&format!("nobody is called `{id}`")))
 }
 
 /// Files whose names and texts have every ISO date moved by this many days.
 fn shifted(files: &Files, days: i64) -> Files {
     let shift = |(path, bytes): (&String, &Vec<u8>)| {
         let bytes = match std::str::from_utf8(bytes) {
+            Ok(text) if path == SIGNERS => shifted_windows(text, days).into_bytes(),
             Ok(text) => shifted_text(text, days).into_bytes(),
             Err(_) => bytes.clone(),
         };
         (shifted_text(path, days), bytes)
     };
     files.iter().map(shift).collect()
+}
+
+/// A list of signers whose windows of time are moved by this many days; a list without any stays as it is.
+fn shifted_windows(text: &str, days: i64) -> String {
+    let mut pieces = text.split_inclusive("=\"");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let is_window = ["valid-after=\"", "valid-before=\""].iter().any(|option| out.ends_with(option));
+        match compact_date(piece).filter(|_| is_window) {
+            Some(day) => out.push_str(&format!("{}{}", day.plus_days(days).to_string().replace('-', ""), &piece[8..])),
+            None => out.push_str(piece),
+        }
+    }
+    out
+}
+
+/// The day that a text begins with, as OpenSSH writes it: 20261121.
+fn compact_date(text: &str) -> Option<Date> {
+    let (year, month, day) = (text.get(..4)?, text.get(4..6)?, text.get(6..8)?);
+    format!("{year}-{month}-{day}").parse().ok()
 }
 
 /// A text whose ISO dates are moved by this many days.
@@ -299,6 +445,15 @@ mod tests {
         assert_eq!(shifted_text("on 2026-11-21, id 12026-11-21 v2026", 1), "on 2026-11-22, id 12026-11-21 v2026");
         assert_eq!(shifted_text("a-2026-02-28.csv 2026-13-01", 1), "a-2026-03-01.csv 2026-13-01");
         assert_eq!(shifted_text("2026-11-21T10:00:00Z", -21), "2026-10-31T10:00:00Z");
+    }
+
+    #[test]
+    fn windows_of_signers_move_and_nothing_else_of_a_list_does() {
+        let list = "# 20261121\na@b valid-after=\"20261121Z\",valid-before=\"202611301200\" ssh-ed25519 AAAA20261121\n\
+                    c@d namespaces=\"20261121\" ssh-ed25519 BBBB\n";
+        let moved = list.replace("20261121Z", "20261212Z").replace("202611301200", "202612211200");
+        assert_eq!(shifted_windows(list, 21), moved);
+        assert_eq!(shifted_windows("a@b ssh-ed25519 AAAA\n", 21), "a@b ssh-ed25519 AAAA\n");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod openpgp;
 #[path = "signature/without_openpgp.rs"]
 mod openpgp;
 mod revoked;
+mod seeded;
 mod signers;
 mod ssh;
 mod ssh_crypto;
@@ -23,6 +24,7 @@ pub use key::{Certificate, KeyFault, Kind, PublicKey};
 pub use object::{ObjectFormat, Signed, commit, tag};
 pub use openpgp::Keyring;
 pub use revoked::Revoked;
+pub use seeded::KeyPair;
 pub use signers::{Entry, Patterns, Place, Problem, Signers};
 pub use ssh_crypto::Token;
 

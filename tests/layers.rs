@@ -48,7 +48,7 @@ const DOORS: [(&str, &[&str]); 21] = [
     ("sha1", &["signature/krl.rs"]),
     // The two of signatures use the edition that `rsa` and `ssh-key` stand on.
     ("sha2", &["digest.rs", "signature/ssh_crypto.rs", "signature/ssh_secret.rs"]),
-    ("ssh_key", &["signature/ssh_crypto.rs", "signature/ssh_secret.rs"]),
+    ("ssh_key", &["signature/seeded.rs", "signature/ssh_crypto.rs", "signature/ssh_secret.rs"]),
     ("strsim", &["table.rs"]),
     // What another program is given to read lies in a folder that only this user can read.
     ("tempfile", &["fix.rs", "program.rs"]),

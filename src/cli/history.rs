@@ -1,6 +1,7 @@
 //! `history`.
 
-use std::collections::BTreeMap;
+pub(super) mod text;
+
 use std::io::Write;
 use std::sync::Arc;
 
@@ -15,9 +16,7 @@ use super::root::{Root, Which};
 use super::score::{Form, as_json};
 use crate::failure::{Cause, Failure};
 use crate::ids::RequirementId;
-use crate::model::history::{
-    DateGrade, Gap, Grade, History, Review, ReviewState, Revision, Stood, Subject, SubjectHistory,
-};
+use crate::model::history::{Gap, History, Review, Revision, Stood, Subject, SubjectHistory};
 use crate::{report, timestamp};
 
 /// Revisions and reviews from the commit log: who looked at what, when, and what changed since
@@ -56,15 +55,12 @@ fn made(args: &Args, which: &Which, root: &Root, context: &mut Context<'_>) -> R
     }
     let text = match args.format {
         Form::Json => return json(&history, context).map(|()| Outcome::Clean),
-        Form::Text if args.subject.is_some() || args.proof => {
-            history.subjects.iter().map(|(subject, of)| long(subject, of, args.proof)).collect()
-        }
-        Form::Text => short(&history),
+        Form::Text if args.proof => text::proof(&history),
+        Form::Text if args.subject.is_some() => text::log(&history),
+        Form::Text => text::short(&history),
     };
     context.say(&text)?;
-    if args.format == Form::Text {
-        context.say(&footer(&history))?;
-    }
+    context.say(&text::footer(&history))?;
     Ok(Outcome::Clean)
 }
 
@@ -126,6 +122,7 @@ struct ReviewRow<'a> {
     commit: &'a str,
     date: String,
     date_grade: &'static str,
+    earliest: String,
     witnessed: Option<String>,
     outcome: &'static str,
     reviewer: &'a str,
@@ -249,6 +246,7 @@ fn review_row(review: &Review) -> ReviewRow<'_> {
         commit: &review.commit,
         date: review.date.to_string(),
         date_grade: review.date_grade.word(),
+        earliest: review.earliest.to_string(),
         witnessed: review.witnessed.map(timestamp::rfc3339),
         outcome: review.outcome.word(),
         reviewer: &review.reviewer,
@@ -274,114 +272,4 @@ fn revision_row(revision: &Revision) -> RevisionRow<'_> {
 
 fn gap_row(gap: &Gap) -> GapRow {
     GapRow { from: gap.from.to_string(), to: gap.to.to_string(), days: gap.days }
-}
-
-/// One line a subject.
-fn short(history: &History) -> String {
-    let mut out = String::from("subject                     state      last review  due         by\n");
-    for (subject, of) in &history.subjects {
-        let last = of.reviews.iter().find(|review| review.accepted && !review.after_as_of);
-        let date = last.map_or("-".to_owned(), |review| review.date.to_string());
-        let due = of.due.map_or("-".to_owned(), |due| due.to_string());
-        let by = last.map_or("-", |review| &*review.reviewer);
-        out.push_str(&format!("{:<27} {:<10} {date:<12} {due:<11} {by}\n", subject.to_string(), of.state.word()));
-    }
-    out
-}
-
-/// Everything about a subject.
-fn long(subject: &Subject, of: &SubjectHistory, proof: bool) -> String {
-    let mut out = format!("{subject}: {}", of.state.word());
-    if let Some(due) = of.due {
-        out.push_str(&format!(", next review due {due}"));
-    }
-    out.push('\n');
-    if !of.differs.is_empty() {
-        out.push_str(&format!("  changed since the last accepted review: {}\n", of.differs.join("; ")));
-    }
-    out.push_str("  reviews, newest first:\n");
-    for review in &of.reviews {
-        out.push_str(&review_line(review));
-    }
-    if of.reviews.is_empty() {
-        out.push_str("    none\n");
-    }
-    if proof {
-        for gap in &of.gaps {
-            out.push_str(&format!("  gap: {} days without an accepted review, {} to {}\n", gap.days, gap.from, gap.to));
-        }
-        if of.gaps.is_empty() && !of.reviews.is_empty() {
-            out.push_str("  no gap longer than the interval\n");
-        }
-    }
-    out.push_str("  revisions, newest first:\n");
-    for revision in &of.revisions {
-        let Revision { commit, date, author, summary, .. } = &**revision;
-        out.push_str(&format!(
-            "    {date}  {}  {}  {}\n",
-            &commit[..commit.len().min(10)],
-            report::visible(author),
-            report::visible(summary)
-        ));
-    }
-    out
-}
-
-fn review_line(review: &Review) -> String {
-    let mut marks = vec![review.grade.word().to_owned()];
-    marks.extend(review.role.as_ref().map(|role| format!("as {role}")));
-    marks.extend(
-        review
-            .signer
-            .as_ref()
-            .filter(|_| review.grade != Grade::Signed)
-            .map(|by| format!("signed by {}", report::visible(by))),
-    );
-    marks.extend(review.refused_because.as_ref().map(|why| format!("does not count: {}", report::visible(why))));
-    if review.date_grade == DateGrade::Doubtful {
-        marks.push("date doubtful".to_owned());
-    }
-    if review.stood == Stood::Body {
-        marks.push("from a squash body".to_owned());
-    }
-    if review.breadth > 1 {
-        marks.push(format!("one of {} subjects", review.breadth));
-    }
-    if let Some(record) = &review.record {
-        marks.push(format!("record {record}"));
-    }
-    if review.after_as_of {
-        marks.push("after the as-of day, not counted".to_owned());
-    }
-    let covers = if review.covers_head { "covers what stands now" } else { "covers older content" };
-    let commit = &review.commit[..review.commit.len().min(10)];
-    format!(
-        "    {} ({})  {commit}  {:<10}  {}  {covers}; {}\n",
-        review.date,
-        review.date_grade.word(),
-        review.outcome.word(),
-        report::visible(&review.reviewer),
-        marks.join(", ")
-    )
-}
-
-fn footer(history: &History) -> String {
-    let mut count: BTreeMap<ReviewState, usize> = BTreeMap::new();
-    for of in history.subjects.values() {
-        *count.entry(of.state).or_default() += 1;
-    }
-    let parts: Vec<String> = count.iter().map(|(state, n)| format!("{n} {}", state.word())).collect();
-    let mut out = format!("{} as of {}; interval {}\n", parts.join(", "), history.as_of, history.interval);
-    if let Some(first) = &history.trust_begins {
-        let first = &first[..first.len().min(10)];
-        out.push_str(&format!(
-            "note: trust begins in {first}, and nothing outside the log says that it is the right list\n  \
-             help: pin its digest by `[review] trust-root`, or give it by `--trust-root`\n"
-        ));
-    }
-    for problem in &history.problems {
-        let at = problem.commit.as_ref().map(|id| format!("in {}: ", &id[..id.len().min(10)])).unwrap_or_default();
-        out.push_str(&format!("note: {at}{}\n  help: {}\n", problem.message, problem.help));
-    }
-    out
 }

@@ -1,6 +1,7 @@
 //! Writing a repository from nothing, without any other program: what `demo` needs.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::Path;
 
 use gix::bstr::ByteSlice as _;
@@ -33,6 +34,22 @@ pub struct NewCommit<'a> {
     /// What it says.
     pub message: &'a str,
 }
+
+/// An annotated tag to be written, over a commit.
+#[derive(Clone, Copy, Debug)]
+pub struct NewTag<'a> {
+    /// Its name, without `refs/tags/`.
+    pub name: &'a str,
+    /// The commit.
+    pub commit: Oid,
+    /// Who made it.
+    pub tagger: Stamp<'a>,
+    /// What it says, without a newline at its end.
+    pub message: &'a str,
+}
+
+/// Gives the armored signature of an object's bytes.
+pub type Signing<'s> = &'s dyn Fn(&[u8]) -> Result<String, Failure>;
 
 fn failed(error: &dyn std::fmt::Display) -> Failure {
     Failure::new(Cause::Repository, format!("cannot write to the Git repository: {error}"))
@@ -80,23 +97,49 @@ impl Git {
         Ok(self.repo.write_object(&tree).map_err(|error| failed(&error))?.detach())
     }
 
-    /// Writes a commit; no reference is moved.
-    pub fn write_commit(&self, new: &NewCommit<'_>) -> Result<Oid, Failure> {
-        let signature = |stamp: &Stamp<'_>| gix::actor::Signature {
-            name: stamp.name.into(),
-            email: stamp.email.into(),
-            time: gix::date::Time { seconds: stamp.seconds, offset: 0 },
-        };
-        let commit = gix::objs::Commit {
+    /// Writes a commit, signed if somebody signs it; no reference is moved.
+    pub fn write_commit(&self, new: &NewCommit<'_>, signing: Option<Signing<'_>>) -> Result<Oid, Failure> {
+        let mut commit = gix::objs::Commit {
             tree: new.tree,
             parents: new.parents.iter().copied().collect(),
-            author: signature(&new.author),
-            committer: signature(&new.committer),
+            author: actor(&new.author),
+            committer: actor(&new.committer),
             encoding: None,
             message: new.message.into(),
             extra_headers: Vec::new(),
         };
+        if let Some(signing) = signing {
+            let signature = signing(&bytes_of(&commit)?)?;
+            commit.extra_headers.push(("gpgsig".into(), signature.trim_end().into()));
+        }
         Ok(self.repo.write_object(&commit).map_err(|error| failed(&error))?.detach())
+    }
+
+    /// Writes a signed tag and the reference to it.
+    pub fn write_tag(&self, new: &NewTag<'_>, signing: Signing<'_>) -> Result<(), Failure> {
+        let mut tag = gix::objs::Tag {
+            target: new.commit,
+            target_kind: gix::objs::Kind::Commit,
+            name: new.name.into(),
+            tagger: Some(actor(&new.tagger)),
+            message: new.message.into(),
+            signature: None,
+        };
+        let mut payload = bytes_of(&tag)?;
+        payload.push(b'\n');
+        tag.signature = Some(signing(&payload)?.into());
+        let id = self.repo.write_object(&tag).map_err(|error| failed(&error))?.detach();
+        let any = gix::refs::transaction::PreviousValue::Any;
+        let name = format!("refs/tags/{}", new.name);
+        self.repo.reference(name, id, any, "demo").map(drop).map_err(|error| failed(&error))
+    }
+
+    /// Adds lines to the configuration of this repository.
+    pub fn configure(&self, lines: &str) -> Result<(), Failure> {
+        let path = self.git_dir().join("config");
+        let file = std::fs::OpenOptions::new().append(true).open(&path);
+        let written = file.and_then(|mut file| file.write_all(lines.as_bytes()));
+        written.map_err(|error| Failure::io("write", &path, &error))
     }
 
     /// Points the branch `main` at a commit and writes the index of its tree, so that the work tree counts as clean.
@@ -110,6 +153,21 @@ impl Git {
         }
         index.write(gix::index::write::Options::default()).map_err(|error| failed(&error))
     }
+}
+
+fn actor(stamp: &Stamp<'_>) -> gix::actor::Signature {
+    gix::actor::Signature {
+        name: stamp.name.into(),
+        email: stamp.email.into(),
+        time: gix::date::Time { seconds: stamp.seconds, offset: 0 },
+    }
+}
+
+/// An object as it is stored, without its kind and size.
+fn bytes_of(object: &dyn gix::objs::WriteTo) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    object.write_to(&mut bytes).map_err(|error| failed(&error))?;
+    Ok(bytes)
 }
 
 /// Notes size and time of each file, so that Git need not read it to find it unchanged.

@@ -334,6 +334,13 @@ impl Review {
         self.accepted && !self.after_as_of
     }
 
+    /// The principal who signed, if it is somebody else than the reviewer.
+    pub fn other_signer(&self) -> Option<&str> {
+        let own = self.reviewer.to_ascii_lowercase();
+        let is_other = |signer: &&str| !own.contains(&format!("<{}>", signer.to_ascii_lowercase()));
+        self.signer.as_deref().filter(|_| self.grade != Grade::Signed).filter(is_other)
+    }
+
     /// By whom, when, where and how strong, to stand after "the review".
     pub fn words(&self) -> String {
         let name = self.reviewer.split('<').next().unwrap_or_default().trim();

@@ -79,6 +79,8 @@ pub struct Calendar {
     pub months: Vec<Month>,
     /// Subjects to review now: their day has passed, their content changed, or no review counts.
     pub late: usize,
+    /// Height of the column of those, on the scale of those due.
+    pub late_height: usize,
     /// Gaps, those of the same days together, longest first.
     pub gaps: Vec<GapBar>,
 }
@@ -119,6 +121,8 @@ pub struct GapBar {
     pub subjects: usize,
     /// Some of them.
     pub examples: Vec<String>,
+    /// Whether it lasts up to the as-of day.
+    pub open: bool,
     /// Where it begins among the months, in a width of 1000.
     pub x: i64,
     /// How wide it is there; 0 if it lies outside.
@@ -211,16 +215,17 @@ fn calendar(reviews: &Reviews, as_of: Date) -> Calendar {
         }
     }
     let shown = (now - MONTHS)..=(now + MONTHS);
-    let highest = shown.clone().map(|month| done.get(&month).max(due.get(&month)).copied().unwrap_or(0)).max();
-    let scale = highest.unwrap_or(0).max(1);
+    let highest = |found: &BTreeMap<i32, usize>| shown.clone().filter_map(|month| found.get(&month)).copied().max();
+    // Side by side, each on its own scale: one month in which everything was reviewed would hide what is due.
+    let scales = (highest(&done).unwrap_or(0).max(1), highest(&due).unwrap_or(0).max(late).max(1));
     let months = shown.map(|month| {
         let (done, due) = (done.get(&month).copied().unwrap_or(0), due.get(&month).copied().unwrap_or(0));
-        one_month(month, month == now, done, due, scale)
+        one_month(month, month == now, (done, due), scales)
     });
-    Calendar { months: months.collect(), late, gaps: gaps(reviews, now) }
+    Calendar { months: months.collect(), late, late_height: late * HEIGHT / scales.1, gaps: gaps(reviews, as_of) }
 }
 
-fn one_month(month: i32, current: bool, done: usize, due: usize, scale: usize) -> Month {
+fn one_month(month: i32, current: bool, (done, due): (usize, usize), scales: (usize, usize)) -> Month {
     const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let year = i16::try_from(month.div_euclid(12)).unwrap_or(i16::MAX);
     let index = usize::try_from(month.rem_euclid(12)).unwrap_or(0);
@@ -232,25 +237,26 @@ fn one_month(month: i32, current: bool, done: usize, due: usize, scale: usize) -
         current,
         done,
         due,
-        done_height: done * HEIGHT / scale,
-        due_height: due * HEIGHT / scale,
+        done_height: done * HEIGHT / scales.0,
+        due_height: due * HEIGHT / scales.1,
     }
 }
 
 /// Gaps of the same days together.
-fn gaps(reviews: &Reviews, now: i32) -> Vec<GapBar> {
+fn gaps(reviews: &Reviews, as_of: Date) -> Vec<GapBar> {
     let mut same: BTreeMap<&Gap, Vec<&str>> = BTreeMap::new();
     for subject in &reviews.subjects {
         for gap in &subject.gaps {
             same.entry(gap).or_default().push(&subject.id);
         }
     }
-    let mut bars: Vec<GapBar> = same.into_iter().map(|(gap, subjects)| gap_bar(gap, &subjects, now)).collect();
+    let mut bars: Vec<GapBar> = same.into_iter().map(|(gap, subjects)| gap_bar(gap, &subjects, as_of)).collect();
     bars.sort_by(|a, b| b.days.cmp(&a.days).then_with(|| a.from.cmp(&b.from)));
     bars
 }
 
-fn gap_bar(gap: &Gap, subjects: &[&str], now: i32) -> GapBar {
+fn gap_bar(gap: &Gap, subjects: &[&str], as_of: Date) -> GapBar {
+    let now = ordinal(as_of);
     let months = i64::from(2 * MONTHS + 1);
     let place = |text: &str| {
         let Ok(date) = text.parse::<Date>() else { return 0 };
@@ -263,6 +269,7 @@ fn gap_bar(gap: &Gap, subjects: &[&str], now: i32) -> GapBar {
         to: gap.to.clone(),
         days: gap.days,
         subjects: subjects.len(),
+        open: gap.to == as_of.to_string(),
         examples: subjects.iter().take(3).map(|id| (*id).to_owned()).collect(),
         x,
         width: end - x,

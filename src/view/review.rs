@@ -1,8 +1,11 @@
 //! What the log says of reviews, as documents print it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Names;
+use crate::date::Date;
 use crate::ids::RequirementId;
 use crate::model::history::{self as log, ReviewState, Subject, SubjectHistory};
 use crate::rule::Facts;
@@ -10,6 +13,49 @@ use crate::timestamp;
 
 /// What has to be said wherever a document relies on reviews.
 pub const NOTE: &str = "Grades follow from the signatures of commits and from the keys that the repository trusted then. What is graded unsigned or unverified rests on what the commit says of itself, and so does every date that no witness vouches for.";
+
+/// What each word of the record means.
+const MEANINGS: [(&str, &str, &str); 11] = [
+    (
+        "grade",
+        "signed",
+        "The person who is named as reviewer signed the entry, with a key that the organization trusted at the time.",
+    ),
+    (
+        "grade",
+        "forge",
+        "The server on which work is merged signed the entry: it vouches that somebody who may write there named the reviewer, not that the reviewer looked.",
+    ),
+    (
+        "grade",
+        "recorded",
+        "The review is written down in a document of the evidence, and a person with a role signed the entry that says so: ask for the document.",
+    ),
+    ("grade", "unsigned", "Nobody signed the entry, so whoever could write to the repository could have written it."),
+    (
+        "grade",
+        "unverified",
+        "The entry is signed, but nobody's key was trusted yet by which the signature could be judged.",
+    ),
+    (
+        "grade",
+        "refused",
+        "Something was meant as proof and does not hold, or the person may not review this; the reason stands beside it.",
+    ),
+    (
+        "date",
+        "witnessed",
+        "Somebody other than the signer vouches that the entry was there by the day that is given, at the latest.",
+    ),
+    ("date", "claimed", "Whoever made the entry wrote the day, and nothing contradicts it."),
+    ("date", "doubtful", "Other entries contradict the day; a clock that was wrong looks the same."),
+    (
+        "log",
+        "commit",
+        "An entry of the log, which Git keeps: its number follows from what it holds and from every entry before it, so that none can be changed unseen.",
+    ),
+    ("log", "gap", "A time without a review that counts which was longer than the review interval."),
+];
 
 /// Everything about reviews.
 #[derive(Clone, Debug, Serialize)]
@@ -24,6 +70,12 @@ pub struct Reviews {
     pub states: Vec<StateCount>,
     /// How many reviews do not count by policy.
     pub uncounted: usize,
+    /// Those that do not count, one a commit and reason, newest first.
+    pub others: Vec<Uncounted>,
+    /// How many subjects rest on a review of each grade, strongest first.
+    pub grades: Vec<GradeCount>,
+    /// What the words of the record mean.
+    pub legend: Vec<Meaning>,
     /// Acceptances of duties by providers.
     pub acceptances: Vec<Statement>,
     /// Affirmations.
@@ -39,6 +91,35 @@ pub struct StateCount {
     pub state: String,
     /// How many.
     pub count: usize,
+}
+
+/// A grade and how many subjects have it as that of their latest review that counts.
+#[derive(Clone, Debug, Serialize)]
+pub struct GradeCount {
+    /// The grade.
+    pub grade: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// A word of the record and what it means to somebody who does not know Git.
+#[derive(Clone, Debug, Serialize)]
+pub struct Meaning {
+    /// What it is said of: a grade, a date, the log.
+    pub of: &'static str,
+    /// The word.
+    pub word: &'static str,
+    /// One sentence.
+    pub means: &'static str,
+}
+
+/// A review that does not count, with every subject that it spoke of.
+#[derive(Clone, Debug, Serialize)]
+pub struct Uncounted {
+    /// The review, of the first of them.
+    pub review: Review,
+    /// The subjects.
+    pub subjects: Vec<String>,
 }
 
 /// A subject and its reviews.
@@ -70,6 +151,7 @@ pub struct SubjectReviews {
 
 /// A review.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "templates ask each of these by itself")]
 pub struct Review {
     /// The commit.
     pub commit: String,
@@ -77,6 +159,8 @@ pub struct Review {
     pub date: String,
     /// How sure the day is.
     pub date_grade: String,
+    /// The first day on which it can have been, where that is after the day it claims.
+    pub not_before: Option<String>,
     /// What was recorded.
     pub outcome: String,
     /// Who, as written.
@@ -85,12 +169,18 @@ pub struct Review {
     pub grade: String,
     /// The role in which, by id.
     pub role: Option<String>,
+    /// What the role is called, where there is still such a role.
+    pub role_title: Option<String>,
     /// The principal who signed, if the signature is good.
     pub signer: Option<String>,
+    /// Whether that is somebody else than the reviewer.
+    pub other_signer: bool,
     /// The fingerprint of the key that signed, if the signature is good.
     pub key: Option<String>,
     /// The time that a witness vouches for.
     pub witnessed: Option<String>,
+    /// The day of it.
+    pub witnessed_day: Option<String>,
     /// Whether it counts.
     pub accepted: bool,
     /// Why not.
@@ -103,6 +193,10 @@ pub struct Review {
     pub record: Option<String>,
     /// Whether it is later than the as-of day and does not count.
     pub after_as_of: bool,
+    /// Of a review that counts the days to the next that does, or to the as-of day.
+    pub days: Option<i64>,
+    /// Whether that is longer than the interval.
+    pub gap: bool,
 }
 
 /// A commit that changed a subject.
@@ -182,16 +276,51 @@ pub(crate) fn of(facts: &Facts, names: Names<'_>) -> Reviews {
         state: state.word().to_owned(),
         count: history.subjects.values().filter(|subject| subject.state == state).count(),
     });
+    let subjects: Vec<SubjectReviews> =
+        history.subjects.iter().map(|(id, found)| subject(id, found, history.as_of, names)).collect();
     Reviews {
         read: true,
         interval: Some(history.interval.to_string()),
-        subjects: history.subjects.iter().map(|(id, found)| subject(id, found, names)).collect(),
         states: states.collect(),
         uncounted: history.subjects.values().flat_map(|found| &found.reviews).filter(|review| !review.accepted).count(),
+        others: others(&subjects),
+        grades: grades(&subjects),
+        legend: legend(),
+        subjects,
         acceptances: history.acceptances.iter().map(|found| statement(found, names.0.title_of(&found.about))).collect(),
         affirmations: history.affirmations.iter().map(|found| statement(found, found.about.clone())).collect(),
         problems: history.problems.iter().map(|problem| problem.message.clone()).collect(),
     }
+}
+
+/// The reviews that do not count, those of one commit for one reason together.
+fn others(subjects: &[SubjectReviews]) -> Vec<Uncounted> {
+    let mut found: BTreeMap<(&str, &str, &str), Uncounted> = BTreeMap::new();
+    for subject in subjects {
+        for review in subject.reviews.iter().filter(|review| review.days.is_none()) {
+            let why = review.refused_because.as_deref().unwrap_or_default();
+            let one = found
+                .entry((&review.commit, &review.reviewer, why))
+                .or_insert_with(|| Uncounted { review: review.clone(), subjects: Vec::new() });
+            one.subjects.push(subject.id.clone());
+        }
+    }
+    let mut others: Vec<Uncounted> = found.into_values().collect();
+    others.sort_by(|a, b| b.review.date.cmp(&a.review.date));
+    others
+}
+
+fn grades(subjects: &[SubjectReviews]) -> Vec<GradeCount> {
+    let last: Vec<&str> = subjects.iter().filter_map(|subject| Some(&*subject.last.as_ref()?.grade)).collect();
+    let count = |grade: log::Grade| GradeCount {
+        grade: grade.word().to_owned(),
+        count: last.iter().filter(|found| **found == grade.word()).count(),
+    };
+    log::Grade::ALL.into_iter().map(count).filter(|grade| grade.count > 0).collect()
+}
+
+fn legend() -> Vec<Meaning> {
+    MEANINGS.iter().map(|(of, word, means)| Meaning { of, word, means }).collect()
 }
 
 fn unread() -> Reviews {
@@ -201,6 +330,9 @@ fn unread() -> Reviews {
         subjects: Vec::new(),
         states: Vec::new(),
         uncounted: 0,
+        others: Vec::new(),
+        grades: Vec::new(),
+        legend: legend(),
         acceptances: Vec::new(),
         affirmations: Vec::new(),
         problems: Vec::new(),
@@ -221,7 +353,8 @@ pub(crate) fn standing(facts: &Facts, id: RequirementId) -> Standing {
     }
 }
 
-fn subject(id: &Subject, found: &SubjectHistory, names: Names<'_>) -> SubjectReviews {
+fn subject(id: &Subject, found: &SubjectHistory, as_of: Date, names: Names<'_>) -> SubjectReviews {
+    let reviews = reviews_of(found, as_of, names);
     SubjectReviews {
         id: id.to_string(),
         title: title(id, names),
@@ -232,8 +365,8 @@ fn subject(id: &Subject, found: &SubjectHistory, names: Names<'_>) -> SubjectRev
         state: found.state.word().to_owned(),
         due: found.due.map(|due| due.to_string()),
         differs: found.differs.clone(),
-        last: found.last_accepted().map(review),
-        reviews: found.reviews.iter().map(review).collect(),
+        last: reviews.iter().find(|review| review.days.is_some()).cloned(),
+        reviews,
         revisions: found.revisions.len(),
         last_change: found.revisions.first().map(|revision| Revision {
             commit: revision.commit.clone(),
@@ -247,6 +380,21 @@ fn subject(id: &Subject, found: &SubjectHistory, names: Names<'_>) -> SubjectRev
             .map(|gap| Gap { from: gap.from.to_string(), to: gap.to.to_string(), days: gap.days })
             .collect(),
     }
+}
+
+/// Every review in the order of the log; those that count with the days to the next of the chain.
+fn reviews_of(found: &SubjectHistory, as_of: Date, names: Names<'_>) -> Vec<Review> {
+    let mut reviews: Vec<Review> = found.reviews.iter().map(|found| review(found, names)).collect();
+    let day = |index: usize| found.reviews[index].earliest;
+    let mut chain: Vec<usize> = (0..reviews.len()).rev().filter(|index| found.reviews[*index].counts()).collect();
+    chain.sort_by_key(|index| day(*index));
+    let next = chain.iter().skip(1).map(|index| day(*index)).chain([as_of]);
+    for (index, to) in chain.iter().zip(next) {
+        let from = day(*index);
+        reviews[*index].days = Some(to.days_since(from));
+        reviews[*index].gap = found.gaps.iter().any(|gap| (gap.from, gap.to) == (from, to));
+    }
+    reviews
 }
 
 fn title(subject: &Subject, names: Names<'_>) -> String {
@@ -263,11 +411,18 @@ fn title(subject: &Subject, names: Names<'_>) -> String {
     }
 }
 
-fn review(found: &log::Review) -> Review {
+fn review(found: &log::Review, names: Names<'_>) -> Review {
+    let role = |id: &str| names.0.config.role.iter().find(|role| *role.id.name == *id);
     Review {
+        role_title: found.role.as_deref().and_then(role).map(|role| role.title.value.clone()),
+        other_signer: found.other_signer().is_some(),
+        witnessed_day: found.witnessed.map(|at| Date::of_unix(at).to_string()),
+        days: None,
+        gap: false,
         commit: found.commit.to_string(),
         date: found.date.to_string(),
         date_grade: found.date_grade.word().to_owned(),
+        not_before: (found.earliest > found.date).then(|| found.earliest.to_string()),
         outcome: found.outcome.word().to_owned(),
         reviewer: found.reviewer.to_string(),
         grade: found.grade.word().to_owned(),

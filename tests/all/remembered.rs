@@ -40,7 +40,8 @@ fn plant(root: &Path) {
 fn primed() -> Sample {
     let sample = Sample::new();
     settled(&sample);
-    // What `demo` itself has kept speaks of another folder.
+    // What `demo` itself has kept speaks of another folder; its play keys lie there too.
+    sample.git(&["config", "commit.gpgsign", "false"]);
     fs::remove_dir_all(sample.root().join(".git/demarcate")).expect("demo keeps its answers there");
     assert_eq!(sample.run(&["check"]).code, 1);
     plant(&sample.root());
