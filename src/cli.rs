@@ -1,5 +1,6 @@
 //! Dispatch: one subcommand a file, exit codes in [`outcome`].
 
+mod accept;
 mod check;
 mod completions;
 mod demo;
@@ -123,6 +124,7 @@ enum Command {
     Hash(hash::Args),
     History(history::Args),
     Review(review::Args),
+    Accept(accept::Args),
     Witness(witness::Args),
     Render(render::Args),
     Verify(verify::Args),
@@ -207,6 +209,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<Outcome, Ende
         Command::Hash(args) => hash::run(&args, context),
         Command::History(args) => history::run(&args, context),
         Command::Review(args) => review::run(&args, context),
+        Command::Accept(args) => accept::run(&args, context),
         Command::Witness(args) => witness::run(&args, context),
         Command::Render(args) => render::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),

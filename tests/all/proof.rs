@@ -3,6 +3,7 @@
 //! [`CASES`] says what happens, what git says of the commit that claims to be a review, what demarcate says and, where
 //! the two differ, why. `docs/review-proof.md` is this table.
 
+mod acceptance;
 mod dates;
 mod forge;
 mod keys;
