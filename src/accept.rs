@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::failure::{Cause, Failure};
 use crate::ids::RequirementId;
 use crate::model::acceptance::{Published, Standing};
-use crate::model::assessment::Assessment;
+use crate::model::assessment::{Assessment, Series};
 use crate::model::history::Statement;
 use crate::model::practice::Responsibility;
 use crate::model::provider::Provider;
@@ -76,7 +76,7 @@ pub fn published<'a>(id: &str, record: Option<&str>, assessment: &'a Assessment)
     let published = Published::of(matrix, found, assessment.duties_of(id).map(|(_, part)| part));
     let source = matrix.source.as_ref().map(|source| source.name.as_str()).unwrap_or_default();
     let record = record.unwrap_or(source);
-    let producer = assessment.artifacts.get(record).map(|series| series.producer());
+    let producer = assessment.artifacts.get(record).map(Series::producer);
     match published.why_not(id, record, producer) {
         Some(why) => Err(usage(why)),
         None => Ok(source),

@@ -65,7 +65,7 @@ impl Standing {
             Self::Of(party) => format!("{who} is of {party}, and cannot accept for {provider}"),
             Self::Several => format!("the address of {who} is that of more than one person"),
             Self::Nobody => {
-                format!("{who} was no person of {provider}, neither in demarcate.toml nor in the provider's own file")
+                format!("{who} is no person of {provider}, neither in demarcate.toml nor in the provider's own file")
             }
         })
     }

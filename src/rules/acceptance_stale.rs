@@ -124,7 +124,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         // The duties themselves are what was accepted.
         let same = said.edition.is_none() && said.changes == DutyChanges::default();
         if same {
-            drop(draft.warn());
+            draft.warn();
         }
     }
 }

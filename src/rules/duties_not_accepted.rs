@@ -181,7 +181,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         }
         let duties = found.duties_of(id).count();
         let duties = if duties == 1 { "its duty".to_owned() } else { format!("its {duties} duties") };
-        let mut draft = report
+        let draft = report
             .add(format!("nobody of `{id}` has accepted {duties}"), provider.id.span)
             .label("holds duties that nobody there has accepted")
             .help(format!(
@@ -193,8 +193,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         let strange = history.acceptances.iter().find(|said| !found.providers.contains_key(&said.about));
         if let Some(strange) = strange {
             let what = format!("`{}` is accepted {}, and no provider is called so", strange.about, strange.words());
-            draft = draft.related(what, facts.top());
+            draft.related(what, facts.top());
         }
-        drop(draft);
     }
 }

@@ -5,6 +5,7 @@ use crate::history::past::Entered;
 use crate::history::seal::{Seal, Seals};
 use crate::history::seen::{Stamp, identity};
 use crate::model::acceptance::{Published, Standing};
+use crate::model::assessment::Series;
 use crate::model::config::Person;
 use crate::model::history::Grade;
 use crate::model::provider::ProviderPerson;
@@ -79,7 +80,7 @@ impl Policy<'_> {
             return Err(format!("nobody accepts in it, and {provider} had no matrix in providers/{provider}.crm.toml"));
         };
         let record = claim.record.as_ref().map(|(record, _)| *record).unwrap_or_default();
-        let producer = self.now.artifacts.get(record).map(|series| series.producer());
+        let producer = self.now.artifacts.get(record).map(Series::producer);
         let why_not = edition.why_not(provider, record, producer);
         why_not.map_or(Ok(()), |why| Err(format!("nobody accepts in it, and {why}")))
     }

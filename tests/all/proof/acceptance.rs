@@ -589,7 +589,6 @@ const CASES: &[Case] = &[
         covers: false,
         rules: &[STALE],
         make: || published_then(|stage| stage.edit(CLOUD_MATRIX, "edition = \"7\"", "edition = \"8\"")),
-        ..CASE
     },
     Case {
         name: "duty-changed-since-the-published-edition",
@@ -598,7 +597,6 @@ const CASES: &[Case] = &[
         covers: false,
         rules: &[STALE],
         make: || published_then(|stage| stage.edit(FIRST, "second factor", "third factor")),
-        ..CASE
     },
     Case {
         name: "published-edition-swapped-later",
