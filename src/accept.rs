@@ -142,26 +142,18 @@ fn check_reads_back(text: &str, draft: &Draft<'_>, assessment: &Assessment) -> R
 /// What is accepted, in words: what has changed since an earlier acceptance, then the duties, or as many as fit.
 pub fn told(provider: &Provider, assessment: &Assessment, earlier: Option<&Statement>, whole: bool) -> String {
     let id: &str = &provider.id;
-    let duties: Vec<(RequirementId, &Responsibility)> = assessment.duties_of(id).collect();
-    let practices: BTreeSet<RequirementId> = duties.iter().map(|(id, _)| *id).collect();
+    let duties = assessment.duties_of(id).count();
+    let practices: BTreeSet<RequirementId> = assessment.duties_of(id).map(|(id, _)| id).collect();
+    let shown = to_show(&practices, earlier, whole);
     let mut out = format!(
         "{} ({id}): {} in {}\n",
         words(&provider.name.value),
-        counted(duties.len(), ("duty", "duties")),
+        counted(duties, ("duty", "duties")),
         counted(practices.len(), ("practice", "practices"))
     );
-    let mut first = practices.clone();
-    if let Some(earlier) = earlier {
-        out.push_str(&since(earlier, whole));
-        let differing: BTreeSet<RequirementId> =
-            earlier.changes.added.iter().chain(earlier.changes.changed.keys()).copied().collect();
-        if !differing.is_empty() && !whole {
-            first = differing;
-        }
-    }
-    let shown: Vec<RequirementId> = first.into_iter().take(if whole { usize::MAX } else { SHOWN }).collect();
+    out.extend(earlier.map(|earlier| since(earlier, whole)));
     for practice in &shown {
-        let parts = duties.iter().filter(|(id, _)| id == practice).map(|(_, part)| *part);
+        let parts = assessment.duties_of(id).filter(|(id, _)| id == practice).map(|(_, part)| part);
         out.push_str(&of_practice(*practice, parts, provider, assessment));
     }
     if let Some(rest) = practices.len().checked_sub(shown.len()).filter(|rest| *rest > 0) {
@@ -171,6 +163,18 @@ pub fn told(provider: &Provider, assessment: &Assessment, earlier: Option<&State
         ));
     }
     out
+}
+
+/// The practices whose duties are shown: those that differ from an earlier acceptance if any do, as many as fit.
+fn to_show(all: &BTreeSet<RequirementId>, earlier: Option<&Statement>, whole: bool) -> Vec<RequirementId> {
+    if whole {
+        return all.iter().copied().collect();
+    }
+    let differs = |id: &&RequirementId| {
+        earlier.is_some_and(|said| said.changes.added.contains(*id) || said.changes.changed.contains_key(*id))
+    };
+    let differing: Vec<RequirementId> = all.iter().filter(differs).take(SHOWN).copied().collect();
+    if differing.is_empty() { all.iter().take(SHOWN).copied().collect() } else { differing }
 }
 
 /// What was added, dropped and changed since an earlier acceptance.

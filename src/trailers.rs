@@ -280,18 +280,18 @@ impl<'a> Found<'a> {
                 "write in one paragraph the provider's id, and who accepts for it",
             );
         }
+        if distinct(self.values(keys[2])).len() > 1 {
+            return said.broken(
+                "an acceptance names more than one Acceptance-Record, so it is none".to_owned(),
+                "name the artifact that records it, once",
+            );
+        }
         // Who left Accepted-by empty did not mean a published edition.
         if by.is_empty() && (record.is_none() || self.has(keys[1])) {
             return said.broken(
                 "an acceptance lacks Accepted-by, so it is none".to_owned(),
                 "write in one paragraph the provider's id, and who accepts for it; of a cloud service that publishes its \
                  matrix, Acceptance-Record with the edition that it published",
-            );
-        }
-        if let [_, _, ..] = distinct(self.values(keys[2])).as_slice() {
-            return said.broken(
-                "an acceptance names more than one Acceptance-Record, so it is none".to_owned(),
-                "name the artifact that records it, once",
             );
         }
         said.acceptances.push(WrittenStatement { about, by, record });
