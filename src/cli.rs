@@ -1,5 +1,6 @@
 //! Dispatch: one subcommand a file, exit codes in [`outcome`].
 
+mod accept;
 mod affirm;
 mod ask;
 mod check;
@@ -127,6 +128,7 @@ enum Command {
     Hash(hash::Args),
     History(history::Args),
     Review(review::Args),
+    Accept(accept::Args),
     Affirm(affirm::Args),
     Witness(witness::Args),
     Render(render::Args),
@@ -220,6 +222,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<Outcome, Ende
         Command::History(args) => history::run(&args, context),
         Command::Review(args) => review::run(&args, context),
         Command::Affirm(args) => affirm::run(&args, context),
+        Command::Accept(args) => accept::run(&args, context),
         Command::Witness(args) => witness::run(&args, context),
         Command::Render(args) => render::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::catalog::Catalog;
 use crate::date::Date;
 use crate::ids::{FAMILIES, RequirementId};
+use crate::model::acceptance::AcceptanceState;
 use crate::model::artifact::ArtifactState;
 use crate::model::assessment::{Assessment, EditionState, Series};
 use crate::model::history::{ReviewState, Subject};
@@ -49,6 +50,8 @@ pub struct Dashboard {
     pub evidence: BTreeMap<&'static str, usize>,
     /// Practices by review state; `None` where history was left out.
     pub reviews: Option<BTreeMap<&'static str, usize>>,
+    /// How the acceptance of each provider's duties stands; `None` where history was left out.
+    pub acceptances: Option<Vec<Acceptance>>,
     /// What costs points, or could soon.
     pub at_risk: Vec<Risk>,
     /// Days in the past that are open, and days in the next 90.
@@ -74,6 +77,25 @@ pub struct Family {
     pub lost: u32,
     /// Objectives without an answer.
     pub unanswered: usize,
+}
+
+/// How the acceptance of a provider's duties stands.
+#[derive(Serialize, Debug)]
+pub struct Acceptance {
+    /// The provider, by id.
+    pub provider: String,
+    /// How many duties it holds.
+    pub duties: usize,
+    /// How it stands.
+    pub state: &'static str,
+    /// The day of the acceptance that makes it so.
+    pub date: Option<Date>,
+    /// Who accepted, as written; what the provider has published, where that stands for a person.
+    pub by: Option<String>,
+    /// How strong the proof is.
+    pub grade: Option<&'static str>,
+    /// Why it does not count, or what differs since.
+    pub why: Vec<String>,
 }
 
 /// Points that are lost or could be.
@@ -123,6 +145,7 @@ pub fn of(facts: &Facts) -> Dashboard {
         families: FAMILIES.iter().map(|(family, _)| family_of(family, facts)).collect(),
         evidence: evidence(facts),
         reviews: reviews(facts),
+        acceptances: acceptances(facts),
         at_risk: at_risk(facts),
         dates: deadlines(facts).into_iter().take(30).collect(),
     }
@@ -179,6 +202,28 @@ fn reviews(facts: &Facts) -> Option<BTreeMap<&'static str, usize>> {
         *counts.entry(of.state.word()).or_default() += 1;
     }
     Some(counts)
+}
+
+fn acceptances(facts: &Facts) -> Option<Vec<Acceptance>> {
+    let history = facts.history.as_ref()?;
+    let found = &facts.assessment;
+    let row = |id: &str| {
+        let (state, said) = history.acceptance_of(id);
+        let why = said.map_or_else(Vec::new, |said| match state {
+            AcceptanceState::Refused => said.refused_because.iter().map(ToString::to_string).collect(),
+            _ => said.differs.clone(),
+        });
+        Acceptance {
+            provider: id.to_owned(),
+            duties: found.duties_of(id).count(),
+            state: state.word(),
+            date: said.map(|said| said.date),
+            by: said.map(|said| said.by.clone()),
+            grade: said.map(|said| said.grade.word()),
+            why,
+        }
+    };
+    Some(found.holders_of_duties().map(|(id, _)| row(id)).collect())
 }
 
 /// What is lost now, then what would be lost if an assessor did not accept old evidence or an old review.

@@ -1,5 +1,6 @@
 //! The log, the material of old revisions, the policy and a day: what is proven about reviews.
 
+mod accepted;
 mod numbered;
 mod past;
 mod proof;
@@ -19,13 +20,14 @@ use crate::failure::Failure;
 use crate::git::log::{Log, Trees};
 use crate::git::{Git, Mode, Oid};
 use crate::ids::RequirementId;
+use crate::model::acceptance::DutyChanges;
 use crate::model::assessment::Assessment;
 use crate::model::config::Config;
 use crate::model::history::{
     Certification, Cost, DateGrade, History, LogProblem, Review, Reviewed, Statement, Subject, SubjectHistory,
 };
 use crate::trailers::{WrittenReview, WrittenStatement};
-use past::{Past, Then};
+use past::{Accepting, Past, Then};
 use proof::{Base, Policy, Proof, Signature};
 use seal::{Judging, Seals};
 use seen::{FOLDERS, Note, Place, Seen, Stamp, identity};
@@ -45,9 +47,10 @@ pub fn of(git: &Git, asked: &Asked<'_>, assessment: &Assessment) -> Result<Histo
     history.head = Some(tip.to_string());
     history.problems.extend(replacements(git)?);
     let (mut seen, mut log) = Seen::of(git, tip, asked.prefix, assessment, asked.cache)?;
-    let (policy, seals, floors) = judged(git, asked, assessment, &mut seen, &mut log, &mut history)?;
     let place = Place { tree: git.tree_of(tip)?, prefix: asked.prefix.to_owned() };
     let mut past = Past::new(git, assessment, &place, Told::kept(asked.cache))?;
+    let accepting = past.accepting(&seen.acceptances)?;
+    let (policy, seals, floors) = judged(git, asked, (assessment, accepting), &mut seen, &mut log, &mut history)?;
     history.problems.append(&mut seen.problems);
     for (subject, revisions) in std::mem::take(&mut seen.revisions) {
         if let Some(found) = history.subjects.get_mut(&subject) {
@@ -57,8 +60,8 @@ pub fn of(git: &Git, asked: &Asked<'_>, assessment: &Assessment) -> Result<Histo
     past.read_ahead(&seen.reviews)?;
     let judges = Judges { policy, seals, today: asked.today.map(|today| today.max(asked.as_of)), floors };
     weigh(&seen, &log, &mut past, &judges, assessment, &mut history)?;
-    history.acceptances = statements(&seen.acceptances, Some(&mut past), &judges, asked.as_of)?;
-    history.affirmations = statements(&seen.affirmations, None, &judges, asked.as_of)?;
+    history.acceptances = accepted::acceptances(&seen.acceptances, &mut past, &judges, assessment, asked.as_of)?;
+    history.affirmations = statements(&seen.affirmations, &judges, asked.as_of);
     history.certifications = certifications(&seen, &mut past, &judges, asked.as_of)?;
     history.cost = Cost {
         commits: log.read.commits,
@@ -99,14 +102,14 @@ struct Judges<'a> {
 fn judged<'a>(
     git: &Git,
     asked: &Asked<'_>,
-    now: &'a Assessment,
+    (now, accepting): (&'a Assessment, Accepting),
     seen: &mut Seen,
     log: &mut Log<Note>,
     history: &mut History,
 ) -> Result<(Policy<'a>, Seals, Vec<i64>), Failure> {
     let written = now.config.review.as_ref().and_then(|review| review.trust_root.as_ref());
     let pin = asked.trust_root.or(written.map(|root| root.value.as_str()));
-    let mut policy = Policy::of(git, now, seen)?;
+    let mut policy = Policy::of(git, now, seen, accepting)?;
     let mut trusted = Trusted::new(git, seen, pin)?;
     let touched = std::mem::take(&mut seen.trusts);
     let floors = floors(log, asked.today.map(|today| today.max(asked.as_of)));
@@ -360,42 +363,38 @@ fn reviewed(written: Arc<Reviewed>, proof: Proof, covers_head: bool) -> Review {
     Review { written, grade, role, accepted, refused_because, covers_head }
 }
 
-/// Acceptances, each compared with the duties that are assigned now; affirmations, which speak of their day.
-fn statements(
-    found: &[(Stamp, WrittenStatement)],
-    mut past: Option<&mut Past<'_, '_>>,
-    judges: &Judges<'_>,
-    as_of: Date,
-) -> Result<Vec<Statement>, Failure> {
+/// Affirmations, each by one person, who speaks of that day.
+fn statements(found: &[(Stamp, WrittenStatement)], judges: &Judges<'_>, as_of: Date) -> Vec<Statement> {
     let mut statements = Vec::new();
     for (stamp, written) in found {
-        for about in &written.about {
-            let differs =
-                past.as_mut().map(|past| past.duties(&stamp.standing, about)).transpose()?.unwrap_or(Some(Vec::new()));
-            let is_acceptance = past.is_some();
-            for by in &written.by {
-                let base = judges.policy.base(&judges.seals, stamp, by, written.record.as_deref());
-                let policy = &judges.policy;
-                let proof = if is_acceptance { policy.acceptance(&base, about) } else { policy.affirmation(&base) };
-                statements.push(Statement {
-                    commit: stamp.commit.to_string(),
-                    date: stamp.date,
-                    about: about.clone(),
-                    by: by.clone(),
-                    record: written.record.clone(),
-                    covers_head: differs.as_ref().is_some_and(Vec::is_empty),
-                    differs: differs.clone().unwrap_or_default(),
-                    grade: proof.grade,
-                    signer: judges.policy.signature(&judges.seals, stamp).signer,
-                    accepted: proof.accepted,
-                    refused_because: proof.refused_because,
-                    after_as_of: stamp.date > as_of,
-                    acknowledged: written.acknowledged.clone(),
-                });
-            }
+        let signature = judges.policy.signature(&judges.seals, stamp);
+        let witnessed = judges.seals.get(stamp).witnessed;
+        for (about, by) in written.about.iter().flat_map(|about| written.by.iter().map(move |by| (about, by))) {
+            let base = judges.policy.base(&judges.seals, stamp, by, written.record.as_deref());
+            let proof = judges.policy.affirmation(&base);
+            statements.push(Statement {
+                commit: stamp.commit.to_string(),
+                date: stamp.date,
+                date_grade: date_grade(stamp, witnessed, judges.today),
+                witnessed,
+                about: about.clone(),
+                by: by.clone(),
+                edition: None,
+                record: written.record.clone(),
+                covers_head: true,
+                differs: Vec::new(),
+                changes: DutyChanges::default(),
+                grade: proof.grade,
+                signer: signature.signer.clone(),
+                key: signature.key.clone(),
+                accepted: proof.accepted,
+                refused_because: proof.refused_because,
+                after_as_of: stamp.date > as_of,
+                acknowledged: written.acknowledged.clone(),
+            });
         }
     }
-    Ok(statements)
+    statements
 }
 
 /// Certifications, each compared with the practice as it is now.

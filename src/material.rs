@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::Catalog;
 use crate::digest;
 use crate::ids::RequirementId;
+use crate::model::acceptance::DutyChanges;
 use crate::model::assessment::Assessment;
 use crate::model::assets::{Assets, Group};
 use crate::model::config::{Config, Organization, System};
@@ -195,6 +196,37 @@ pub fn of_duties(provider: &str, practices: &Practices<'_>, rest: &Rest<'_>) -> 
         }
     }
     out
+}
+
+/// What differs between the duties that a provider had and those that it has, as [`of_duties`] gave them.
+pub fn duty_changes(provider: &str, old: &Material, new: &Material) -> DutyChanges {
+    let of = format!(" of {provider}");
+    let practices = |side: &Material| -> BTreeSet<RequirementId> {
+        side.0.keys().filter_map(|name| Some(column_of(name)?.1)).collect()
+    };
+    let (before, after) = (practices(old), practices(new));
+    let mut changes = DutyChanges {
+        added: after.difference(&before).copied().collect(),
+        dropped: before.difference(&after).copied().collect(),
+        ..DutyChanges::default()
+    };
+    for name in differences(old, new) {
+        match column_of(&name) {
+            Some((column, id)) if before.contains(&id) && after.contains(&id) => {
+                let column = column.strip_suffix(&of).unwrap_or(column);
+                changes.changed.entry(id).or_default().insert(column.to_owned());
+            }
+            Some(_) => {}
+            None => drop(changes.cited.insert(name.strip_suffix(&of).unwrap_or(&name).to_owned())),
+        }
+    }
+    changes
+}
+
+/// The column and the practice of a part's name, if it is one of a practice.
+fn column_of(name: &str) -> Option<(&str, RequirementId)> {
+    let (column, id) = name.rsplit_once(" in ")?;
+    Some((column, id.parse().ok()?))
 }
 
 /// The digests of the parts of one file, by name: two files with one digest say the same there.

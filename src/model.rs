@@ -1,5 +1,6 @@
 //! Types only: what the files of a repository hold, as written ([`Records`]) and as meant ([`Assessment`]).
 
+pub mod acceptance;
 pub mod artifact;
 pub mod assets;
 pub mod config;

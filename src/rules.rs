@@ -86,9 +86,12 @@ mod uncited_artifact;
 mod unloggable_name;
 
 // review
+mod acceptance_refused;
+mod acceptance_stale;
 mod broad_review;
 mod broken_review;
 mod doubtful_date;
+mod duties_not_accepted;
 mod log_note;
 mod long_interval;
 mod review_deficient;
@@ -205,9 +208,12 @@ pub static RULES: &[&Rule] = &[
     &uncited_artifact::RULE,
     &unloggable_name::RULE,
     // review
+    &acceptance_refused::RULE,
+    &acceptance_stale::RULE,
     &broad_review::RULE,
     &broken_review::RULE,
     &doubtful_date::RULE,
+    &duties_not_accepted::RULE,
     &log_note::RULE,
     &long_interval::RULE,
     &review_deficient::RULE,

@@ -37,7 +37,7 @@ pub struct WrittenReview {
 pub struct WrittenStatement {
     /// The providers that accept, or the levels that are affirmed.
     pub about: Vec<String>,
-    /// Each person who says so, as written.
+    /// Each person who says so, as written; nobody where a published edition stands for an acceptance.
     pub by: Vec<String>,
     /// The artifact that records it.
     pub record: Option<String>,
@@ -285,23 +285,39 @@ impl<'a> Found<'a> {
     }
 
     fn acceptance(&self, said: &mut Said) {
-        let keys = ("responsibility-accepted", "accepted-by");
-        if self.has(keys.0) || self.has(keys.1) || self.has("acceptance-record") {
-            let statement = self.statement(keys, self.record("acceptance-record"));
-            match statement {
-                Some(statement) => said.acceptances.push(statement),
-                None => said.broken(
-                    "an acceptance lacks Responsibility-Accepted or Accepted-by, so it is none".to_owned(),
-                    "write both lines in one paragraph: the provider's id, and who accepts for it",
-                ),
-            }
+        let keys = ["responsibility-accepted", "accepted-by", "acceptance-record"];
+        if !keys.iter().any(|key| self.has(key)) {
+            return;
         }
+        let (about, by) = (self.words(keys[0]), distinct(self.values(keys[1])));
+        let record = self.record(keys[2]);
+        if about.is_empty() {
+            return said.broken(
+                "an acceptance lacks Responsibility-Accepted, so it is none".to_owned(),
+                "write in one paragraph the provider's id, and who accepts for it",
+            );
+        }
+        if distinct(self.values(keys[2])).len() > 1 {
+            return said.broken(
+                "an acceptance names more than one Acceptance-Record, so it is none".to_owned(),
+                "name the artifact that records it, once",
+            );
+        }
+        // Who left Accepted-by empty did not mean a published edition.
+        if by.is_empty() && (record.is_none() || self.has(keys[1])) {
+            return said.broken(
+                "an acceptance lacks Accepted-by, so it is none".to_owned(),
+                "write in one paragraph the provider's id, and who accepts for it; of a cloud service that publishes its \
+                 matrix, Acceptance-Record with the edition that it published",
+            );
+        }
+        said.acceptances.push(WrittenStatement { about, by, record, acknowledged: Vec::new() });
     }
 
     fn affirmation(&self, said: &mut Said) {
         let keys = ("compliance-affirmed", "affirmed-by");
         if self.has(keys.0) || self.has(keys.1) || self.has("acknowledged") {
-            match self.statement(keys, None) {
+            match self.statement(keys) {
                 Some(statement) => {
                     let acknowledged = distinct(self.values("acknowledged"));
                     said.affirmations.push(WrittenStatement { acknowledged, ..statement });
@@ -335,16 +351,20 @@ impl<'a> Found<'a> {
         said.certifications.push(WrittenCertification { scope, by });
     }
 
-    fn statement(&self, (about, by): (&str, &str), record: Option<String>) -> Option<WrittenStatement> {
-        let about = self.values(about).into_iter().flat_map(|line| line.split([',', ' ', '\t']));
-        let about = distinct(about.filter(|word| !word.is_empty()).collect());
-        let by = distinct(self.values(by));
+    fn statement(&self, (about, by): (&str, &str)) -> Option<WrittenStatement> {
+        let (about, by) = (self.words(about), distinct(self.values(by)));
         (!about.is_empty() && !by.is_empty()).then_some(WrittenStatement {
             about,
             by,
-            record,
+            record: None,
             acknowledged: Vec::new(),
         })
+    }
+
+    /// The words of a key's values.
+    fn words(&self, key: &str) -> Vec<String> {
+        let words = self.values(key).into_iter().flat_map(|line| line.split([',', ' ', '\t']));
+        distinct(words.filter(|word| !word.is_empty()).collect())
     }
 }
 
@@ -482,6 +502,31 @@ mod tests {
             said("x\n\nPractice-Review: 3.1.1,\n 3.1.2\nReview-Outcome: no-change\nReviewed-by: Dana\n  Lee <d@x>\n");
         assert_eq!(words(&said.reviews[0]), ["AC.L2-3.1.1", "AC.L2-3.1.2"]);
         assert_eq!(said.reviews[0].reviewers, ["Dana Lee <d@x>"]);
+    }
+
+    #[test]
+    fn an_acceptance_names_somebody_or_a_published_edition() {
+        let edition = said("x\n\nResponsibility-Accepted: gcc-high\nAcceptance-Record: gcc-high-crm\n");
+        let [found] = edition.acceptances.as_slice() else { panic!("{edition:?}") };
+        assert_eq!((found.by.len(), found.record.as_deref()), (0, Some("gcc-high-crm")));
+        let cases = [
+            ("Responsibility-Accepted: a", "an acceptance lacks Accepted-by, so it is none"),
+            (
+                "Responsibility-Accepted: a\nAccepted-by:\nAcceptance-Record: letter",
+                "an acceptance lacks Accepted-by, so it is none",
+            ),
+            ("Accepted-by: S <s@a>", "an acceptance lacks Responsibility-Accepted, so it is none"),
+            ("Acceptance-Record: letter", "an acceptance lacks Responsibility-Accepted, so it is none"),
+            (
+                "Responsibility-Accepted: a\nAcceptance-Record: letter\nAcceptance-Record: other",
+                "an acceptance names more than one Acceptance-Record, so it is none",
+            ),
+        ];
+        for (lines, message) in cases {
+            let said = said(&format!("x\n\n{lines}\n"));
+            assert!(said.acceptances.is_empty(), "{lines}");
+            assert_eq!(said.broken.iter().map(|b| b.message.as_str()).collect::<Vec<_>>(), [message], "{lines}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ const FLOORS: [&[&str]; 11] = [
     &["rule", "score", "material", "fix", "lock", "trailers"],
     &["load", "resolve", "evidence", "rules", "schema"],
     &["history", "starter", "check", "import", "dashboard", "view"],
-    &["facts", "report", "render", "review", "affirm", "packet", "explain"],
+    &["facts", "report", "render", "review", "accept", "affirm", "packet", "explain"],
     &["demo"],
     &["cli"],
     &["docs", "main"],

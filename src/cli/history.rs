@@ -16,7 +16,7 @@ use super::root::{Root, Which};
 use super::score::{Form, as_json};
 use crate::failure::{Cause, Failure};
 use crate::ids::RequirementId;
-use crate::model::history::{Gap, History, Review, Revision, Stood, Subject, SubjectHistory};
+use crate::model::history::{Gap, History, Review, Revision, Statement, Stood, Subject, SubjectHistory};
 use crate::{report, timestamp};
 
 /// Revisions and reviews from the commit log: who looked at what, when, and what changed since
@@ -78,6 +78,13 @@ fn keep(history: &mut History, wanted: &str) -> Result<(), Failure> {
         );
         return Err(Failure::new(Cause::Usage, message));
     }
+    // What a provider accepted belongs to its own file, and to the matrix that divides the work.
+    let of = |found: &Statement| match &subject {
+        Some(Subject::Provider(id) | Subject::Personnel(id)) => found.about == *id,
+        other => *other == Some(Subject::Crm),
+    };
+    history.acceptances.retain(of);
+    history.affirmations.retain(|_| subject == Some(Subject::Ssp));
     Ok(())
 }
 
@@ -86,7 +93,30 @@ struct Document<'a> {
     version: u8,
     as_of: String,
     head: Option<&'a str>,
+    acceptances: Vec<StatementRow<'a>>,
+    affirmations: Vec<StatementRow<'a>>,
     subjects: [SubjectRow<'a>; 0],
+}
+
+/// An acceptance of duties or an affirmation.
+#[derive(Serialize)]
+struct StatementRow<'a> {
+    about: &'a str,
+    commit: &'a str,
+    date: String,
+    date_grade: &'static str,
+    witnessed: Option<String>,
+    by: Option<&'a str>,
+    edition: Option<&'a str>,
+    signer: Option<&'a str>,
+    key: Option<&'a str>,
+    grade: &'static str,
+    accepted: bool,
+    refused_because: Option<&'a str>,
+    covers_head: bool,
+    differs: &'a [String],
+    record: Option<&'a str>,
+    after_as_of: bool,
 }
 
 #[derive(Serialize)]
@@ -158,7 +188,15 @@ struct GapRow {
 /// Writes the document subject by subject: of a long log it is larger than all that is known.
 fn json(history: &History, context: &mut Context<'_>) -> Result<(), Ended> {
     let as_of = history.as_of.to_string();
-    let frame = as_json(&Document { version: 1, as_of, head: history.head.as_deref(), subjects: [] });
+    let document = Document {
+        version: 1,
+        as_of,
+        head: history.head.as_deref(),
+        acceptances: history.acceptances.iter().map(statement_row).collect(),
+        affirmations: history.affirmations.iter().map(statement_row).collect(),
+        subjects: [],
+    };
+    let frame = as_json(&document);
     let (head, tail) = frame.rsplit_once("[]").expect("the list of subjects comes last and is empty");
     let all: Vec<(&Subject, &SubjectHistory)> = history.subjects.iter().collect();
     context.say_raw(head)?;
@@ -262,6 +300,27 @@ fn review_row(review: &Review) -> ReviewRow<'_> {
         squashed: review.stood == Stood::Body,
         record: review.record.as_deref(),
         after_as_of: review.after_as_of,
+    }
+}
+
+fn statement_row(found: &Statement) -> StatementRow<'_> {
+    StatementRow {
+        about: &found.about,
+        commit: &found.commit,
+        date: found.date.to_string(),
+        date_grade: found.date_grade.word(),
+        witnessed: found.witnessed.map(timestamp::rfc3339),
+        by: Some(found.by.as_str()).filter(|_| found.edition.is_none()),
+        edition: found.edition.as_deref().filter(|edition| !edition.is_empty()),
+        signer: found.signer.as_deref(),
+        key: found.key.as_deref(),
+        grade: found.grade.word(),
+        accepted: found.accepted,
+        refused_because: found.refused_because.as_deref(),
+        covers_head: found.covers_head,
+        differs: &found.differs,
+        record: found.record.as_deref(),
+        after_as_of: found.after_as_of,
     }
 }
 

@@ -52,7 +52,8 @@ struct Document<'a> {
 }
 
 fn text(dashboard: &Dashboard) -> String {
-    [heading(dashboard), families(dashboard), states(dashboard), at_risk(dashboard), dates(dashboard)].concat()
+    let parts = [heading, families, states, acceptances, at_risk, dates];
+    parts.map(|part| part(dashboard)).concat()
 }
 
 fn heading(dashboard: &Dashboard) -> String {
@@ -101,6 +102,25 @@ fn states(dashboard: &Dashboard) -> String {
         None => "not looked at".to_owned(),
     };
     format!("evidence  {}\nreviews   {reviews}\n\n", list(&dashboard.evidence))
+}
+
+/// One line a provider.
+fn acceptances(dashboard: &Dashboard) -> String {
+    let rows = dashboard.acceptances.iter().flatten();
+    let width = rows.clone().map(|row| row.provider.chars().count()).max().unwrap_or(0);
+    let mut out = String::new();
+    for row in rows {
+        let by = row.by.iter().map(|by| by.split('<').next().unwrap_or(by).trim());
+        let on = by.zip(row.date).map(|(by, date)| format!("  {date} by {}", report::visible(by)));
+        let why = row.why.first().map(|why| report::visible(why)).map(|why| match row.why.len() {
+            1 => format!(": {why}"),
+            count => format!(": {why}; and {} more", count - 1),
+        });
+        let duties = if row.duties == 1 { "1 duty".to_owned() } else { format!("{} duties", row.duties) };
+        let (on, why): (String, String) = (on.collect(), why.into_iter().collect());
+        out.push_str(&format!("  {:<width$}  {duties:>10}  {:<12}{on}{why}\n", row.provider, row.state));
+    }
+    if out.is_empty() { out } else { format!("duties accepted by providers\n{out}\n") }
 }
 
 fn at_risk(dashboard: &Dashboard) -> String {

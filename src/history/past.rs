@@ -27,6 +27,7 @@ use crate::model::provider::Provider;
 use crate::source::LARGEST_TEXT;
 use crate::table::{self, Reader, Record};
 use cited::Around;
+pub(super) use full::{Accepting, Entered};
 use judged::{Hints, Verdict};
 use now::Here;
 

@@ -1,8 +1,11 @@
 //! How strong the proof of a claim is: what its signature is worth for whom it names, in which role.
 
+mod acceptance;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::past::Accepting;
 use super::seal::{Seal, Seals, claims, seal_by};
 use super::seen::{Seen, Stamp, identity};
 use super::trust::{Book, Keys};
@@ -13,6 +16,7 @@ use crate::model::assessment::Assessment;
 use crate::model::config::{Config, Person, ReviewGrade, Role};
 use crate::model::history::{Grade, Revision, Subject};
 use crate::table::{self, Reader};
+pub(super) use acceptance::Claim;
 
 /// What policy says of claims.
 pub(super) struct Policy<'a> {
@@ -20,6 +24,8 @@ pub(super) struct Policy<'a> {
     people_now: People,
     /// Who was who, by the `demarcate.toml` of that day.
     people: BTreeMap<Oid, People>,
+    /// Who worked for a provider that accepts, by its own file of that day.
+    accepting: Accepting,
     nobody: People,
     accepted: BTreeSet<Grade>,
     forge: BTreeSet<&'a str>,
@@ -99,7 +105,7 @@ pub(super) struct Base<'a> {
 }
 
 impl<'a> Policy<'a> {
-    pub(super) fn of(git: &Git, now: &'a Assessment, seen: &Seen) -> Result<Self, Failure> {
+    pub(super) fn of(git: &Git, now: &'a Assessment, seen: &Seen, accepting: Accepting) -> Result<Self, Failure> {
         let review = now.config.review.as_ref();
         let accepted = review.iter().flat_map(|review| &review.accept).map(|grade| as_grade(grade.value));
         let mut policy = Self {
@@ -110,14 +116,16 @@ impl<'a> Policy<'a> {
                 official: official(&now.config),
             },
             people: BTreeMap::new(),
+            accepting,
             nobody: People::default(),
             accepted: accepted.collect(),
             forge: review.iter().flat_map(|review| &review.forge).map(|principal| principal.value.as_str()).collect(),
             is_independent: review.and_then(|review| review.independence.as_ref()).is_some_and(|asked| asked.value),
             is_anybody_trusted: false,
         };
-        let configs: BTreeSet<Oid> =
-            claims(seen).filter(|stamp| stamp.is_signed).filter_map(|stamp| stamp.config).collect();
+        let signed = claims(seen).filter(|stamp| stamp.is_signed);
+        let accepting = seen.acceptances.iter().map(|(stamp, _)| stamp);
+        let configs: BTreeSet<Oid> = signed.chain(accepting).filter_map(|stamp| stamp.config).collect();
         for config in configs {
             let people = read(git, config)?.map(People::of).unwrap_or_default();
             policy.people.insert(config, policy.with_shared(people));
@@ -155,7 +163,8 @@ impl<'a> Policy<'a> {
     /// Every address of a person, then or now, in lower case.
     pub(super) fn emails(&self) -> BTreeSet<String> {
         let all = self.people.values().chain([&self.people_now]).flat_map(|people| &people.person);
-        all.flat_map(|person| &person.email).map(|email| email.value.to_ascii_lowercase()).collect()
+        let own = self.accepting.values().flatten().filter_map(|person| person.email.as_ref());
+        all.flat_map(|person| &person.email).chain(own).map(|email| email.value.to_ascii_lowercase()).collect()
     }
 
     /// Who was who when something was said.
@@ -201,8 +210,11 @@ impl<'a> Policy<'a> {
 
     /// Who signed: the principal that is a person's address, else the forge's, else the first.
     pub(super) fn signature(&self, seals: &Seals, stamp: &Stamp) -> Signature {
+        self.signature_among(self.people(stamp), seals, stamp)
+    }
+
+    fn signature_among(&self, people: &People, seals: &Seals, stamp: &Stamp) -> Signature {
         let Seal::Good { key, principals } = &seals.get(stamp).seal else { return Signature::default() };
-        let people = self.people(stamp);
         let is_known = |principal: &&String| people.one(principal).is_some() || self.forge.contains(principal.as_str());
         let signer = principals.iter().find(is_known).or(principals.first());
         Signature { signer: signer.map(|signer| signer.as_str().into()), key: Some(key.as_str().into()) }
@@ -211,7 +223,8 @@ impl<'a> Policy<'a> {
     /// What the signature of a claim is worth for somebody whom it names.
     pub(super) fn base<'b>(&'b self, seals: &Seals, stamp: &Stamp, by: &'b str, record: Option<&str>) -> Base<'b> {
         let people = self.people(stamp);
-        let (grade, why) = self.grade(&seals.get(stamp).seal, by, people, record);
+        let attributed = |principals: &[String]| self.attributed(principals, by, people, record);
+        let (grade, why) = self.grade(&seals.get(stamp).seal, attributed);
         let person = people.one(&identity(by).email);
         let has = |role: &&Role| person.is_some_and(|person| person.roles.iter().any(|own| own.name == role.id.name));
         Base { grade, why, by, person, people, roles: people.role.iter().filter(has).collect() }
@@ -243,16 +256,6 @@ impl<'a> Policy<'a> {
             (base.grade, base.why.clone())
         };
         self.proof(grade, why, role.map(|role| role.id.name.as_str().into()))
-    }
-
-    /// An acceptance by somebody of a provider's.
-    pub(super) fn acceptance(&self, base: &Base<'_>, provider: &str) -> Proof {
-        let works = |person: &Person| person.party.as_ref().is_some_and(|party| *party.name == *provider);
-        if base.grade == Grade::Signed && !base.person.is_some_and(works) {
-            let why = format!("{} is no person of {provider} in demarcate.toml", named(base.by));
-            return self.proof(Grade::Refused, Some(why), None);
-        }
-        self.proof(base.grade, base.why.clone(), None)
     }
 
     /// An affirmation, which only the affirming official of that day can make (32 CFR 170.22).
@@ -290,7 +293,12 @@ impl<'a> Policy<'a> {
         Proof { grade, role, accepted, refused_because }
     }
 
-    fn grade(&self, seal: &Seal, by: &str, people: &People, record: Option<&str>) -> (Grade, Option<String>) {
+    /// What a signature proves; `attributed` says so of a good one.
+    fn grade(
+        &self,
+        seal: &Seal,
+        attributed: impl FnOnce(&[String]) -> Result<Grade, String>,
+    ) -> (Grade, Option<String>) {
         let principals = match seal {
             Seal::Unsigned => return (Grade::Unsigned, None),
             Seal::Early => {
@@ -300,7 +308,7 @@ impl<'a> Policy<'a> {
             Seal::Refused(why) => return (Grade::Refused, Some(why.clone())),
             Seal::Good { principals, .. } => principals,
         };
-        match self.attributed(principals, by, people, record) {
+        match attributed(principals) {
             Ok(grade) => (grade, None),
             Err(why) => (Grade::Refused, Some(why)),
         }
@@ -338,6 +346,11 @@ impl<'a> Policy<'a> {
             let who = principals.join(", ");
             return Err(format!("{who} entered the record, who is no person of the contractor's with a role"));
         }
+        self.is_locked(record)
+    }
+
+    /// Whether a record is an artifact with a line in the lock; the error says why not.
+    fn is_locked(&self, record: &str) -> Result<(), String> {
         if !self.now.artifacts.contains_key(record) {
             return Err(format!("its record `{record}` is no artifact"));
         }

@@ -184,6 +184,8 @@ pub(super) struct Stamp {
     pub(super) is_signed: bool,
     /// The `demarcate.toml` of its first parent: who was who when it was said.
     pub(super) config: Option<Oid>,
+    /// Its first parent, of a commit that accepts duties: who worked for a provider when it was said.
+    pub(super) before: Option<Arc<Place>>,
     /// When it was committed, as the committer claims, in Unix seconds.
     pub(super) time: i64,
 }
@@ -376,6 +378,8 @@ struct Heard {
     is_signed: bool,
     /// The `demarcate.toml` of the first parent.
     config: Option<Oid>,
+    /// The first parent itself, where duties are accepted.
+    before: Option<Place>,
     standing: Standing,
 }
 
@@ -460,8 +464,10 @@ impl Watch<'_> {
         }
         standing.practices = practices.into_iter().collect();
         let (noted, is_signed) = (trailers::is_noted(commit.message), commit.is_signed);
-        let before = commit.before.map(|(tree, prefix)| config_in(trees, tree, prefix));
-        Ok(Heard { said, noted, is_signed, config: before.transpose()?.flatten(), standing })
+        let config = commit.before.map(|(tree, prefix)| config_in(trees, tree, prefix)).transpose()?.flatten();
+        let before = commit.before.filter(|_| !said.acceptances.is_empty());
+        let before = before.map(|(tree, prefix)| Place { tree, prefix: prefix.to_owned() });
+        Ok(Heard { said, noted, is_signed, config, before, standing })
     }
 
     fn likely_blob(
@@ -599,6 +605,7 @@ impl<'a> Reading<'a> {
             noted: heard.noted,
             is_signed: heard.is_signed,
             config: heard.config,
+            before: heard.before.map(Arc::new),
             time,
         };
         self.said(&stamp, heard.said);

@@ -216,6 +216,15 @@ impl Assessment {
         std::iter::once(CONTRACTOR).chain(self.providers.keys().map(String::as_str))
     }
 
+    /// The parts of practices that a party has, practice by practice.
+    pub fn duties_of<'a>(&'a self, party: &'a str) -> impl Iterator<Item = (RequirementId, &'a Responsibility)> {
+        let parts = |(id, practice): (&RequirementId, &'a Filed<Practice>)| {
+            let id = *id;
+            practice.value.responsibility.iter().map(move |part| (id, part))
+        };
+        self.practices.iter().flat_map(parts).filter(move |(_, part)| *part.party == *party)
+    }
+
     /// Whether a party is defined.
     pub fn is_party(&self, party: &str) -> bool {
         party == CONTRACTOR || self.providers.contains_key(party)

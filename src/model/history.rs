@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::acceptance::DutyChanges;
 use crate::date::{Date, Duration};
 use crate::ids::RequirementId;
 
@@ -376,20 +377,30 @@ pub struct Statement {
     pub commit: String,
     /// The committer's day, UTC.
     pub date: Date,
+    /// How sure the day is.
+    pub date_grade: DateGrade,
+    /// The time that a witness vouches for, in Unix seconds.
+    pub witnessed: Option<i64>,
     /// The provider that accepts, or the level that is affirmed.
     pub about: String,
-    /// Who.
+    /// Who, as written; what a provider has published, where that stands for an acceptance.
     pub by: String,
+    /// The edition that the provider has published, where that stands for an acceptance; empty if it is not named.
+    pub edition: Option<String>,
     /// The artifact that records it.
     pub record: Option<String>,
     /// Whether the duties that were accepted are still those assigned; always so of an affirmation, which speaks of its day.
     pub covers_head: bool,
-    /// What differs from the duties that were accepted, in words.
+    /// What differs from the duties that were accepted, in words, by practice.
     pub differs: Vec<String>,
+    /// The same of the duties alone, by practice.
+    pub changes: DutyChanges,
     /// How strong the proof is.
     pub grade: Grade,
     /// The principal who signed, if the signature is good.
     pub signer: Option<Arc<str>>,
+    /// The fingerprint of the key that signed, if the signature is good.
+    pub key: Option<Arc<str>>,
     /// Whether it counts by policy.
     pub accepted: bool,
     /// Why it does not count, if it does not.
@@ -425,6 +436,19 @@ impl Certification {
     /// Whether it counts on the day to which ages are counted, for what stands now.
     pub fn holds(&self) -> bool {
         self.accepted && !self.after_as_of && self.covers_head
+    }
+}
+
+impl Statement {
+    /// By whom, when, where and how strong, to stand after "accepted".
+    pub fn words(&self) -> String {
+        let commit = self.commit.get(..10).unwrap_or(&self.commit);
+        format!("by {} on {} in {commit} ({})", self.who(), self.date, self.grade.word())
+    }
+
+    /// Who, without the address.
+    pub fn who(&self) -> &str {
+        self.by.split('<').next().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(&self.by)
     }
 }
 

@@ -228,10 +228,16 @@ pub struct Gap {
 pub struct Statement {
     /// What is accepted or affirmed.
     pub about: String,
-    /// Who.
+    /// Who; what a provider has published, where that stands for an acceptance.
     pub by: String,
+    /// The edition that the provider has published, where that stands for an acceptance.
+    pub edition: Option<String>,
     /// The day.
     pub date: String,
+    /// How sure the day is.
+    pub date_grade: String,
+    /// The time that a witness vouches for.
+    pub witnessed: Option<String>,
     /// The commit.
     pub commit: String,
     /// The artifact that records it.
@@ -244,6 +250,8 @@ pub struct Statement {
     pub grade: String,
     /// The principal who signed, if the signature is good.
     pub signer: Option<String>,
+    /// The fingerprint of the key that signed, if the signature is good.
+    pub key: Option<String>,
     /// Whether it counts by policy.
     pub accepted: bool,
     /// Why not.
@@ -443,13 +451,17 @@ fn statement(found: &log::Statement, about: String) -> Statement {
     Statement {
         about,
         by: found.by.clone(),
+        edition: found.edition.clone().filter(|edition| !edition.is_empty()),
         date: found.date.to_string(),
+        date_grade: found.date_grade.word().to_owned(),
+        witnessed: found.witnessed.map(timestamp::rfc3339),
         commit: found.commit.clone(),
         record: found.record.as_deref().map(str::to_owned),
         covers_head: found.covers_head,
         differs: found.differs.clone(),
         grade: found.grade.word().to_owned(),
         signer: found.signer.as_deref().map(str::to_owned),
+        key: found.key.as_deref().map(str::to_owned),
         accepted: found.accepted,
         refused_because: found.refused_because.as_deref().map(str::to_owned),
         after_as_of: found.after_as_of,

@@ -25,6 +25,10 @@ use tempfile::TempDir;
 /// The day on which the base is clean.
 pub(super) const AS_OF: &str = "2026-11-21";
 
+/// The last paragraphs of a commit in which both providers accept: a person of Acme's, and what the cloud has published.
+pub(super) const ACCEPTANCES: &str = "Responsibility-Accepted: acme-msp\nAccepted-by: Sam Ortiz <sam@acme.example>\n\n\
+                                      Responsibility-Accepted: gcc-high\nAcceptance-Record: gcc-high-letter\n";
+
 /// Who writes the practices; somebody else than the reviewer.
 const AUTHOR: (&str, &str) = ("Robin Park", "robin@northwind.example");
 
@@ -245,10 +249,7 @@ fn build() -> Repository {
     }
     repository.lock();
     repository.commit("2026-09-28T10:00:00Z", "Write down who does what");
-    repository.commit(
-        "2026-09-29T10:00:00Z",
-        "Acme accepts its duties\n\nResponsibility-Accepted: acme-msp\nAccepted-by: Sam Ortiz <sam@acme.example>\n",
-    );
+    repository.commit("2026-09-29T10:00:00Z", &format!("The providers accept their duties\n\n{ACCEPTANCES}"));
     let review = repository.review_of_everything();
     let note = "The yearly meeting went through the practices family by family, with the evidence of each at hand.";
     repository.commit("2026-10-01T10:00:00Z", &format!("Review the year\n\n{note}\n\n{review}"));

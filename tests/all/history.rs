@@ -669,7 +669,7 @@ fn an_acceptance_covers_the_duties_that_were_assigned_then() {
     scripted.commit("Provider's duty", "2026-01-05");
     let history = scripted.history("2026-02-01");
     assert!(!history.acceptances[0].covers_head);
-    assert_eq!(history.acceptances[0].differs, ["duty of acme-msp in AC.L2-3.1.1"]);
+    assert_eq!(history.acceptances[0].differs, ["duty in AC.L2-3.1.1"]);
 }
 
 #[test]

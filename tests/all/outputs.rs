@@ -53,6 +53,7 @@ fn golden_outputs_stay_the_same_to_the_byte() {
     assert_golden("score", &run(&base.root(), &["score", "--format", "json"]).out);
     let base = Repository::base();
     assert_golden("history", &run(&base.root(), &["history", "AC.L2-3.1.1", "--format", "json"]).out);
+    assert_golden("history-provider", &run(&base.root(), &["history", "provider:gcc-high", "--format", "json"]).out);
 }
 
 fn assert_golden(name: &str, output: &str) {

@@ -4,6 +4,7 @@
 //! the two differ, why. `docs/review-proof.md` is this table.
 
 mod affirmed;
+mod acceptance;
 mod dates;
 mod forge;
 mod keys;

@@ -8,7 +8,7 @@ use demarcate::ids;
 use demarcate::rule::{Check, Facts, Group, Rule};
 use demarcate::rules::RULES;
 
-use super::base::{Repository, line};
+use super::base::{ACCEPTANCES, Repository, line};
 
 /// The line of a page that no fence can show, with a reason.
 const NOT_SHOWN: &str = "Not shown by an example: ";
@@ -63,7 +63,8 @@ fn laid(fences: &[Fence], group: Group) -> Repository {
     }
     if !is("commit") && group != Group::Review {
         let note = "The change was read line by line in the meeting of the week.";
-        let message = format!("Change and review\n\n{note}\n\n{}", repository.review_of_everything());
+        let review = repository.review_of_everything();
+        let message = format!("Change and review\n\n{note}\n\n{review}\n{ACCEPTANCES}");
         repository.commit("2026-11-02T10:00:00Z", &message);
     }
     repository
@@ -195,7 +196,7 @@ macro_rules! pages {
 }
 
 pages! {
-    all_given_away, altered_checkout, artifact_lapsed, artifact_not_received, bad_id, bad_lock, broad_review, broken_review, broken_trust, capability_without_policy, collected_in_future, conditional_blocked, conditional_lapsed, contractor_absent, cui_banner, dangling_artifact, dangling_clause, dangling_connection, dangling_exception, dangling_extends, dangling_group, dangling_objective, dangling_party, dangling_person, dangling_poam, dangling_provider, dangling_role, dangling_service, deficiency_without_plan, doubly_owned, doubtful_date, duplicate_id, duplicate_practice, empty_evidence, empty_statement, evidence_changed, evidence_elsewhere, evidence_missing, evidence_unlocked, exception_without_record, exposed_bytes, file_name, final_not_reached, foreign_producer, idle_allow, idle_lock_line, lapsed_allow, lfs_pointer, log_note, long_interval, met_without_evidence, milestone_past_due, missing_key, missing_layer, missing_practice, no_score, not_final, not_met_without_plan, not_utf8, one_sided_share, ownership_differs, partial_without_key, pasted_requirement, poam_closed_but_not_met, poam_given_away, poam_without_open_objective, policy_given_away, private_key, provider_alone, provider_without_evidence, refused_artifact, request_overdue, review_deficient, review_due, review_gap, review_never, review_overdue, review_refused, review_stale, review_unsigned, same_words, score_under_88, series_overdue, status_differs, stranger_party, syntax, unanswered_objective, unanswered_practice, uncited_artifact, undefined_value, unjustified_not_applicable, unknown_key, unknown_practice, unknown_rule, unloggable_name, unnamed_party, unowned_objective, unreadable_file, untrusted_trust_change, vague_duty, wildcard_principal, wrong_basis, wrong_partial, wrong_trust_root, wrong_type, wrong_value,
+    acceptance_refused, acceptance_stale, all_given_away, altered_checkout, artifact_lapsed, artifact_not_received, bad_id, bad_lock, broad_review, broken_review, broken_trust, capability_without_policy, collected_in_future, conditional_blocked, conditional_lapsed, contractor_absent, cui_banner, dangling_artifact, dangling_clause, dangling_connection, dangling_exception, dangling_extends, dangling_group, dangling_objective, dangling_party, dangling_person, dangling_poam, dangling_provider, dangling_role, dangling_service, deficiency_without_plan, doubly_owned, doubtful_date, duplicate_id, duplicate_practice, duties_not_accepted, empty_evidence, empty_statement, evidence_changed, evidence_elsewhere, evidence_missing, evidence_unlocked, exception_without_record, exposed_bytes, file_name, final_not_reached, foreign_producer, idle_allow, idle_lock_line, lapsed_allow, lfs_pointer, log_note, long_interval, met_without_evidence, milestone_past_due, missing_key, missing_layer, missing_practice, no_score, not_final, not_met_without_plan, not_utf8, one_sided_share, ownership_differs, partial_without_key, pasted_requirement, poam_closed_but_not_met, poam_given_away, poam_without_open_objective, policy_given_away, private_key, provider_alone, provider_without_evidence, refused_artifact, request_overdue, review_deficient, review_due, review_gap, review_never, review_overdue, review_refused, review_stale, review_unsigned, same_words, score_under_88, series_overdue, status_differs, stranger_party, syntax, unanswered_objective, unanswered_practice, uncited_artifact, undefined_value, unjustified_not_applicable, unknown_key, unknown_practice, unknown_rule, unloggable_name, unnamed_party, unowned_objective, unreadable_file, untrusted_trust_change, vague_duty, wildcard_principal, wrong_basis, wrong_partial, wrong_trust_root, wrong_type, wrong_value,
 }
 
 #[test]

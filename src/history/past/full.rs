@@ -8,18 +8,40 @@ use super::judged::practice_of;
 use super::{EXCEPTIONS, Open, POAM, PRACTICES, PROVIDERS, Past};
 use crate::failure::Failure;
 use crate::git::Oid;
-use crate::history::seen::Standing;
+use crate::history::seen::{Name, Place, Shelf, Stamp, Standing, followed};
 use crate::ids::RequirementId;
+use crate::load;
 use crate::material::{self, Material, Practices, Rest};
+use crate::model::acceptance::{DutyChanges, Published};
 use crate::model::assessment::Assessment;
 use crate::model::assets::Assets;
 use crate::model::config::Config;
+use crate::model::crm::ProviderCrm;
 use crate::model::history::Subject;
 use crate::model::incident::Incident;
 use crate::model::practice::Practice;
-use crate::model::provider::Provider;
+use crate::model::provider::{Provider, ProviderPerson};
 use crate::model::weakness::{Exception, Poam};
+use crate::model::{Lock, LockEntry};
 use crate::table::Record;
+use crate::trailers::WrittenStatement;
+
+/// The people whom a provider's file named, by the commit that accepts for it and by its id.
+pub(in crate::history) type Accepting = BTreeMap<(Oid, String), Vec<ProviderPerson>>;
+
+/// What became of the bytes of a record.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::history) enum Entered {
+    /// The lock still holds them.
+    Kept,
+    /// There were none in the lock.
+    NotThen,
+    /// The lock holds others, or none, for this path.
+    Otherwise(String),
+}
+
+/// The file that holds the digests of evidence.
+const LOCK: &str = "evidence.lock";
 
 impl<'a> Past<'a, '_> {
     /// What differs between the duties that a provider had and those that it has; `None` where there was no root.
@@ -27,19 +49,104 @@ impl<'a> Past<'a, '_> {
         &mut self,
         standing: &Standing,
         provider: &str,
-    ) -> Result<Option<Vec<String>>, Failure> {
+    ) -> Result<Option<DutyChanges>, Failure> {
         let open = self.open(standing)?;
         if open.own.is_none_or(|own| own.config.is_none()) {
             return Ok(None);
         }
         if self.folder_is_the_same(&open, PRACTICES) && self.folder_is_the_same(&open, PROVIDERS) {
-            return Ok(Some(Vec::new()));
+            return Ok(Some(DutyChanges::default()));
         }
-        let mut kept = Kept::default();
-        self.keep_practices(&open, Some(provider), &mut kept)?;
-        self.keep_provider(&open, provider, &mut kept)?;
+        let kept = self.slice(&open, provider)?;
         let then = material::of_duties(provider, &kept.practices(), &kept.rest(self.now));
-        Ok(Some(material::differences(&then, &self.now_duties(provider))))
+        Ok(Some(material::duty_changes(provider, &then, &self.now_duties(provider))))
+    }
+
+    /// What a provider has to do with: its file, and the practices in which it has a part.
+    fn slice(&mut self, open: &Open<'_>, provider: &str) -> Result<Kept<'a>, Failure> {
+        let mut kept = Kept::default();
+        self.keep_practices(open, Some(provider), &mut kept)?;
+        self.keep_provider(open, provider, &mut kept)?;
+        Ok(kept)
+    }
+
+    /// The people whom the files of the providers named that accept duties, before they did so.
+    pub(in crate::history) fn accepting(
+        &mut self,
+        acceptances: &[(Stamp, WrittenStatement)],
+    ) -> Result<Accepting, Failure> {
+        let mut accepting = Accepting::new();
+        for (stamp, written) in acceptances {
+            let Some(before) = stamp.before.as_deref() else { continue };
+            for provider in &written.about {
+                accepting.insert((stamp.commit, provider.clone()), self.people_at(before, provider)?);
+            }
+        }
+        Ok(accepting)
+    }
+
+    /// The people whom a provider's file named in a commit.
+    fn people_at(&mut self, place: &Place, provider: &str) -> Result<Vec<ProviderPerson>, Failure> {
+        let own = Shelf::of(self.git, &mut self.trees, place, "")?;
+        let beside = self.beside.clone();
+        let shared = self.shared_at(place, beside.as_deref())?.map(|shelf| Box::new(Shelf::clone(&shelf)));
+        let standing = Standing { place: place.clone(), own, shared, practices: Vec::new() };
+        let open = self.open(&standing)?;
+        let home = self.home_of(&open, PROVIDERS, provider)?;
+        let found = home.map(|home| self.provider_record(provider, home)).transpose()?.flatten();
+        Ok(found.map_or_else(Vec::new, |found| found.people.clone()))
+    }
+
+    /// The matrix that a provider had published; `None` where it had none, or where it was no provider.
+    pub(in crate::history) fn edition(
+        &mut self,
+        standing: &Standing,
+        provider: &str,
+    ) -> Result<Option<Published>, Failure> {
+        let open = self.open(standing)?;
+        let Some(matrix) = self.matrix_in(&open, provider)? else { return Ok(None) };
+        let kept = self.slice(&open, provider)?;
+        let Some(found) = kept.providers.get(provider) else { return Ok(None) };
+        let parts = kept.practices.values().flat_map(|practice| &practice.responsibility);
+        let duties = parts.filter(|part| *part.party == *provider);
+        Ok(Some(Published::of(&matrix, found, duties)))
+    }
+
+    /// What a provider said that it does: the file that is named after it, else wherever it is.
+    fn matrix_in(&mut self, open: &Open<'_>, provider: &str) -> Result<Option<ProviderCrm>, Failure> {
+        let usual = format!("providers/{provider}.crm.toml");
+        let listing = self.folder(open, PROVIDERS)?;
+        let mut all: Vec<&(Name, Oid)> = listing.iter().filter(|((_, path), _)| path.ends_with(".crm.toml")).collect();
+        all.sort_by_key(|((whose, path), _)| (*path != usual, *whose));
+        for (_, blob) in all {
+            if let Some(found) = self.record::<ProviderCrm>(*blob)?.filter(|found| *found.provider == *provider) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What became of the bytes that an artifact had where it was named as a record.
+    pub(in crate::history) fn entered(&mut self, standing: &Standing, record: &str) -> Result<Entered, Failure> {
+        let then = self.lock_at(standing)?;
+        let now = self.now.lock.as_ref().map(|lock| &lock.entries);
+        let is_kept = |(key, entry): &(&(String, String), &LockEntry)| {
+            now.and_then(|now| now.get(*key)).is_some_and(|now| now.sha256 == entry.sha256)
+        };
+        let mut lines = then.entries.iter().filter(|((artifact, _), _)| artifact == record).peekable();
+        if lines.peek().is_none() {
+            return Ok(Entered::NotThen);
+        }
+        Ok(lines.find(|line| !is_kept(line)).map_or(Entered::Kept, |((_, path), _)| Entered::Otherwise(path.clone())))
+    }
+
+    fn lock_at(&mut self, standing: &Standing) -> Result<Lock, Failure> {
+        let Some(own) = &standing.own else { return Ok(Lock::default()) };
+        let Some(entry) = self.trees.entry(own.tree, LOCK)? else { return Ok(Lock::default()) };
+        let path = standing.place.path(LOCK).unwrap_or_default();
+        let blob = followed(self.git, &mut self.trees, standing.place.tree, &path, entry)?;
+        let text = blob.map(|blob| self.text(blob)).transpose()?.flatten();
+        Ok(text.map_or_else(Lock::default, |text| load::read_lock(&text, 0, &mut Vec::new())))
     }
 
     /// What differs between a subject as it stood and as it is now: the parts, and how they changed in sentences.

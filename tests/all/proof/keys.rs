@@ -8,13 +8,16 @@ use base64ct::{Base64, Encoding};
 use tempfile::TempDir;
 
 /// SSH keys: name, type and bits.
-const KEYS: [(&str, &str, &str); 12] = [
+const KEYS: [(&str, &str, &str); 15] = [
     ("dana", "ed25519", "256"),
     ("robin", "ed25519", "256"),
     ("kim", "ed25519", "256"),
     ("ash", "ed25519", "256"),
     ("mallory", "ed25519", "256"),
     ("forge", "ed25519", "256"),
+    ("sam", "ed25519", "256"),
+    ("ivy", "ed25519", "256"),
+    ("noor", "ed25519", "256"),
     ("ca", "ed25519", "256"),
     ("stranger-ca", "ed25519", "256"),
     ("dana-p256", "ecdsa", "256"),

@@ -33,6 +33,13 @@ pub(super) const MALLORY: Person = Person { name: "Mallory Finn", email: "mallor
 /// The forge, which signs merges and squashes.
 pub(super) const FORGE: Person = Person { name: "Forge", email: "noreply@forge.example", key: "forge" };
 
+/// Of Acme MSP, as `demarcate.toml` will say.
+pub(super) const SAM: Person = Person { name: "Sam Ortiz", email: "sam@acme.example", key: "sam" };
+/// Of Acme MSP, as its own file will say.
+pub(super) const IVY: Person = Person { name: "Ivy Chandler", email: "ivy@acme.example", key: "ivy" };
+/// Of another provider.
+pub(super) const NOOR: Person = Person { name: "Noor Haddad", email: "noor@cloud.example", key: "noor" };
+
 /// A person at work on a day, who signs unless it is said otherwise.
 #[derive(Clone, Copy)]
 pub(super) struct Hand {
@@ -206,7 +213,7 @@ impl Stage {
         TEMPLATE.get_or_init(|| Self::trusting(&signers())).copied()
     }
 
-    fn copied(&self) -> Self {
+    pub(super) fn copied(&self) -> Self {
         let stage = Self { home: TempDir::new().expect("tests may write to the temporary folder") };
         screen::copy(&self.dir(), &stage.dir());
         stage

@@ -1,0 +1,144 @@
+//! `accept`.
+
+use super::Context;
+use super::outcome::{Ended, Outcome};
+use super::recording::{self, Recorder, Worth, verdict};
+use super::root::{Root, Which};
+use crate::failure::{Cause, Failure};
+use crate::material::{self, Rest};
+use crate::model::acceptance::DutyChanges;
+use crate::model::assessment::Assessment;
+use crate::model::history::{History, Statement};
+use crate::{accept, facts};
+
+/// Records that a provider accepts its duties, as a commit by somebody of that provider
+///
+/// Shows what is accepted and what has changed since the last time, then runs your own `git commit`, with your hooks and
+/// your signing setup; the commit is empty, and nothing may be staged. Whoever accepts is a [[person]] of demarcate.toml
+/// with that party, or is listed in the provider's own file with `accepts = true`. A signed letter is entered by a person
+/// with a role, who names in `--by` who signed it and in `--record` the artifact. Of a cloud service that signs nothing,
+/// the edition of the matrix that it has published is its acceptance: `--published`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// The provider, by id
+    #[arg(value_name = "PROVIDER")]
+    provider: String,
+    /// Who accepts, as "Name <address>"; unsaid means you, as Git knows you
+    #[arg(long, value_name = "PERSON", conflicts_with = "published")]
+    by: Option<String>,
+    /// The artifact that records it, for somebody who does not use Git
+    #[arg(long, value_name = "ARTIFACT")]
+    record: Option<String>,
+    /// Take the edition that a cloud service has published as its acceptance
+    #[arg(long)]
+    published: bool,
+    /// What was read and agreed, in a sentence or two
+    #[arg(short, long, value_name = "TEXT")]
+    message: Option<String>,
+    /// Print the message and commit nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let root = Root::open(context)?;
+    if root.needed_git()?.head()?.is_none() {
+        let message =
+            "there is no commit yet, so there is nothing that could be accepted: commit what was written first";
+        return Err(Failure::new(Cause::Usage, message).into());
+    }
+    let open = facts::assessment(&root.tree(&Which::WorkTree)?)?;
+    let (committed, history) = root.history(&Which::Staged, context)?;
+    refuse_uncommitted(&args.provider, &root, &open, &committed)?;
+    let provider = accept::provider(&args.provider, &committed)?;
+    let who = who(args, &root, &committed)?;
+    let draft = who.draft(args);
+    let message = accept::message(&draft, &committed)?;
+    let earlier = earlier(&history, &args.provider);
+    context.note(&accept::told(provider, &committed, earlier, context.common.verbose))?;
+    if args.dry_run {
+        context.say(&message)?;
+        return Ok(Outcome::Clean);
+    }
+    let recorder = Recorder::of(&root, &history, "the acceptance")?;
+    let commit = recorder.commit(&message, context)?;
+    verdict(&commit, &worth(&root, &commit, &args.provider, context)?, context)
+}
+
+/// The newest acceptance that counts.
+fn earlier<'h>(history: &'h History, provider: &str) -> Option<&'h Statement> {
+    history.acceptances.iter().find(|found| found.about == provider && found.accepted && !found.after_as_of)
+}
+
+/// Who accepts, and what shows it.
+struct Who {
+    by: Option<String>,
+    record: Option<String>,
+}
+
+impl Who {
+    fn draft<'a>(&'a self, args: &'a Args) -> accept::Draft<'a> {
+        accept::Draft {
+            provider: &args.provider,
+            by: self.by.as_deref(),
+            record: self.record.as_deref(),
+            note: args.message.as_deref(),
+        }
+    }
+}
+
+/// Somebody of the provider's as it was committed, or what it has published.
+fn who(args: &Args, root: &Root, committed: &Assessment) -> Result<Who, Failure> {
+    let who = if args.published {
+        let record = accept::published(&args.provider, args.record.as_deref(), committed)?;
+        Who { by: None, record: Some(record.to_owned()) }
+    } else {
+        let by = args.by.clone().map_or_else(|| recording::identity(root, "--by"), Ok)?;
+        accept::check_person(&by, &args.provider, committed)?;
+        Who { by: Some(by), record: args.record.clone() }
+    };
+    who.record.as_ref().map_or(Ok(()), |record| accept::check_record(record, committed))?;
+    Ok(who)
+}
+
+/// An acceptance covers what its commit holds, and carries no change: what is staged or open would be accepted by
+/// nobody, or unread.
+fn refuse_uncommitted(provider: &str, root: &Root, open: &Assessment, committed: &Assessment) -> Result<(), Failure> {
+    let refused = |message: String| Err(Failure::new(Cause::Usage, message));
+    if recording::has_staged_changes(root)? {
+        return refused("changes are staged, and an acceptance carries none: commit or unstage them first".to_owned());
+    }
+    if open.providers.contains_key(provider) && !committed.providers.contains_key(provider) {
+        return refused(format!("`{provider}` is not committed yet, and only what is committed can be accepted"));
+    }
+    let changes = open_changes(provider, open, committed).words();
+    let edition = |of: &Assessment| of.crms.get(provider).and_then(|matrix| matrix.edition.clone()).map(|it| it.value);
+    let matrix = (edition(open) != edition(committed)).then(|| "the edition of its matrix".to_owned());
+    let changes: Vec<String> = changes.into_iter().chain(matrix).collect();
+    let Some(first) = changes.first() else { return Ok(()) };
+    let more = if changes.len() > 1 { format!(" and {} more", changes.len() - 1) } else { String::new() };
+    refused(format!(
+        "the duties of `{provider}` in the work tree are not those that are committed ({first}{more}), and an acceptance \
+         covers only what is committed: commit them first"
+    ))
+}
+
+fn open_changes(provider: &str, open: &Assessment, committed: &Assessment) -> DutyChanges {
+    let duties = |of: &Assessment| {
+        let practices = of.practices.iter().map(|(id, practice)| (*id, &practice.value)).collect();
+        material::of_duties(provider, &practices, &Rest::from(of))
+    };
+    material::duty_changes(provider, &duties(committed), &duties(open))
+}
+
+/// What the acceptance that a commit carries is worth.
+fn worth(root: &Root, commit: &str, provider: &str, context: &Context<'_>) -> Result<Vec<Worth>, Failure> {
+    let (_, history) = root.history(&Which::Revision("HEAD".to_owned()), context)?;
+    let own = history.acceptances.iter().filter(|found| found.commit == commit && found.about == provider);
+    let worth = |found: &Statement| Worth {
+        grade: found.grade,
+        counts: found.accepted,
+        why: found.refused_because.as_deref().map(str::to_owned),
+    };
+    Ok(own.map(worth).collect())
+}
