@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::seen::{Seen, Stamp};
-use super::trust::{Book, Keys, Trusted};
+use super::trust::{Book, Keys, Revocation, Trusted};
 use super::witness::{Witness, Witnesses};
 use crate::cache::Cache;
 use crate::digest;
@@ -268,14 +268,14 @@ fn judged_by(
     seal
 }
 
-/// Whether a witness saw the signature before the first list in effect that revokes its key.
+/// Whether a witness saw the signature before the first file in effect that revokes its key.
 fn was_before_revocation(signed: &Signed, plain: &Trust, at: i64, book: Book<'_>) -> bool {
-    let revokes = |list: &signature::Revoked| {
-        let trust = Trust { revoked: list.clone(), ..plain.clone() };
-        matches!(signature::verify_object(signed, &trust, at, None), Verdict::Bad { why: Flaw::Revoked(_) })
+    let revokes = |found: &&Revocation| {
+        let verdict = signature::verify_object(signed, &found.applied(plain), at, None);
+        matches!(verdict, Verdict::Bad { why: Flaw::Revoked(_) })
     };
-    let first = book.revocations.iter().find(|(_, list)| revokes(list));
-    first.is_some_and(|(since, _)| at < *since)
+    let first = book.revocations.iter().filter(revokes).map(|found| found.since).min();
+    first.is_some_and(|since| at < since)
 }
 
 fn of_verdict(

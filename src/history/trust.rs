@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::git::log::Log;
 use crate::git::{Git, Oid};
 use crate::model::history::LogProblem;
-use crate::signature::{Entry, Revoked, Signers, Trust};
+use crate::signature::{Entry, Revocations, Revoked, Signers, Trust};
 
 /// The list of SSH keys in a trust folder.
 pub(super) const SIGNERS: &str = "allowed_signers";
@@ -62,14 +62,35 @@ pub(super) struct Trusted<'g> {
     counted: BTreeSet<u32>,
     /// Every list of revoked keys that applies to the whole of the log.
     revoked: Vec<Revoked>,
+    /// Every revocation of an OpenPGP key in the files that led to those of the tip; none can be taken back.
+    withdrawn: Revocations,
+    /// The files in which both stand.
     heeded: BTreeSet<Oid>,
     /// With how many lists trust begins.
     roots: usize,
-    revocations: Vec<(i64, Revoked)>,
+    revocations: Vec<Revocation>,
     why_not: String,
     pin: Option<String>,
     keys: BTreeMap<u32, Keys>,
     pub(super) problems: Vec<LogProblem>,
+}
+
+/// A file that takes trust away, as long as it is in force.
+pub(super) struct Revocation {
+    /// Since when, in Unix seconds.
+    pub(super) since: i64,
+    file: Oid,
+    revoked: Revoked,
+    withdrawn: Revocations,
+}
+
+impl Revocation {
+    /// The same trust with what this file takes away from it.
+    pub(super) fn applied(&self, trust: &Trust) -> Trust {
+        let mut trust = Trust { revoked: self.revoked.clone(), ..trust.clone() };
+        trust.openpgp.heed(&self.withdrawn);
+        trust
+    }
 }
 
 /// What is trusted in one state: a signature counts only if all of these find it good.
@@ -96,6 +117,7 @@ impl<'g> Trusted<'g> {
             at: Vec::new(),
             counted: BTreeSet::new(),
             revoked: Vec::new(),
+            withdrawn: Revocations::default(),
             heeded: BTreeSet::new(),
             roots: 0,
             revocations: Vec::new(),
@@ -122,6 +144,7 @@ impl<'g> Trusted<'g> {
         }
         let content = self.content(log, &touched);
         self.revoke(content[0])?;
+        self.withdraw(content[0])?;
         // What a later list revokes, no earlier change rests on; each round knows more lists, so it ends.
         loop {
             self.states.truncate(1);
@@ -130,11 +153,14 @@ impl<'g> Trusted<'g> {
             for position in (0..log.len()).rev() {
                 self.at[position] = self.state_at(log, position, &content, judge)?;
             }
-            let known = self.revoked.len();
+            let known = self.heeded.len();
             for state in self.sides(self.at[0]) {
                 self.revoke(self.states[state as usize].files)?;
             }
-            if self.revoked.len() == known {
+            for state in self.lineage(self.at[0]) {
+                self.withdraw(self.states[state as usize].files)?;
+            }
+            if self.heeded.len() == known {
                 break;
             }
         }
@@ -208,12 +234,37 @@ impl<'g> Trusted<'g> {
         Ok(())
     }
 
+    /// Heeds the revocations of OpenPGP keys in the files of a state, once.
+    fn withdraw(&mut self, files: Option<u32>) -> Result<(), Failure> {
+        for blob in self.keyrings(files) {
+            if self.heeded.insert(blob) {
+                self.withdrawn.add(&self.git.blob(blob)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn keyrings(&self, files: Option<u32>) -> Vec<Oid> {
+        let files = files.iter().flat_map(|files| &self.files[*files as usize]);
+        files.filter(|(name, _)| is_keyring(name)).map(|(_, blob)| *blob).collect()
+    }
+
     fn learn_revocations<N>(&mut self, log: &Log<N>) -> Result<(), Failure> {
         let mut known: BTreeSet<Oid> = BTreeSet::new();
         for state in self.counted.clone() {
             let State { files: Some(files), set_at: Some(set_at), .. } = self.states[state as usize] else { continue };
-            if let Some(blob) = self.files[files as usize].get(REVOKED).copied().filter(|blob| known.insert(*blob)) {
-                self.revocations.push((log.time(set_at), Revoked::read(&self.git.blob(blob)?)));
+            let since = log.time(set_at);
+            if let Some(file) = self.files[files as usize].get(REVOKED).copied().filter(|file| known.insert(*file)) {
+                let (revoked, withdrawn) = (Revoked::read(&self.git.blob(file)?), Revocations::default());
+                self.revocations.push(Revocation { since, file, revoked, withdrawn });
+            }
+            for file in self.keyrings(Some(files)).into_iter().filter(|file| known.insert(*file)).collect::<Vec<_>>() {
+                let mut withdrawn = Revocations::default();
+                withdrawn.add(&self.git.blob(file)?);
+                let since = withdrawn.first_made().map_or(since, |made| made.min(since));
+                if !withdrawn.is_empty() {
+                    self.revocations.push(Revocation { since, file, revoked: Revoked::default(), withdrawn });
+                }
             }
         }
         Ok(())
@@ -418,10 +469,12 @@ impl<'g> Trusted<'g> {
                 drop(trust.openpgp.add(&self.git.blob(*blob)?));
             }
         }
-        let lists = self.revoked.iter().map(|revoked| Trust { revoked: revoked.clone(), ..trust.clone() });
+        let mut heeding = trust.clone();
+        heeding.openpgp.heed(&self.withdrawn);
+        let lists = self.revoked.iter().map(|revoked| Trust { revoked: revoked.clone(), ..heeding.clone() });
         let mut trusts: Vec<Trust> = lists.collect();
         if trusts.is_empty() {
-            trusts.push(trust.clone());
+            trusts.push(heeding);
         }
         let mut timeless = trust.clone();
         for entry in &mut timeless.signers.entries {
@@ -435,9 +488,10 @@ impl<'g> Trusted<'g> {
         blob.map(|blob| Ok(digest::of_bytes(&self.git.blob(*blob)?).sha256)).transpose()
     }
 
-    /// The blobs of the lists that apply to the whole log, for the names of what is kept.
+    /// The files that take trust away from the whole log, for the names of what is kept.
     pub(super) fn revocation_key(&self) -> String {
-        format!("{:?} {:?} {}", self.revoked, self.revocations, self.why_not)
+        let since: Vec<(i64, Oid)> = self.revocations.iter().map(|found| (found.since, found.file)).collect();
+        format!("{:?} {since:?} {}", self.heeded, self.why_not)
     }
 }
 
@@ -446,8 +500,8 @@ impl<'g> Trusted<'g> {
 pub(super) struct Book<'t> {
     keys: &'t BTreeMap<u32, Keys>,
     counted: &'t BTreeSet<u32>,
-    /// The lists of revoked keys that were let in, oldest first, and since when, in Unix seconds.
-    pub(super) revocations: &'t [(i64, Revoked)],
+    /// The files that take trust away and were let in.
+    pub(super) revocations: &'t [Revocation],
     /// Why nothing that was signed by the keys of a state counts that does not.
     pub(super) why_not: &'t str,
 }
