@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::lineage::Lineages;
 use super::seen::Seen;
 use crate::digest;
 use crate::failure::Failure;
@@ -56,6 +57,9 @@ pub(super) struct Trusted<'g> {
     git: &'g Git,
     files: Vec<BTreeMap<String, Oid>>,
     states: Vec<State>,
+    lineages: Lineages,
+    /// The number of each state by what it is, so that the same change made twice on two branches is one.
+    numbers: BTreeMap<(Option<u32>, BTreeSet<u32>, bool), u32>,
     /// The state that is in effect after the commit at each position; empty where no key was ever trusted.
     at: Vec<u32>,
     /// The states that led to that of the tip, and are the pinned root or follow it.
@@ -71,6 +75,8 @@ pub(super) struct Trusted<'g> {
     revocations: Vec<Revocation>,
     why_not: String,
     pin: Option<String>,
+    /// Whether the pin does not stand in the log itself.
+    is_from_outside: bool,
     keys: BTreeMap<u32, Keys>,
     pub(super) problems: Vec<LogProblem>,
 }
@@ -107,13 +113,21 @@ pub(super) struct Keys {
 }
 
 impl<'g> Trusted<'g> {
-    pub(super) fn new(git: &'g Git, seen: &mut Seen, pin: Option<&str>) -> Result<Self, Failure> {
+    /// Nothing is known yet; the pin is that of the log unless it was given from outside.
+    pub(super) fn new(
+        git: &'g Git,
+        seen: &mut Seen,
+        pin: Option<&str>,
+        is_from_outside: bool,
+    ) -> Result<Self, Failure> {
         let files = std::mem::take(&mut seen.trust_files);
         let nobody = State { files: None, previous: BTreeSet::new(), set_at: None, is_rooted: true, is_open: false };
         let mut trusted = Self {
             git,
             files,
             states: vec![nobody],
+            lineages: Lineages::new(),
+            numbers: BTreeMap::new(),
             at: Vec::new(),
             counted: BTreeSet::new(),
             revoked: Vec::new(),
@@ -123,6 +137,7 @@ impl<'g> Trusted<'g> {
             revocations: Vec::new(),
             why_not: String::new(),
             pin: pin.map(bare),
+            is_from_outside,
             keys: BTreeMap::new(),
             problems: Vec::new(),
         };
@@ -148,6 +163,7 @@ impl<'g> Trusted<'g> {
         // What a later list revokes, no earlier change rests on; each round knows more lists, so it ends.
         loop {
             self.states.truncate(1);
+            (self.lineages, self.numbers) = (Lineages::new(), BTreeMap::new());
             self.problems.clear();
             self.at = vec![NOBODY; log.len()];
             for position in (0..log.len()).rev() {
@@ -157,7 +173,7 @@ impl<'g> Trusted<'g> {
             for state in self.sides(self.at[0]) {
                 self.revoke(self.states[state as usize].files)?;
             }
-            for state in self.lineage(self.at[0]) {
+            for state in self.lineages.all(self.at[0]) {
                 self.withdraw(self.states[state as usize].files)?;
             }
             if self.heeded.len() == known {
@@ -287,22 +303,7 @@ impl<'g> Trusted<'g> {
 
     /// The state among these that follows all others.
     fn newest(&self, states: &BTreeSet<u32>) -> Option<u32> {
-        if states.len() < 2 {
-            return Some(states.first().copied().unwrap_or(NOBODY));
-        }
-        states.iter().rev().copied().find(|state| states.is_subset(&self.lineage(*state)))
-    }
-
-    /// A state and all that led to it.
-    fn lineage(&self, state: u32) -> BTreeSet<u32> {
-        let mut found = BTreeSet::from([NOBODY]);
-        let mut open = vec![state];
-        while let Some(next) = open.pop() {
-            if found.insert(next) || next == NOBODY {
-                open.extend(self.states[next as usize].previous.iter().filter(|state| !found.contains(state)));
-            }
-        }
-        found
+        if states.is_empty() { Some(NOBODY) } else { self.lineages.newest(states) }
     }
 
     /// The state after a commit that changes the trust files, or the one that stays where it may not. Where neither of
@@ -328,10 +329,17 @@ impl<'g> Trusted<'g> {
             let keys = self.read(self.states[*known as usize].files)?;
             why = judge(position, commit, &keys, self.book())?.err();
         }
-        let pinned = sides.is_empty() && self.is_pinned(files)?;
-        let is_rooted =
-            pinned || self.pin.is_none() || sides.iter().any(|state| self.states[*state as usize].is_rooted);
-        let previous: BTreeSet<u32> = before.iter().copied().chain([NOBODY]).collect();
+        // Who was given the root from outside need not ask those whom it does not come from. A pin within the log may be
+        // that of whoever wrote the list.
+        let is_somebodys = sides.iter().any(|state| self.states[*state as usize].is_rooted);
+        let may_begin = sides.is_empty() || (self.is_from_outside && !is_somebodys);
+        let pinned = may_begin && self.is_pinned(files)?;
+        if pinned {
+            why = None;
+        }
+        let is_rooted = pinned || self.pin.is_none() || is_somebodys;
+        let before_it = before.iter().copied().filter(|_| !pinned);
+        let previous: BTreeSet<u32> = before_it.chain([NOBODY]).collect();
         let set_at = Some(position);
         let mut state = State { files, previous, set_at, is_rooted, is_open: false };
         if let Some(why) = why {
@@ -346,15 +354,13 @@ impl<'g> Trusted<'g> {
 
     /// The number of a state; the same change made twice on two branches is one.
     fn number_of(&mut self, state: State) -> u32 {
-        let is_same = |known: &State| {
-            known.files == state.files && known.previous == state.previous && known.is_open == state.is_open
-        };
-        let known = self.states.iter().skip(1).position(is_same).map(|position| position + 1);
-        let number = known.unwrap_or(self.states.len());
-        if known.is_none() {
+        let next = u32::try_from(self.states.len()).expect("there are fewer states than commits");
+        let number = *self.numbers.entry((state.files, state.previous.clone(), state.is_open)).or_insert(next);
+        if number == next {
+            self.lineages.add(state.previous.iter().copied());
             self.states.push(state);
         }
-        u32::try_from(number).expect("there are fewer states than commits")
+        number
     }
 
     /// Whether these files are those of the pinned root: its list and no other file that gives trust.
@@ -367,7 +373,7 @@ impl<'g> Trusted<'g> {
     /// Which states count at the tip: those that led to its own and come from one root, which is the pinned one where
     /// one is pinned.
     fn count(&mut self) {
-        let lineage = self.lineage(self.at[0]);
+        let lineage = self.lineages.all(self.at[0]);
         let is_root = |state: &&u32| {
             let found = &self.states[**state as usize];
             **state != NOBODY && !found.is_open && found.previous.iter().all(|before| *before == NOBODY)
@@ -428,6 +434,11 @@ impl<'g> Trusted<'g> {
     pub(super) fn book(&self) -> Book<'_> {
         let Self { keys, counted, revocations, why_not, .. } = self;
         Book { keys, counted, revocations, why_not }
+    }
+
+    /// Whether a key was trusted before a commit.
+    pub(super) fn has_begun<N>(&self, log: &Log<N>, position: usize) -> bool {
+        log.parents(position).any(|parent| self.at.get(parent).is_some_and(|state| *state != NOBODY))
     }
 
     /// Whether a key is trusted at the tip.

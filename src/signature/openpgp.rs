@@ -92,9 +92,10 @@ impl Keyring {
             let key = fingerprint(&whole.primary_key);
             for found in later.0.iter().filter(|found| found.key.as_ref().is_none_or(|of| *of == key)) {
                 let Some(fingerprint) = revoked_by(whole, found) else { continue };
-                let is_kept = found.signature.revocation_reason_code().is_some_and(|reason| {
-                    matches!(reason, RevocationCode::KeySuperseded | RevocationCode::KeyRetired)
-                });
+                let is_kept = found
+                    .signature
+                    .revocation_reason_code()
+                    .is_some_and(|reason| matches!(reason, RevocationCode::KeySuperseded | RevocationCode::KeyRetired));
                 withdrawn.push(Withdrawn { fingerprint, from: made(&found.signature).filter(|_| is_kept) });
             }
         }
