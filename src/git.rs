@@ -548,7 +548,7 @@ impl Git {
         id: Oid,
         raw: &'a [u8],
         repaired: &'a mut Vec<u8>,
-    ) -> Result<gix::objs::CommitRef<'a>, Failure> {
+    ) -> Result<(gix::objs::CommitRef<'a>, bool), Failure> {
         commit_of(raw, self.repo.object_hash(), repaired)
             .map_err(|error| object_failure(&format!("commit {id}"), &error))
     }
@@ -645,28 +645,61 @@ fn prepared(mut repo: gix::Repository) -> gix::Repository {
     repo
 }
 
-/// A commit; one whose author or committer has no readable day has the first of all days, as Git shows it.
+/// A commit, and whether its lines are others than Git writes or stand in another order: then it is read as Git shows
+/// it. One whose author or committer has no readable day has the first of all days, as Git shows it.
 fn commit_of<'a>(
     raw: &'a [u8],
     hash: gix::hash::Kind,
     repaired: &'a mut Vec<u8>,
-) -> Result<gix::objs::CommitRef<'a>, impl fmt::Display + use<>> {
+) -> Result<(gix::objs::CommitRef<'a>, bool), impl fmt::Display + use<>> {
     if let Ok(commit) = gix::objs::CommitRef::from_bytes(raw, hash) {
-        return Ok(commit);
+        return Ok((commit, false));
     }
-    let end = raw.find(b"\n\n").unwrap_or(raw.len());
-    for line in raw[..end].lines() {
+    let (head, message) = raw.split_at(raw.find(b"\n\n").map_or(raw.len(), |end| end + 1));
+    let lines: Vec<&[u8]> = head.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
+    *repaired = with_days(&lines, message);
+    let is_irregular = gix::objs::CommitRef::from_bytes(repaired, hash).is_err();
+    if is_irregular {
+        *repaired = with_days(&in_order(&lines), message);
+    }
+    gix::objs::CommitRef::from_bytes(repaired, hash).map(|commit| (commit, is_irregular))
+}
+
+/// A commit of these lines, where author and committer have a day.
+fn with_days(lines: &[&[u8]], message: &[u8]) -> Vec<u8> {
+    let mut commit = Vec::new();
+    for line in lines {
         match ["author ", "committer "].iter().find(|key| line.starts_with(key.as_bytes())) {
-            Some(key) => {
+            Some(key) if !has_day(line) => {
                 let whole = line.rfind_byte(b'>').map_or(format!("{key}<>").into_bytes(), |at| line[..=at].to_vec());
-                repaired.extend([whole.as_slice(), b" 0 +0000"].concat());
+                commit.extend([whole.as_slice(), b" 0 +0000"].concat());
             }
-            None => repaired.extend(line),
+            _ => commit.extend(*line),
         }
-        repaired.push(b'\n');
+        commit.push(b'\n');
     }
-    repaired.extend_from_slice(&raw[(end + 1).min(raw.len())..]);
-    gix::objs::CommitRef::from_bytes(repaired, hash)
+    commit.extend_from_slice(if message.is_empty() { b"\n" } else { message });
+    commit
+}
+
+/// Whether a line of author or committer names somebody, and ends with seconds and an offset.
+fn has_day(line: &[u8]) -> bool {
+    let Some(end) = line.rfind_byte(b'>').filter(|_| line.find_byte(b'<').is_some()) else { return false };
+    let words: Vec<&[u8]> = line[end + 1..].split(|byte| *byte == b' ').filter(|word| !word.is_empty()).collect();
+    let is_number = |word: &&[u8]| word.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-'));
+    words.len() == 2 && words.iter().all(is_number)
+}
+
+/// The lines of a commit's head that Git reads: the tree, the parents that follow it at once, and the first of each kind
+/// that stands anywhere after them.
+fn in_order<'a>(lines: &[&'a [u8]]) -> Vec<&'a [u8]> {
+    let first = |with: &[u8]| lines.iter().copied().find(|line| line.starts_with(with));
+    let parents = lines.iter().copied().skip(1).take_while(|line| line.starts_with(b"parent "));
+    let mut kept: Vec<&[u8]> = lines.iter().copied().take(1).chain(parents).collect();
+    kept.push(first(b"author ").unwrap_or(b"author <> 0 +0000"));
+    kept.push(first(b"committer ").unwrap_or(b"committer <> 0 +0000"));
+    kept.extend(first(b"encoding "));
+    kept
 }
 
 /// Who signed a line of a commit; nobody, where Git sees nobody either.

@@ -1,6 +1,9 @@
 //! The log, the material of old revisions, the policy and a day: what is proven about reviews.
 
 mod accepted;
+mod configs;
+mod guard;
+mod lineage;
 mod numbered;
 mod past;
 mod proof;
@@ -27,6 +30,7 @@ use crate::model::history::{
     Certification, Cost, DateGrade, History, LogProblem, Review, Reviewed, Statement, Subject, SubjectHistory,
 };
 use crate::trailers::{WrittenReview, WrittenStatement};
+use configs::Configs;
 use past::{Accepting, Past, Then};
 use proof::{Base, Policy, Proof, Signature};
 use seal::{Judging, Seals};
@@ -109,23 +113,33 @@ fn judged<'a>(
 ) -> Result<(Policy<'a>, Seals, Vec<i64>), Failure> {
     let written = now.config.review.as_ref().and_then(|review| review.trust_root.as_ref());
     let pin = asked.trust_root.or(written.map(|root| root.value.as_str()));
-    let mut policy = Policy::of(git, now, seen, accepting)?;
-    let mut trusted = Trusted::new(git, seen, pin)?;
+    let mut configs = Configs::new(git);
+    let mut policy = Policy::of((now, accepting), seen, log, &mut configs)?;
+    let mut trusted = Trusted::new(git, seen, pin, asked.trust_root.is_some())?;
     let touched = std::mem::take(&mut seen.trusts);
     let floors = floors(log, asked.today.map(|today| today.max(asked.as_of)));
-    let mut trees = Trees::new(git);
     trusted.follow(log, &touched, &mut |position, commit, keys, book| {
-        let first = log.parents(position).next().map(|parent| log.tree(parent));
-        let config = first.map(|tree| config_in(&mut trees, tree, asked.prefix)).transpose()?.flatten();
-        policy.change(git, (commit, floors[position]), config, keys, book)
+        let before = configs::before(seen, log, position);
+        policy.change(&mut configs, (commit, floors[position]), before, keys, book)
     })?;
+    let guarded = guard::Asked {
+        log,
+        seen,
+        trusted: &mut trusted,
+        configs: &mut configs,
+        policy: &policy,
+        floors: &floors,
+        prefix: asked.prefix,
+    };
+    history.problems.extend(guard::unsigned_changes(guarded)?);
     // Whoever says with which list trust begins wants signatures.
     policy.settle(trusted.is_anybody() || pin.is_some());
     history.counted.clone_from(policy.counted());
     let tip = asked.tip.map_or(log.id(0), |tip| tip);
-    let witnesses = Witnesses::of(git, (tip, asked.prefix), seen, log, &mut trusted, asked.cache)?;
-    let (emails, asks_who_changed) = (policy.emails(), policy.asks_who_changed());
-    let judging = Judging { git, emails, witnesses, asks_who_changed, floors, cache: asked.cache };
+    let persons = policy.persons();
+    let witnesses = Witnesses::of(git, (tip, asked.prefix), seen, log, &mut trusted, (&persons, asked.cache))?;
+    let (emails, asks_who_changed) = (persons.keys().cloned().collect(), policy.asks_who_changed());
+    let judging = Judging { git, emails, persons, witnesses, asks_who_changed, floors, cache: asked.cache };
     let seals = Seals::of(&judging, seen, log, &mut trusted)?;
     history.trust_begins = trusted.unpinned_root().map(|position| log.id(position).to_string());
     history.is_anybody_trusted = trusted.is_anybody();

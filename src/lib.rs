@@ -8,8 +8,8 @@
 //!
 //! A module imports only from floors below its own; `tests/layers.rs` holds the floors.
 
-pub mod affirm;
 pub mod accept;
+pub mod affirm;
 pub mod archive;
 pub mod cache;
 pub mod catalog;

@@ -102,6 +102,7 @@ mod review_overdue;
 mod review_refused;
 mod review_stale;
 mod review_unsigned;
+mod unsigned_policy_change;
 mod untrusted_trust_change;
 mod wrong_trust_root;
 
@@ -224,6 +225,7 @@ pub static RULES: &[&Rule] = &[
     &review_refused::RULE,
     &review_stale::RULE,
     &review_unsigned::RULE,
+    &unsigned_policy_change::RULE,
     &untrusted_trust_change::RULE,
     &wrong_trust_root::RULE,
     // score

@@ -22,7 +22,7 @@ use std::fmt;
 
 pub use key::{Certificate, KeyFault, Kind, PublicKey};
 pub use object::{ObjectFormat, Signed, commit, tag};
-pub use openpgp::Keyring;
+pub use openpgp::{Keyring, Revocations};
 pub use revoked::Revoked;
 pub use seeded::KeyPair;
 pub use signers::{Entry, Patterns, Place, Problem, Signers};
@@ -192,7 +192,7 @@ impl From<Result<Signer, Fault>> for Verdict {
 pub struct Trust {
     /// Who may sign with SSH keys.
     pub signers: Signers,
-    /// SSH keys and certificates that no longer count.
+    /// Keys and certificates that no longer count.
     pub revoked: Revoked,
     /// Who may sign with OpenPGP keys.
     pub openpgp: Keyring,
@@ -260,7 +260,7 @@ pub fn verify_object(signed: &Signed, trust: &Trust, at: i64, principal: Option<
 
 fn other(form: Option<Form>, question: &Question<'_>, signature: &[u8], trust: &Trust) -> Verdict {
     match form {
-        Some(Form::OpenPgp) => openpgp::judge(question, signature, &trust.openpgp).into(),
+        Some(Form::OpenPgp) => openpgp::judge(question, signature, &trust.openpgp, &trust.revoked).into(),
         Some(_) => Verdict::Unknown { why: Doubt::Unsupported("X.509 signature".to_owned()) },
         None => Verdict::Bad { why: Flaw::Malformed("it is no signature of a known form".to_owned()) },
     }

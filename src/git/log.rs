@@ -64,6 +64,8 @@ pub struct Commit<'a> {
     pub before: Option<(Oid, &'a str)>,
     /// Whether it carries a signature of any kind, good or not.
     pub is_signed: bool,
+    /// Whether its lines are not in the order in which Git writes them; it was read as Git shows it.
+    pub is_irregular: bool,
     author: gix::actor::SignatureRef<'a>,
     committer: gix::actor::SignatureRef<'a>,
     encoding: Option<&'a BStr>,
@@ -119,6 +121,8 @@ struct Nodes {
     parents: Vec<u32>,
     /// Those where the marker does not stand where it stands now.
     unrooted: BTreeSet<u32>,
+    /// Those of them that deleted the marker of some folder.
+    bereft: BTreeSet<u32>,
 }
 
 /// Why a walk cannot go on.
@@ -261,12 +265,11 @@ impl<N> Log<N> {
         self.new += found.commits.len();
         self.read.commits += found.read.commits;
         self.read.trees += found.read.trees;
-        for (number, time, rooted) in found.commits {
+        for (number, time) in found.commits {
             self.nodes.times[number as usize] = time;
-            if !rooted {
-                self.nodes.unrooted.insert(number);
-            }
         }
+        self.nodes.unrooted.extend(found.unrooted);
+        self.nodes.bereft.extend(found.bereft);
         let positions = &self.positions;
         self.notes.extend(found.notes.into_iter().map(|(number, note)| (positions[number as usize] as usize, note)));
     }

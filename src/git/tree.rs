@@ -273,6 +273,32 @@ impl<'g> Trees<'g> {
         Ok(())
     }
 
+    /// Every folder that holds a file of this name in an old tree and not in a new one, with the file's blob; what is
+    /// the same in both is not looked into.
+    pub(super) fn folders_that_lost(
+        &mut self,
+        (old, new): (Oid, Option<Oid>),
+        path: &str,
+        name: &str,
+        found: &mut Vec<(String, Oid)>,
+    ) -> Result<(), Failure> {
+        if new == Some(old) {
+            return Ok(());
+        }
+        let (old, new) = (self.folder(old)?, new.map(|new| self.folder(new)).transpose()?);
+        for slot in old.slots().filter(|slot| slot.is_folder() || slot.name == name.as_bytes()) {
+            let child = String::from_utf8_lossy(slot.name);
+            let now = new.as_ref().and_then(|new| new.find(&child, slot.is_folder()));
+            if slot.is_folder() {
+                let below = if path.is_empty() { child.into_owned() } else { format!("{path}/{child}") };
+                self.folders_that_lost((slot.id(), now.map(|slot| slot.id())), &below, name, found)?;
+            } else if now.is_none() {
+                found.push((path.to_owned(), slot.id()));
+            }
+        }
+        Ok(())
+    }
+
     /// The files that matter below a tree, sorted by path.
     pub fn files(&mut self, tree: Oid, wanted: fn(&str) -> bool) -> Result<Vec<(String, Entry)>, Failure> {
         let mut files = Vec::new();

@@ -5,27 +5,30 @@ mod acceptance;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::configs::{self, Both, Configs};
 use super::past::Accepting;
-use super::seal::{Seal, Seals, claims, seal_by};
-use super::seen::{Seen, Stamp, identity};
+use super::seal::{Persons, Seal, Seals, claims, seal_by};
+use super::seen::{Place, Seen, Stamp, identity};
 use super::trust::{Book, Keys};
 use crate::failure::Failure;
-use crate::git::{Git, Oid};
+use crate::git::Oid;
+use crate::git::log::Log;
 use crate::ids::RequirementId;
 use crate::model::assessment::Assessment;
 use crate::model::config::{Config, Person, ReviewGrade, Role};
 use crate::model::history::{Grade, Revision, Subject};
-use crate::table::{self, Reader};
 pub(super) use acceptance::Claim;
 
 /// What policy says of claims.
 pub(super) struct Policy<'a> {
     now: &'a Assessment,
     people_now: People,
-    /// Who was who, by the `demarcate.toml` of that day.
-    people: BTreeMap<Oid, People>,
     /// Who worked for a provider that accepts, by its own file of that day.
     accepting: Accepting,
+    /// Who was who on some day.
+    people: Vec<People>,
+    /// Who was who when something was said, by the commit that says it.
+    of_claim: BTreeMap<Oid, usize>,
     nobody: People,
     accepted: BTreeSet<Grade>,
     forge: BTreeSet<&'a str>,
@@ -54,9 +57,47 @@ fn official(config: &Config) -> Option<String> {
 }
 
 impl People {
-    fn of(config: Config) -> Self {
-        let official = official(&config);
-        Self { person: config.person, role: config.role, official }
+    /// Those of a day, and whom the root took then from the one that it extended.
+    pub(super) fn at(configs: &mut Configs<'_>, both: Both) -> Result<Self, Failure> {
+        let mut people = Self::default();
+        for config in [both.own, both.shared].into_iter().flatten() {
+            let Some(config) = configs.read(config)? else { continue };
+            let is_new = |person: &&Person| !people.person.iter().any(|known| known.id.name == person.id.name);
+            let persons: Vec<Person> = config.person.iter().filter(is_new).cloned().collect();
+            let is_new = |role: &&Role| !people.role.iter().any(|known| known.id.name == role.id.name);
+            let roles: Vec<Role> = config.role.iter().filter(is_new).cloned().collect();
+            people.person.extend(persons);
+            people.role.extend(roles);
+            people.official = people.official.or_else(|| official(&config));
+        }
+        Ok(people)
+    }
+
+    /// What is said of each that decides whose a signature is, and what it is worth.
+    pub(super) fn says(&self) -> BTreeMap<String, String> {
+        let sorted = |words: &mut Vec<String>| {
+            words.sort_unstable();
+            words.join(" ")
+        };
+        let persons = self.person.iter().map(|person| {
+            let emails = sorted(&mut person.email.iter().map(|email| email.value.to_lowercase()).collect());
+            let roles = sorted(&mut person.roles.iter().map(|role| role.name.clone()).collect());
+            let party = person.party.as_ref().map(|party| &*party.name);
+            (format!("person `{}`", person.id.name), format!("{emails}; {roles}; {party:?}"))
+        });
+        let roles = self.role.iter().map(|role| {
+            let reviews = sorted(&mut role.reviews.iter().map(|what| what.value.clone()).collect());
+            (format!("role `{}`", role.id.name), reviews)
+        });
+        let official = self.official.iter().map(|id| ("the affirming official".to_owned(), id.clone()));
+        let mut says: BTreeMap<String, String> = BTreeMap::new();
+        for (about, what) in persons.chain(roles).chain(official) {
+            // Two under one id are both somebody.
+            let said = says.entry(about).or_default();
+            said.push_str(&what);
+            said.push('|');
+        }
+        says
     }
 
     fn with(&self, email: &str) -> Found<'_> {
@@ -105,7 +146,12 @@ pub(super) struct Base<'a> {
 }
 
 impl<'a> Policy<'a> {
-    pub(super) fn of(git: &Git, now: &'a Assessment, seen: &Seen, accepting: Accepting) -> Result<Self, Failure> {
+    pub(super) fn of<N>(
+        (now, accepting): (&'a Assessment, Accepting),
+        seen: &Seen,
+        log: &Log<N>,
+        configs: &mut Configs<'_>,
+    ) -> Result<Self, Failure> {
         let review = now.config.review.as_ref();
         let accepted = review.iter().flat_map(|review| &review.accept).map(|grade| as_grade(grade.value));
         let mut policy = Self {
@@ -115,35 +161,27 @@ impl<'a> Policy<'a> {
                 role: now.config.role.clone(),
                 official: official(&now.config),
             },
-            people: BTreeMap::new(),
             accepting,
+            people: Vec::new(),
+            of_claim: BTreeMap::new(),
             nobody: People::default(),
             accepted: accepted.collect(),
             forge: review.iter().flat_map(|review| &review.forge).map(|principal| principal.value.as_str()).collect(),
             is_independent: review.and_then(|review| review.independence.as_ref()).is_some_and(|asked| asked.value),
             is_anybody_trusted: false,
         };
+        let mut known: BTreeMap<Both, usize> = BTreeMap::new();
         let signed = claims(seen).filter(|stamp| stamp.is_signed);
-        let accepting = seen.acceptances.iter().map(|(stamp, _)| stamp);
-        let configs: BTreeSet<Oid> = signed.chain(accepting).filter_map(|stamp| stamp.config).collect();
-        for config in configs {
-            let people = read(git, config)?.map(People::of).unwrap_or_default();
-            policy.people.insert(config, policy.with_shared(people));
+        for stamp in signed.chain(seen.acceptances.iter().map(|(stamp, _)| stamp)) {
+            let Some(before) = configs::before(seen, log, stamp.position) else { continue };
+            let both = configs.beside(stamp.config, &before)?;
+            let number = *known.entry(both).or_insert(policy.people.len());
+            if number == policy.people.len() {
+                policy.people.push(People::at(configs, both)?);
+            }
+            policy.of_claim.insert(stamp.commit, number);
         }
         Ok(policy)
-    }
-
-    /// People of that day, and those whom the root takes from the one that it extends.
-    fn with_shared(&self, mut people: People) -> People {
-        if self.now.config.extends.is_some() {
-            let is_new = |person: &&Person| !people.person.iter().any(|known| known.id.name == person.id.name);
-            let persons: Vec<Person> = self.people_now.person.iter().filter(is_new).cloned().collect();
-            let is_new = |role: &&Role| !people.role.iter().any(|known| known.id.name == role.id.name);
-            let roles: Vec<Role> = self.people_now.role.iter().filter(is_new).cloned().collect();
-            people.person.extend(persons);
-            people.role.extend(roles);
-        }
-        people
     }
 
     /// What counts where policy does not say: unsigned reviews only until a key is trusted.
@@ -160,11 +198,21 @@ impl<'a> Policy<'a> {
         &self.accepted
     }
 
-    /// Every address of a person, then or now, in lower case.
-    pub(super) fn emails(&self) -> BTreeSet<String> {
-        let all = self.people.values().chain([&self.people_now]).flat_map(|people| &people.person);
-        let own = self.accepting.values().flatten().filter_map(|person| person.email.as_ref());
-        all.flat_map(|person| &person.email).chain(own).map(|email| email.value.to_ascii_lowercase()).collect()
+    /// Every address of a person, then or now, in lower case, and whose it is.
+    pub(super) fn persons(&self) -> Persons {
+        let mut persons = Persons::new();
+        for person in self.people.iter().chain([&self.people_now]).flat_map(|people| &people.person) {
+            for email in &person.email {
+                let of = persons.entry(email.value.to_ascii_lowercase()).or_default();
+                of.insert(person.id.name.clone());
+            }
+        }
+        // Whom only a provider's own file lists has no id but the address.
+        for email in self.accepting.values().flatten().filter_map(|person| person.email.as_ref()) {
+            let email = email.value.to_ascii_lowercase();
+            persons.entry(email.clone()).or_insert_with(|| BTreeSet::from([email]));
+        }
+        persons
     }
 
     /// Who was who when something was said.
@@ -172,37 +220,51 @@ impl<'a> Policy<'a> {
         if !stamp.is_signed {
             return &self.people_now;
         }
-        stamp.config.and_then(|config| self.people.get(&config)).unwrap_or(&self.nobody)
+        self.of_claim.get(&stamp.commit).map_or(&self.nobody, |number| &self.people[*number])
     }
 
     /// Whether a commit may change who is trusted, by the keys of before and by who was who then; the error says why
     /// not.
     pub(super) fn change(
         &self,
-        git: &Git,
-        (commit, at): (Oid, i64),
-        config: Option<Oid>,
+        configs: &mut Configs<'_>,
+        commit: (Oid, i64),
+        before: Option<Place>,
         keys: &Keys,
         book: Book<'_>,
     ) -> Result<Result<(), String>, Failure> {
-        let config = config.map(|config| read(git, config)).transpose()?.flatten();
-        let review = config.iter().filter_map(|config| config.review.as_ref());
+        let both = before.map(|before| configs.at(&before)).transpose()?.unwrap_or_default();
+        Ok(self.standing_behind(configs, commit, both, keys, book)?.map(|_| ()))
+    }
+
+    /// Whether a person stands behind a commit, by these keys and these people, and then whether that person has a
+    /// role; the error says why not.
+    pub(super) fn standing_behind(
+        &self,
+        configs: &mut Configs<'_>,
+        (commit, at): (Oid, i64),
+        both: Both,
+        keys: &Keys,
+        book: Book<'_>,
+    ) -> Result<Result<bool, String>, Failure> {
+        let own = both.own.map(|own| configs.read(own)).transpose()?.flatten();
+        let review = own.iter().filter_map(|config| config.review.as_ref());
         let forge: Vec<&str> = review.flat_map(|review| &review.forge).map(|name| &*name.value).collect();
         let is_forge = |name: &String| {
             let mut all = forge.iter().chain(&self.forge);
             all.any(|forge| forge.eq_ignore_ascii_case(name))
         };
-        let people = self.with_shared(config.clone().map(People::of).unwrap_or_default());
+        let people = People::at(configs, both)?;
         let emails = people.person.iter().flat_map(|person| &person.email);
         let emails = emails.map(|email| email.value.to_ascii_lowercase()).collect();
-        Ok(match seal_by(git, commit, keys, at, book, &emails)? {
+        Ok(match seal_by(configs.git(), commit, keys, at, book, &emails)? {
             Seal::Good { principals, .. } if principals.iter().any(is_forge) => {
                 Err("a forge signed it, which signs for everybody it lets in".to_owned())
             }
-            Seal::Good { principals, .. } if !principals.iter().any(|name| people.one(name).is_some()) => {
-                Err(format!("{} signed it, who was no person of demarcate.toml", principals.join(", ")))
-            }
-            Seal::Good { .. } => Ok(()),
+            Seal::Good { principals, .. } => match principals.iter().find_map(|name| people.one(name)) {
+                Some(person) => Ok(!person.roles.is_empty()),
+                None => Err(format!("{} signed it, who was no person of demarcate.toml", principals.join(", "))),
+            },
             Seal::Refused(why) => Err(why),
             Seal::Unsigned | Seal::Early => Err("it is not signed".to_owned()),
         })
@@ -360,12 +422,6 @@ impl<'a> Policy<'a> {
         }
         Ok(())
     }
-}
-
-/// A `demarcate.toml` of another day; `None` where it cannot be read.
-fn read(git: &Git, config: Oid) -> Result<Option<Config>, Failure> {
-    let text = String::from_utf8(git.blob(config)?).unwrap_or_default();
-    Ok(table::read(&text, &mut Reader::default()))
 }
 
 /// Whether an address is one of the person's whom a claim names.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::seen::{Seen, Stamp};
-use super::trust::{Book, Keys, Trusted};
+use super::trust::{Book, Keys, Revocation, Trusted};
 use super::witness::{Witness, Witnesses};
 use crate::cache::Cache;
 use crate::digest;
@@ -52,6 +52,29 @@ struct Question<'w> {
     name: [u8; 32],
 }
 
+/// Whose address each is, by address in lower case: the ids of persons.
+pub(super) type Persons = BTreeMap<String, BTreeSet<String>>;
+
+/// Somebody who signed: a key, the principals that it is listed for, and the ids of the persons whose they are.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Somebody {
+    pub(super) key: String,
+    pub(super) names: BTreeSet<String>,
+}
+
+impl Somebody {
+    fn of(key: &str, principals: &[String], persons: &Persons) -> Self {
+        let addresses: Vec<String> = principals.iter().map(|principal| principal.to_ascii_lowercase()).collect();
+        let ids = addresses.iter().filter_map(|address| persons.get(address)).flatten().cloned();
+        Self { key: key.to_owned(), names: ids.chain(addresses.iter().cloned()).collect() }
+    }
+
+    /// Whether the two may be one person: by the key, an address, or an entry of `demarcate.toml`.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.key == other.key || !self.names.is_disjoint(&other.names)
+    }
+}
+
 /// The name under which seals are kept.
 const NAME: &str = "seals";
 
@@ -66,6 +89,7 @@ pub(super) struct Judging<'a> {
     pub(super) git: &'a Git,
     /// Every address of a person, in lower case.
     pub(super) emails: BTreeSet<String>,
+    pub(super) persons: Persons,
     pub(super) witnesses: Witnesses,
     /// Whether policy wants to know who changed what is reviewed.
     pub(super) asks_who_changed: bool,
@@ -88,7 +112,7 @@ impl Seals {
         log: &Log<N>,
         trusted: &mut Trusted<'_>,
     ) -> Result<Self, Failure> {
-        let Judging { git, emails, asks_who_changed, cache, .. } = judging;
+        let Judging { git, persons, emails, asks_who_changed, cache, .. } = judging;
         let unsigned = claims(seen).filter(|stamp| !stamp.is_signed);
         let nothing = Sealed { seal: Seal::Unsigned, witnessed: None };
         let mut by_commit: BTreeMap<Oid, Sealed> = unsigned.map(|stamp| (stamp.commit, nothing.clone())).collect();
@@ -100,7 +124,7 @@ impl Seals {
         let mut kept: Kept = cache.get_packed(NAME).unwrap_or_default();
         let open: Vec<&Question<'_>> = questions.iter().filter(|asked| !kept.contains_key(&asked.key())).collect();
         let book = trusted.book();
-        let judged = git.spread(&open, |git, asked| Ok((asked.key(), sealed(git, asked, book, emails)?)));
+        let judged = git.spread(&open, |git, asked| Ok((asked.key(), sealed(git, asked, book, (emails, persons))?)));
         let judged = judged.into_iter().collect::<Result<Vec<_>, Failure>>()?;
         let is_much = judged.len() > FEW + kept.len() / 64;
         kept.extend(judged);
@@ -155,7 +179,7 @@ fn questions<'w, N>(
     let states: Vec<BTreeSet<u32>> = signed.values().map(|(position, _)| trusted.before(log, *position)).collect();
     trusted.learn(states.iter().flatten().copied())?;
     let book = trusted.book();
-    let rests_on = digest::of(format!("{:?} {}", judging.emails, trusted.revocation_key()).as_bytes());
+    let rests_on = digest::of(format!("{:?} {}", judging.persons, trusted.revocation_key()).as_bytes());
     let question = |((commit, (position, time)), states): ((Oid, (usize, i64)), BTreeSet<u32>)| {
         let at = log.parents(position).map(|parent| judging.floors[parent]).fold(time, i64::max);
         let witnesses = judging.witnesses.of_claim(commit);
@@ -176,8 +200,13 @@ impl Question<'_> {
 /// Judges a commit at the time of its earliest witness, and without one at the time that it claims.
 ///
 /// A stamp or a tag that was made for this commit gives its time. A tag above it came when it came: one that is too late
-/// to prove anything proves nothing. A tag by the signer's own key is no witness.
-fn sealed(git: &Git, asked: &Question<'_>, book: Book<'_>, emails: &BTreeSet<String>) -> Result<Sealed, Failure> {
+/// to prove anything proves nothing. A tag by the signer's own key, or by another key of the same person, is no witness.
+fn sealed(
+    git: &Git,
+    asked: &Question<'_>,
+    book: Book<'_>,
+    (emails, persons): (&BTreeSet<String>, &Persons),
+) -> Result<Sealed, Failure> {
     if asked.states.is_empty() {
         return Ok(Sealed { seal: Seal::Early, witnessed: None });
     }
@@ -190,12 +219,11 @@ fn sealed(git: &Git, asked: &Question<'_>, book: Book<'_>, emails: &BTreeSet<Str
     };
     let keys: Vec<&Keys> = asked.states.iter().map(|state| book.keys(*state)).collect();
     let at = |time: i64, witnessed: Option<i64>| judged(&signed, &keys, time, witnessed, book, emails);
-    let own = keys.iter().find_map(|keys| key_of(&signed, keys, asked.at));
+    let own: Vec<Somebody> = keys.iter().filter_map(|keys| maker(&signed, keys, asked.at, persons)).collect();
     // Of a key that is not known nobody can say that a tag is somebody else's.
-    let is_other = |witness: &&Witness| match (witness.by.key(), own.as_deref()) {
-        (None, _) => true,
-        (Some(tag), Some(own)) => tag != own,
-        (Some(_), None) => false,
+    let is_other = |witness: &&Witness| {
+        let by_another = |tagger: &Somebody| !own.is_empty() && !own.iter().any(|own| own.is_same(tagger));
+        witness.by.tagger().is_none_or(by_another)
     };
     for witness in asked.witnesses.iter().filter(is_other) {
         let seal = at(witness.at, Some(witness.at));
@@ -206,9 +234,14 @@ fn sealed(git: &Git, asked: &Question<'_>, book: Book<'_>, emails: &BTreeSet<Str
     Ok(Sealed { seal: at(asked.at, None), witnessed: None })
 }
 
-/// The fingerprint of the key behind a signature, whether it counts or not.
-fn key_of(signed: &Signed, keys: &Keys, at: i64) -> Option<String> {
-    signature::verify_object(signed, &keys.timeless, at, None).signer().map(|signer| signer.key.clone())
+/// Who made a signature, whether it counts or not.
+fn maker(signed: &Signed, keys: &Keys, at: i64, persons: &Persons) -> Option<Somebody> {
+    let verdict = signature::verify_object(signed, &keys.timeless, at, None);
+    let signer = verdict.signer()?;
+    let lines = keys.timeless.signers.entries.iter().filter(|entry| entry.key.fingerprint() == signer.key);
+    let names = lines.flat_map(|entry| entry.principals.parts()).map(str::to_owned);
+    let principals: Vec<String> = signer.principals.iter().cloned().chain(names).collect();
+    Some(Somebody::of(&signer.key, &principals, persons))
 }
 
 /// The signature of a commit and what it signs, or what there is instead.
@@ -269,14 +302,14 @@ fn judged_by(
     seal
 }
 
-/// Whether a witness saw the signature before the first list in effect that revokes its key.
+/// Whether a witness saw the signature before the first file in effect that revokes its key.
 fn was_before_revocation(signed: &Signed, plain: &Trust, at: i64, book: Book<'_>) -> bool {
-    let revokes = |list: &signature::Revoked| {
-        let trust = Trust { revoked: list.clone(), ..plain.clone() };
-        matches!(signature::verify_object(signed, &trust, at, None), Verdict::Bad { why: Flaw::Revoked(_) })
+    let revokes = |found: &&Revocation| {
+        let verdict = signature::verify_object(signed, &found.applied(plain), at, None);
+        matches!(verdict, Verdict::Bad { why: Flaw::Revoked(_) })
     };
-    let first = book.revocations.iter().find(|(_, list)| revokes(list));
-    first.is_some_and(|(since, _)| at < *since)
+    let first = book.revocations.iter().filter(revokes).map(|found| found.since).min();
+    first.is_some_and(|since| at < since)
 }
 
 fn of_verdict(
@@ -330,11 +363,12 @@ pub(super) fn seal_by(
     })
 }
 
-/// Judges a tag: the fingerprint of the key behind a good signature.
-pub(super) fn key_of_tag(raw: &[u8], keys: &[&Keys], at: i64, book: Book<'_>) -> Option<String> {
+/// Judges a tag: who made it, if its signature is good.
+pub(super) fn tagger(raw: &[u8], keys: &[&Keys], at: i64, book: Book<'_>, persons: &Persons) -> Option<Somebody> {
     let signed = signature::tag(raw).ok()??;
-    match judged(&signed, keys, at, None, book, &BTreeSet::new()) {
-        Seal::Good { key, .. } => Some(key),
+    let emails = persons.keys().cloned().collect();
+    match judged(&signed, keys, at, None, book, &emails) {
+        Seal::Good { key, principals } => Some(Somebody::of(&key, &principals, persons)),
         _ => None,
     }
 }

@@ -198,6 +198,11 @@ pub(super) struct Seen {
     pub(super) affirmations: Vec<(Stamp, WrittenStatement)>,
     pub(super) certifications: Vec<(Stamp, WrittenCertification)>,
     pub(super) problems: Vec<LogProblem>,
+    /// Where a `demarcate.toml` was touched that says who is who: the root's own, or that of the root that it extends.
+    pub(super) configs: Vec<usize>,
+    /// What the root was called, where somebody will ask: where trust, people or policy may have changed, and where
+    /// something was said.
+    pub(super) called: BTreeMap<usize, Called>,
     /// Where the files of the trust folder may have changed, and their number.
     pub(super) trusts: Vec<(usize, u32)>,
     /// The files of trust folders by number, each by name.
@@ -330,6 +335,16 @@ pub(super) struct Note {
     heard: Option<Box<Heard>>,
     /// The files of the trust folder, by number, where the commit touched them, or is a merge and has some.
     trust: Option<u32>,
+    called: Option<Box<Called>>,
+    /// Whether it was written by something other than Git.
+    is_irregular: bool,
+}
+
+/// What the root's folder was called in a commit and in its first parent.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) struct Called {
+    pub(super) here: String,
+    pub(super) before: Option<String>,
 }
 
 /// A commit that touched files.
@@ -410,8 +425,13 @@ impl Watch<'_> {
         let heard = if said == Said::default() { None } else { Some(Box::new(self.hear(said, commit, trees)?)) };
         let trust = self.trust(commit, trees)?;
         let changed = (!commit.touched.is_empty()).then(|| self.changed(commit));
-        let note = Note { author_time: commit.author_time, changed, heard, trust };
-        Ok((note.changed.is_some() || note.heard.is_some() || note.trust.is_some()).then_some(note))
+        let is_asked = heard.is_some() || trust.is_some() || commit.touched.iter().any(|file| is_config(&file.path));
+        let before = commit.before.map(|(_, prefix)| prefix.to_owned());
+        let called = is_asked.then(|| Box::new(Called { here: commit.prefix.to_owned(), before }));
+        let is_irregular = commit.is_irregular;
+        let is_worth_it = changed.is_some() || heard.is_some() || trust.is_some() || is_irregular;
+        let note = Note { author_time: commit.author_time, changed, heard, trust, called, is_irregular };
+        Ok(is_worth_it.then_some(note))
     }
 
     /// The files of the trust folder, where a later look at the keys of that day has to know them.
@@ -504,6 +524,22 @@ impl Watch<'_> {
     }
 }
 
+/// Whether a file that a root takes note of is a `demarcate.toml`: its own, or that of the root that it extends.
+fn is_config(path: &str) -> bool {
+    path.rsplit('/').next() == Some("demarcate.toml")
+}
+
+fn irregular(commit: Oid) -> LogProblem {
+    LogProblem {
+        rule: "log-note",
+        commit: Some(commit.to_string()),
+        message: "the lines above its message are not those that Git writes; it is read as `git log` shows it"
+            .to_owned(),
+        help: "ask who made it and with what, as `git fsck` complains of it, too; nothing below it is left out"
+            .to_owned(),
+    }
+}
+
 /// Name and address of `Dana Lee <dana@contractor.example>`.
 pub(super) fn identity(written: &str) -> Identity {
     match written.split_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?.0))) {
@@ -540,6 +576,8 @@ impl<'a> Reading<'a> {
             affirmations: Vec::new(),
             certifications: Vec::new(),
             problems: Vec::new(),
+            configs: Vec::new(),
+            called: BTreeMap::new(),
             trusts: Vec::new(),
             trust_files: names.trusts.all().to_vec(),
             read: 0,
@@ -593,6 +631,14 @@ impl<'a> Reading<'a> {
             self.changed(changed, log.id(position), (position, time));
         }
         self.seen.trusts.extend(note.trust.map(|trust| (position, trust)));
+        let mut touched = note.changed.iter().flat_map(|changed| &changed.touched);
+        if touched.any(|file| is_config(self.path(file.path))) {
+            self.seen.configs.push(position);
+        }
+        self.seen.called.extend(note.called.map(|called| (position, *called)));
+        if note.is_irregular {
+            self.seen.problems.push(irregular(log.id(position)));
+        }
         let Some(heard) = note.heard else { return };
         let before_parent = log.parent_times(position).any(|parent| time < parent);
         let far = time.abs_diff(note.author_time) > FAR.unsigned_abs();

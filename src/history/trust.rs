@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::lineage::Lineages;
 use super::seen::Seen;
 use crate::digest;
 use crate::failure::Failure;
 use crate::git::log::Log;
 use crate::git::{Git, Oid};
 use crate::model::history::LogProblem;
-use crate::signature::{Entry, Revoked, Signers, Trust};
+use crate::signature::{Entry, Revocations, Revoked, Signers, Trust};
 
 /// The list of SSH keys in a trust folder.
 pub(super) const SIGNERS: &str = "allowed_signers";
@@ -56,20 +57,46 @@ pub(super) struct Trusted<'g> {
     git: &'g Git,
     files: Vec<BTreeMap<String, Oid>>,
     states: Vec<State>,
+    lineages: Lineages,
+    /// The number of each state by what it is, so that the same change made twice on two branches is one.
+    numbers: BTreeMap<(Option<u32>, BTreeSet<u32>, bool), u32>,
     /// The state that is in effect after the commit at each position; empty where no key was ever trusted.
     at: Vec<u32>,
     /// The states that led to that of the tip, and are the pinned root or follow it.
     counted: BTreeSet<u32>,
     /// Every list of revoked keys that applies to the whole of the log.
     revoked: Vec<Revoked>,
+    /// Every revocation of an OpenPGP key in the files that led to those of the tip; none can be taken back.
+    withdrawn: Revocations,
+    /// The files in which both stand.
     heeded: BTreeSet<Oid>,
     /// With how many lists trust begins.
     roots: usize,
-    revocations: Vec<(i64, Revoked)>,
+    revocations: Vec<Revocation>,
     why_not: String,
     pin: Option<String>,
+    /// Whether the pin does not stand in the log itself.
+    is_from_outside: bool,
     keys: BTreeMap<u32, Keys>,
     pub(super) problems: Vec<LogProblem>,
+}
+
+/// A file that takes trust away, as long as it is in force.
+pub(super) struct Revocation {
+    /// Since when, in Unix seconds.
+    pub(super) since: i64,
+    file: Oid,
+    revoked: Revoked,
+    withdrawn: Revocations,
+}
+
+impl Revocation {
+    /// The same trust with what this file takes away from it.
+    pub(super) fn applied(&self, trust: &Trust) -> Trust {
+        let mut trust = Trust { revoked: self.revoked.clone(), ..trust.clone() };
+        trust.openpgp.heed(&self.withdrawn);
+        trust
+    }
 }
 
 /// What is trusted in one state: a signature counts only if all of these find it good.
@@ -86,21 +113,31 @@ pub(super) struct Keys {
 }
 
 impl<'g> Trusted<'g> {
-    pub(super) fn new(git: &'g Git, seen: &mut Seen, pin: Option<&str>) -> Result<Self, Failure> {
+    /// Nothing is known yet; the pin is that of the log unless it was given from outside.
+    pub(super) fn new(
+        git: &'g Git,
+        seen: &mut Seen,
+        pin: Option<&str>,
+        is_from_outside: bool,
+    ) -> Result<Self, Failure> {
         let files = std::mem::take(&mut seen.trust_files);
         let nobody = State { files: None, previous: BTreeSet::new(), set_at: None, is_rooted: true, is_open: false };
         let mut trusted = Self {
             git,
             files,
             states: vec![nobody],
+            lineages: Lineages::new(),
+            numbers: BTreeMap::new(),
             at: Vec::new(),
             counted: BTreeSet::new(),
             revoked: Vec::new(),
+            withdrawn: Revocations::default(),
             heeded: BTreeSet::new(),
             roots: 0,
             revocations: Vec::new(),
             why_not: String::new(),
             pin: pin.map(bare),
+            is_from_outside,
             keys: BTreeMap::new(),
             problems: Vec::new(),
         };
@@ -122,19 +159,24 @@ impl<'g> Trusted<'g> {
         }
         let content = self.content(log, &touched);
         self.revoke(content[0])?;
+        self.withdraw(content[0])?;
         // What a later list revokes, no earlier change rests on; each round knows more lists, so it ends.
         loop {
             self.states.truncate(1);
+            (self.lineages, self.numbers) = (Lineages::new(), BTreeMap::new());
             self.problems.clear();
             self.at = vec![NOBODY; log.len()];
             for position in (0..log.len()).rev() {
                 self.at[position] = self.state_at(log, position, &content, judge)?;
             }
-            let known = self.revoked.len();
+            let known = self.heeded.len();
             for state in self.sides(self.at[0]) {
                 self.revoke(self.states[state as usize].files)?;
             }
-            if self.revoked.len() == known {
+            for state in self.lineages.all(self.at[0]) {
+                self.withdraw(self.states[state as usize].files)?;
+            }
+            if self.heeded.len() == known {
                 break;
             }
         }
@@ -208,12 +250,37 @@ impl<'g> Trusted<'g> {
         Ok(())
     }
 
+    /// Heeds the revocations of OpenPGP keys in the files of a state, once.
+    fn withdraw(&mut self, files: Option<u32>) -> Result<(), Failure> {
+        for blob in self.keyrings(files) {
+            if self.heeded.insert(blob) {
+                self.withdrawn.add(&self.git.blob(blob)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn keyrings(&self, files: Option<u32>) -> Vec<Oid> {
+        let files = files.iter().flat_map(|files| &self.files[*files as usize]);
+        files.filter(|(name, _)| is_keyring(name)).map(|(_, blob)| *blob).collect()
+    }
+
     fn learn_revocations<N>(&mut self, log: &Log<N>) -> Result<(), Failure> {
         let mut known: BTreeSet<Oid> = BTreeSet::new();
         for state in self.counted.clone() {
             let State { files: Some(files), set_at: Some(set_at), .. } = self.states[state as usize] else { continue };
-            if let Some(blob) = self.files[files as usize].get(REVOKED).copied().filter(|blob| known.insert(*blob)) {
-                self.revocations.push((log.time(set_at), Revoked::read(&self.git.blob(blob)?)));
+            let since = log.time(set_at);
+            if let Some(file) = self.files[files as usize].get(REVOKED).copied().filter(|file| known.insert(*file)) {
+                let (revoked, withdrawn) = (Revoked::read(&self.git.blob(file)?), Revocations::default());
+                self.revocations.push(Revocation { since, file, revoked, withdrawn });
+            }
+            for file in self.keyrings(Some(files)).into_iter().filter(|file| known.insert(*file)).collect::<Vec<_>>() {
+                let mut withdrawn = Revocations::default();
+                withdrawn.add(&self.git.blob(file)?);
+                let since = withdrawn.first_made().map_or(since, |made| made.min(since));
+                if !withdrawn.is_empty() {
+                    self.revocations.push(Revocation { since, file, revoked: Revoked::default(), withdrawn });
+                }
             }
         }
         Ok(())
@@ -236,22 +303,7 @@ impl<'g> Trusted<'g> {
 
     /// The state among these that follows all others.
     fn newest(&self, states: &BTreeSet<u32>) -> Option<u32> {
-        if states.len() < 2 {
-            return Some(states.first().copied().unwrap_or(NOBODY));
-        }
-        states.iter().rev().copied().find(|state| states.is_subset(&self.lineage(*state)))
-    }
-
-    /// A state and all that led to it.
-    fn lineage(&self, state: u32) -> BTreeSet<u32> {
-        let mut found = BTreeSet::from([NOBODY]);
-        let mut open = vec![state];
-        while let Some(next) = open.pop() {
-            if found.insert(next) || next == NOBODY {
-                open.extend(self.states[next as usize].previous.iter().filter(|state| !found.contains(state)));
-            }
-        }
-        found
+        if states.is_empty() { Some(NOBODY) } else { self.lineages.newest(states) }
     }
 
     /// The state after a commit that changes the trust files, or the one that stays where it may not. Where neither of
@@ -277,10 +329,17 @@ impl<'g> Trusted<'g> {
             let keys = self.read(self.states[*known as usize].files)?;
             why = judge(position, commit, &keys, self.book())?.err();
         }
-        let pinned = sides.is_empty() && self.is_pinned(files)?;
-        let is_rooted =
-            pinned || self.pin.is_none() || sides.iter().any(|state| self.states[*state as usize].is_rooted);
-        let previous: BTreeSet<u32> = before.iter().copied().chain([NOBODY]).collect();
+        // Who was given the root from outside need not ask those whom it does not come from. A pin within the log may be
+        // that of whoever wrote the list.
+        let is_somebodys = sides.iter().any(|state| self.states[*state as usize].is_rooted);
+        let may_begin = sides.is_empty() || (self.is_from_outside && !is_somebodys);
+        let pinned = may_begin && self.is_pinned(files)?;
+        if pinned {
+            why = None;
+        }
+        let is_rooted = pinned || self.pin.is_none() || is_somebodys;
+        let before_it = before.iter().copied().filter(|_| !pinned);
+        let previous: BTreeSet<u32> = before_it.chain([NOBODY]).collect();
         let set_at = Some(position);
         let mut state = State { files, previous, set_at, is_rooted, is_open: false };
         if let Some(why) = why {
@@ -295,15 +354,13 @@ impl<'g> Trusted<'g> {
 
     /// The number of a state; the same change made twice on two branches is one.
     fn number_of(&mut self, state: State) -> u32 {
-        let is_same = |known: &State| {
-            known.files == state.files && known.previous == state.previous && known.is_open == state.is_open
-        };
-        let known = self.states.iter().skip(1).position(is_same).map(|position| position + 1);
-        let number = known.unwrap_or(self.states.len());
-        if known.is_none() {
+        let next = u32::try_from(self.states.len()).expect("there are fewer states than commits");
+        let number = *self.numbers.entry((state.files, state.previous.clone(), state.is_open)).or_insert(next);
+        if number == next {
+            self.lineages.add(state.previous.iter().copied());
             self.states.push(state);
         }
-        u32::try_from(number).expect("there are fewer states than commits")
+        number
     }
 
     /// Whether these files are those of the pinned root: its list and no other file that gives trust.
@@ -316,7 +373,7 @@ impl<'g> Trusted<'g> {
     /// Which states count at the tip: those that led to its own and come from one root, which is the pinned one where
     /// one is pinned.
     fn count(&mut self) {
-        let lineage = self.lineage(self.at[0]);
+        let lineage = self.lineages.all(self.at[0]);
         let is_root = |state: &&u32| {
             let found = &self.states[**state as usize];
             **state != NOBODY && !found.is_open && found.previous.iter().all(|before| *before == NOBODY)
@@ -379,6 +436,11 @@ impl<'g> Trusted<'g> {
         Book { keys, counted, revocations, why_not }
     }
 
+    /// Whether a key was trusted before a commit.
+    pub(super) fn has_begun<N>(&self, log: &Log<N>, position: usize) -> bool {
+        log.parents(position).any(|parent| self.at.get(parent).is_some_and(|state| *state != NOBODY))
+    }
+
     /// Whether a key is trusted at the tip.
     pub(super) fn is_anybody(&self) -> bool {
         self.at.first().is_some_and(|state| *state != NOBODY)
@@ -418,10 +480,12 @@ impl<'g> Trusted<'g> {
                 drop(trust.openpgp.add(&self.git.blob(*blob)?));
             }
         }
-        let lists = self.revoked.iter().map(|revoked| Trust { revoked: revoked.clone(), ..trust.clone() });
+        let mut heeding = trust.clone();
+        heeding.openpgp.heed(&self.withdrawn);
+        let lists = self.revoked.iter().map(|revoked| Trust { revoked: revoked.clone(), ..heeding.clone() });
         let mut trusts: Vec<Trust> = lists.collect();
         if trusts.is_empty() {
-            trusts.push(trust.clone());
+            trusts.push(heeding);
         }
         let mut timeless = trust.clone();
         for entry in &mut timeless.signers.entries {
@@ -435,9 +499,10 @@ impl<'g> Trusted<'g> {
         blob.map(|blob| Ok(digest::of_bytes(&self.git.blob(*blob)?).sha256)).transpose()
     }
 
-    /// The blobs of the lists that apply to the whole log, for the names of what is kept.
+    /// The files that take trust away from the whole log, for the names of what is kept.
     pub(super) fn revocation_key(&self) -> String {
-        format!("{:?} {:?} {}", self.revoked, self.revocations, self.why_not)
+        let since: Vec<(i64, Oid)> = self.revocations.iter().map(|found| (found.since, found.file)).collect();
+        format!("{:?} {since:?} {}", self.heeded, self.why_not)
     }
 }
 
@@ -446,8 +511,8 @@ impl<'g> Trusted<'g> {
 pub(super) struct Book<'t> {
     keys: &'t BTreeMap<u32, Keys>,
     counted: &'t BTreeSet<u32>,
-    /// The lists of revoked keys that were let in, oldest first, and since when, in Unix seconds.
-    pub(super) revocations: &'t [(i64, Revoked)],
+    /// The files that take trust away and were let in.
+    pub(super) revocations: &'t [Revocation],
     /// Why nothing that was signed by the keys of a state counts that does not.
     pub(super) why_not: &'t str,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::seal::{claims, key_of_tag};
+use super::seal::{Persons, Somebody, claims, tagger};
 use super::seen::{Seen, Stamp};
 use super::trust::{Keys, Trusted};
 use crate::cache::Cache;
@@ -40,10 +40,10 @@ pub(super) struct Witness {
 pub(super) enum By {
     /// A time stamping authority.
     Stamp,
-    /// Somebody's tag on the commit itself, by the fingerprint of the key that signed it.
-    Tag(String),
+    /// Somebody's tag on the commit itself.
+    Tag(Somebody),
     /// A tag above it.
-    TagAbove(String),
+    TagAbove(Somebody),
 }
 
 impl By {
@@ -52,11 +52,11 @@ impl By {
         !matches!(self, Self::TagAbove(_))
     }
 
-    /// The key behind a tag.
-    pub(super) fn key(&self) -> Option<&str> {
+    /// Who made a tag.
+    pub(super) fn tagger(&self) -> Option<&Somebody> {
         match self {
             Self::Stamp => None,
-            Self::Tag(key) | Self::TagAbove(key) => Some(key),
+            Self::Tag(tagger) | Self::TagAbove(tagger) => Some(tagger),
         }
     }
 }
@@ -86,7 +86,7 @@ impl Witnesses {
         seen: &Seen,
         log: &Log<N>,
         trusted: &mut Trusted<'_>,
-        cache: &Cache,
+        (persons, cache): (&Persons, &Cache),
     ) -> Result<Self, Failure> {
         let signed: BTreeMap<Oid, &Stamp> =
             claims(seen).filter(|stamp| stamp.is_signed).map(|stamp| (stamp.commit, stamp)).collect();
@@ -95,7 +95,7 @@ impl Witnesses {
             return Ok(found);
         }
         found.stamps(git, (tip, prefix), &signed, trusted, cache)?;
-        found.tags(git, log, &signed, trusted)?;
+        found.tags(git, log, &signed, (trusted, persons))?;
         found.by_commit.values_mut().for_each(|all| all.sort_by_key(|witness| witness.at));
         Ok(found)
     }
@@ -151,33 +151,44 @@ impl Witnesses {
         git: &Git,
         log: &Log<N>,
         signed: &BTreeMap<Oid, &Stamp>,
-        trusted: &mut Trusted<'_>,
+        (trusted, persons): (&mut Trusted<'_>, &Persons),
     ) -> Result<(), Failure> {
         let all = git.signed_tags()?;
         if all.is_empty() {
             return Ok(());
         }
         let positions: BTreeMap<Oid, usize> = (0..log.len()).map(|position| (log.id(position), position)).collect();
-        let mut good: Vec<(usize, i64, String)> = Vec::new();
+        let mut good: Vec<GoodTag> = Vec::new();
         for tag in all {
             let Some(position) = positions.get(&tag.commit).copied() else { continue };
             let states = trusted.after(position);
             trusted.learn(states.iter().copied())?;
             let book = trusted.book();
             let keys: Vec<&Keys> = states.iter().map(|state| book.keys(*state)).collect();
-            let key = key_of_tag(&tag.raw, &keys, tag.at, book);
-            good.extend(key.map(|key| (position, tag.at, key)));
+            let tagger = tagger(&tag.raw, &keys, tag.at, book, persons);
+            good.extend(tagger.map(|by| GoodTag { position, at: tag.at, by }));
         }
-        for some in good.chunks(64) {
-            let bits = || (0..).map(|bit| 1_u64 << bit).zip(some);
-            let marks: Vec<(usize, u64)> = bits().map(|(bit, (position, ..))| (*position, bit)).collect();
+        let mut direct: BTreeMap<usize, Vec<&GoodTag>> = BTreeMap::new();
+        for tag in &good {
+            direct.entry(tag.position).or_default().push(tag);
+        }
+        for (commit, stamp) in signed {
+            for tag in direct.get(&stamp.position).into_iter().flatten() {
+                self.add(*commit, Some(Witness { at: tag.at, by: By::Tag(tag.by.clone()) }));
+            }
+        }
+        let mut sights: BTreeMap<Oid, Sight<'_>> = signed.keys().map(|commit| (*commit, Sight::default())).collect();
+        for some in good.chunks(BITS) {
+            let marks: Vec<(usize, u64)> = some.iter().enumerate().map(|(bit, tag)| (tag.position, 1 << bit)).collect();
             let above = log.inherited(&marks);
-            for (commit, stamp) in signed {
-                for (bit, (position, at, key)) in bits() {
-                    let by = if *position == stamp.position { By::Tag(key.clone()) } else { By::TagAbove(key.clone()) };
-                    let sees = by.is_meant() || above[stamp.position] & bit != 0;
-                    self.add(*commit, sees.then_some(Witness { at: *at, by }));
-                }
+            let row = Row::of(some);
+            for (commit, sight) in &mut sights {
+                sight.look(above[signed[commit].position], &row);
+            }
+        }
+        for (commit, sight) in sights {
+            for tag in sight.tags {
+                self.add(commit, Some(Witness { at: tag.at, by: By::TagAbove(tag.by.clone()) }));
             }
         }
         Ok(())
@@ -185,6 +196,60 @@ impl Witnesses {
 
     fn add(&mut self, commit: Oid, witness: Option<Witness>) {
         self.by_commit.entry(commit).or_default().extend(witness);
+    }
+}
+
+/// Tags that are looked at together, a bit for each.
+const BITS: usize = 64;
+
+/// A signed tag that holds.
+struct GoodTag {
+    position: usize,
+    at: i64,
+    by: Somebody,
+}
+
+/// Good tags, oldest first, a bit for each, and the bits of everybody's.
+struct Row<'t> {
+    tags: &'t [GoodTag],
+    by_tagger: BTreeMap<&'t Somebody, u64>,
+}
+
+impl<'t> Row<'t> {
+    fn of(tags: &'t [GoodTag]) -> Self {
+        let mut by_tagger: BTreeMap<&Somebody, u64> = BTreeMap::new();
+        for (bit, tag) in tags.iter().enumerate() {
+            *by_tagger.entry(&tag.by).or_default() |= 1 << bit;
+        }
+        Self { tags, by_tagger }
+    }
+
+    fn bits_of(&self, tagger: &Somebody) -> u64 {
+        let same = self.by_tagger.iter().filter(|(other, _)| other.is_same(tagger));
+        same.fold(0, |all, (_, bits)| all | bits)
+    }
+}
+
+/// The oldest tags above a claim by two people: one of them may be the signer, who is no witness.
+#[derive(Default)]
+struct Sight<'t> {
+    tags: Vec<&'t GoodTag>,
+    /// How many tags were looked at.
+    steps: usize,
+}
+
+impl<'t> Sight<'t> {
+    /// Looks at the tags with these bits, which are no older than those of before.
+    fn look(&mut self, mut bits: u64, row: &Row<'t>) {
+        for tag in &self.tags {
+            bits &= !row.bits_of(&tag.by);
+        }
+        while bits != 0 && self.tags.len() < 2 {
+            let tag = &row.tags[bits.trailing_zeros() as usize];
+            self.tags.push(tag);
+            self.steps += 1;
+            bits &= !row.bits_of(&tag.by);
+        }
     }
 }
 
@@ -211,4 +276,24 @@ fn tokens(git: &Git, tip: Oid, prefix: &str) -> Result<BTreeMap<String, Oid>, Fa
         tokens.extend(path.strip_suffix(".tsr").filter(|_| is_file).map(|commit| (commit.to_owned(), entry.id)));
     }
     Ok(tokens)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_tags_the_oldest_of_two_people_are_kept_and_few_are_looked_at() {
+        let by = |at: i64| {
+            let (key, name) = if at < 1_500 { (at % 2, "dana") } else { (2, "robin") };
+            Somebody { key: key.to_string(), names: [name.to_owned()].into() }
+        };
+        let tags: Vec<GoodTag> = (0..2_000).map(|at| GoodTag { position: 0, at, by: by(at) }).collect();
+        let mut sight = Sight::default();
+        for some in tags.chunks(BITS) {
+            sight.look(u64::MAX >> (BITS - some.len()), &Row::of(some));
+        }
+        assert_eq!(sight.tags.iter().map(|tag| tag.at).collect::<Vec<_>>(), [0, 1_500]);
+        assert_eq!(sight.steps, 2);
+    }
 }

@@ -1,16 +1,18 @@
 use crate::rule::{Facts, Report, rule};
 
 rule! {
-    /// Something in the repository makes Git show another log than the one that was committed.
+    /// Something in the repository makes Git or other tools show another log than the one that was committed.
     ///
     /// ## Why it matters
     ///
     /// Replace refs let Git show one object in place of another. What is proven here is read from the objects that were
-    /// committed, so a person who looks with `git log` may see something else, and the assessor should know why.
+    /// committed, so a person who looks with `git log` may see something else, and the assessor should know why. A commit
+    /// that was not written by Git, with lines of its own above the message, is read as `git log` shows it; other tools
+    /// may stop there.
     ///
     /// ## Example
     ///
-    /// Not shown by an example: a replace ref lives in the Git folder and in no file.
+    /// Not shown by an example: a replace ref lives in the Git folder and in no file, and Git makes no such commit.
     "log-note", Review, Warn, check
 }
 

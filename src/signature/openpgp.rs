@@ -7,11 +7,12 @@ use pgp::composed::{Deserializable, SignedPublicKey, SignedPublicSubKey};
 use pgp::crypto::hash::HashAlgorithm;
 use pgp::errors::Error;
 use pgp::packet::{
-    KeyFlags, Packet, PacketParser, PacketTrait, Signature, SignatureType, SignatureVersion, Subpacket, SubpacketData,
+    KeyFlags, Packet, PacketParser, PacketTrait, RevocationCode, Signature, SignatureType, SignatureVersion, Subpacket,
+    SubpacketData,
 };
 use pgp::types::{KeyDetails, SignedUser, Tag};
 
-use super::{Doubt, Fault, Flaw, Question, Signer};
+use super::{Doubt, Fault, Flaw, Question, Revoked, Signer};
 
 const BEGIN_KEY: &str = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
 const END_KEY: &str = "-----END PGP PUBLIC KEY BLOCK-----";
@@ -22,35 +23,171 @@ const END: &str = "-----END PGP SIGNATURE-----";
 #[derive(Clone, Default, Debug)]
 pub struct Keyring {
     keys: Vec<SignedPublicKey>,
+    /// Revocations of keys that stand there without their keys.
+    loose: Vec<Signature>,
+    withdrawn: Vec<Withdrawn>,
+}
+
+/// Revocations of OpenPGP keys that were made known later than the keys.
+#[derive(Clone, Default, Debug)]
+pub struct Revocations(Vec<Revocation>);
+
+#[derive(Clone, PartialEq, Debug)]
+struct Revocation {
+    /// Fingerprint of the primary key; `None` where the revocation stands without its key.
+    key: Option<String>,
+    /// That of the subkey that is meant, if one is.
+    subkey: Option<String>,
+    signature: Signature,
+}
+
+/// A key or a subkey that does not count any more.
+#[derive(Clone, PartialEq, Debug)]
+struct Withdrawn {
+    fingerprint: String,
+    /// From when on; `None` is always, as whoever has the key can date a signature as they like.
+    from: Option<i64>,
 }
 
 impl Keyring {
     /// Adds the armored public keys of a file and says how many. A file that cannot be read whole adds none: what
-    /// cannot be read may be a revocation.
+    /// cannot be read may be a revocation. A revocation may stand there without its key.
     pub fn add(&mut self, file: &[u8]) -> Result<usize, String> {
         let text = std::str::from_utf8(file).map_err(|_| "the file is not text; export it with `gpg --armor`")?;
-        let mut keys = Vec::new();
+        let mut added = Self::default();
         for block in text.split(BEGIN_KEY).skip(1) {
             let (body, _) = block.split_once(END_KEY).ok_or("an armored key has no last line")?;
-            keys.extend(keys_of(&format!("{BEGIN_KEY}{body}{END_KEY}\n"))?);
+            added.add_block(&format!("{BEGIN_KEY}{body}{END_KEY}\n"))?;
         }
-        if keys.is_empty() {
+        if added.keys.is_empty() && added.loose.is_empty() {
             return Err("the file holds no armored OpenPGP public key".to_owned());
         }
-        let count = keys.len();
-        self.keys.extend(keys);
+        let count = added.keys.len();
+        self.keys.extend(added.keys);
+        self.loose.extend(added.loose);
         Ok(count)
+    }
+
+    fn add_block(&mut self, armored: &str) -> Result<(), String> {
+        let unreadable = |error: Error| format!("an OpenPGP key cannot be read: {error}");
+        let bytes = dearmor(armored, BlockType::PublicKey).map_err(unreadable)?;
+        let packets: Vec<Packet> = PacketParser::new(&bytes[..]).collect::<Result<_, _>>().map_err(unreadable)?;
+        let loose = packets.iter().map(loose_revocation).collect::<Option<Vec<&Signature>>>();
+        if let Some(loose) = loose.filter(|loose| !loose.is_empty()) {
+            self.loose.extend(loose.into_iter().cloned());
+            return Ok(());
+        }
+        let keys = SignedPublicKey::from_bytes_many(&bytes[..]).map_err(unreadable)?;
+        self.keys.extend(keys.collect::<Result<Vec<_>, _>>().map_err(unreadable)?);
+        Ok(())
+    }
+
+    /// Withdraws the keys and subkeys that were revoked later.
+    ///
+    /// A key that was only superseded or retired is withdrawn from its revocation on; for any other reason, or none, it
+    /// never counts.
+    pub fn heed(&mut self, later: &Revocations) {
+        let mut withdrawn = Vec::new();
+        for whole in &self.keys {
+            let key = fingerprint(&whole.primary_key);
+            for found in later.0.iter().filter(|found| found.key.as_ref().is_none_or(|of| *of == key)) {
+                let Some(fingerprint) = revoked_by(whole, found) else { continue };
+                let is_kept = found
+                    .signature
+                    .revocation_reason_code()
+                    .is_some_and(|reason| matches!(reason, RevocationCode::KeySuperseded | RevocationCode::KeyRetired));
+                withdrawn.push(Withdrawn { fingerprint, from: made(&found.signature).filter(|_| is_kept) });
+            }
+        }
+        self.withdrawn.extend(withdrawn);
+    }
+
+    /// Says no to a key that this keyring or the list of revoked keys withdraws.
+    fn stands(&self, candidate: Candidate<'_>, times: [i64; 2], revoked: &Revoked) -> Result<(), Fault> {
+        let subkey = candidate.subkey.map(|subkey| fingerprint(&subkey.key));
+        let fingerprints: Vec<String> = [fingerprint(&candidate.whole.primary_key)].into_iter().chain(subkey).collect();
+        revoked.check_openpgp(&fingerprints)?;
+        let is_over = |found: &&Withdrawn| {
+            let is_past = found.from.is_none_or(|from| times.iter().any(|at| *at >= from));
+            is_past && fingerprints.contains(&found.fingerprint)
+        };
+        match self.withdrawn.iter().find(is_over) {
+            Some(found) => Err(Flaw::Revoked(found.fingerprint.clone()).into()),
+            None => Ok(()),
+        }
+    }
+
+    /// The same key wherever it stands: one copy may know of a revocation that another does not.
+    fn copies<'a>(&'a self, whole: &'a SignedPublicKey) -> impl Iterator<Item = &'a SignedPublicKey> {
+        let fingerprint = whole.fingerprint();
+        self.keys.iter().filter(move |copy| copy.fingerprint() == fingerprint)
     }
 }
 
-fn keys_of(armored: &str) -> Result<Vec<SignedPublicKey>, String> {
-    let unreadable = |error: Error| format!("an OpenPGP key cannot be read: {error}");
-    let bytes = dearmor(armored, BlockType::PublicKey).map_err(unreadable)?;
-    for packet in PacketParser::new(&bytes[..]) {
-        packet.map_err(unreadable)?;
+impl Revocations {
+    /// Adds those of a file of OpenPGP keys, each once; one that cannot be read holds none.
+    pub fn add(&mut self, file: &[u8]) {
+        let mut keyring = Keyring::default();
+        drop(keyring.add(file));
+        for found in keyring.keys.iter().flat_map(revocations_in).chain(keyring.loose.iter().map(without_key)) {
+            if !self.0.contains(&found) {
+                self.0.push(found);
+            }
+        }
     }
-    let keys = SignedPublicKey::from_bytes_many(&bytes[..]).map_err(unreadable)?;
-    keys.collect::<Result<_, _>>().map_err(unreadable)
+
+    /// When the first of them was made, in Unix seconds.
+    pub fn first_made(&self) -> Option<i64> {
+        self.0.iter().filter_map(|found| made(&found.signature)).min()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+fn loose_revocation(packet: &Packet) -> Option<&Signature> {
+    match packet {
+        Packet::Signature(signature) if signature.typ() == Some(SignatureType::KeyRevocation) => Some(signature),
+        _ => None,
+    }
+}
+
+fn without_key(signature: &Signature) -> Revocation {
+    Revocation { key: None, subkey: None, signature: signature.clone() }
+}
+
+fn revocations_in(whole: &SignedPublicKey) -> Vec<Revocation> {
+    let key = Some(fingerprint(&whole.primary_key));
+    let of_key = whole.details.revocation_signatures.iter().map(|signature| (None, signature));
+    let of_subkeys = whole.public_subkeys.iter().flat_map(|subkey| {
+        let back = subkey.signatures.iter().filter(|signature| is_back(signature));
+        back.map(|signature| (Some(fingerprint(&subkey.key)), signature))
+    });
+    let all = of_key.chain(of_subkeys);
+    all.map(|(subkey, signature)| Revocation { key: key.clone(), subkey, signature: signature.clone() }).collect()
+}
+
+/// The fingerprint of the key or subkey of a whole key that a revocation takes back, if it takes one back. One by
+/// another key cannot be judged, and is heeded.
+fn revoked_by(whole: &SignedPublicKey, found: &Revocation) -> Option<String> {
+    let is_by_another = found.key.is_some() && !names(&found.signature, &whole.primary_key);
+    let Some(fingerprint_of_subkey) = &found.subkey else {
+        let holds = || found.signature.verify_key(&whole.primary_key).is_ok();
+        return (is_by_another || holds()).then(|| fingerprint(&whole.primary_key));
+    };
+    let subkey = whole.public_subkeys.iter().find(|subkey| fingerprint(&subkey.key) == *fingerprint_of_subkey)?;
+    let holds = || found.signature.verify_subkey_binding(&whole.primary_key, &subkey.key).is_ok();
+    (is_by_another || holds()).then(|| fingerprint_of_subkey.clone())
+}
+
+fn is_back(signature: &Signature) -> bool {
+    signature.typ() == Some(SignatureType::SubkeyRevocation)
+}
+
+fn fingerprint(key: &impl KeyDetails) -> String {
+    hex(key.fingerprint().as_bytes())
 }
 
 fn dearmor(text: &str, kind: BlockType) -> Result<Vec<u8>, Error> {
@@ -68,7 +205,12 @@ struct Candidate<'a> {
 }
 
 /// Whether the signature holds, at the judged time and when it was made, by a key that may sign.
-pub(super) fn judge(question: &Question<'_>, signature: &[u8], keyring: &Keyring) -> Result<Signer, Fault> {
+pub(super) fn judge(
+    question: &Question<'_>,
+    signature: &[u8],
+    keyring: &Keyring,
+    revoked: &Revoked,
+) -> Result<Signer, Fault> {
     if question.namespace != "git" {
         return Err(Doubt::Unsupported("OpenPGP signature in a namespace other than `git`".to_owned()).into());
     }
@@ -80,11 +222,14 @@ pub(super) fn judge(question: &Question<'_>, signature: &[u8], keyring: &Keyring
         return Err(Doubt::Expired("the signature had expired".to_owned()).into());
     }
     let times = [made, question.at];
+    keyring.stands(candidate, times, revoked)?;
+    unrevoked(keyring, candidate.whole)?;
     let principals = primary_may(candidate, times)?;
     if let Some(subkey) = candidate.subkey {
+        subkey_unrevoked(keyring, candidate.whole, subkey)?;
         subkey_may(candidate.whole, subkey, times)?;
     }
-    let key = hex(candidate.whole.fingerprint().as_bytes());
+    let key = fingerprint(&candidate.whole.primary_key);
     let principals = match question.principal {
         None => principals,
         Some(asked) if principals.iter().any(|name| name == asked) => vec![asked.to_owned()],
@@ -261,7 +406,6 @@ fn counts(signature: &Signature, at: i64) -> bool {
 /// Whether the primary key stands at those times, and may sign if it is the one that did: whose it is.
 fn primary_may(candidate: Candidate<'_>, times: [i64; 2]) -> Result<Vec<String>, Fault> {
     let whole = candidate.whole;
-    unrevoked(whole)?;
     let at = times[1];
     let users: Vec<(&SignedUser, &Signature)> =
         whole.details.users.iter().filter_map(|user| Some((user, claim(whole, user, at)?))).collect();
@@ -278,13 +422,29 @@ fn primary_may(candidate: Candidate<'_>, times: [i64; 2]) -> Result<Vec<String>,
     Ok(users.iter().filter_map(|(user, _)| user.id.as_str()).map(address).collect())
 }
 
-fn unrevoked(whole: &SignedPublicKey) -> Result<(), Fault> {
-    for revocation in &whole.details.revocation_signatures {
+fn unrevoked(keyring: &Keyring, whole: &SignedPublicKey) -> Result<(), Fault> {
+    let loose = keyring.loose.iter().filter(|signature| signature.verify_key(&whole.primary_key).is_ok());
+    let own = keyring.copies(whole).flat_map(|copy| &copy.details.revocation_signatures);
+    for revocation in own.chain(loose) {
         if revocation.verify_key(&whole.primary_key).is_ok() {
-            return Err(Flaw::Revoked(hex(whole.fingerprint().as_bytes())).into());
+            return Err(Flaw::Revoked(fingerprint(&whole.primary_key)).into());
         }
         if !names(revocation, &whole.primary_key) {
             return Err(Doubt::Revocation("a revocation of the key by another key".to_owned()).into());
+        }
+    }
+    Ok(())
+}
+
+fn subkey_unrevoked(keyring: &Keyring, whole: &SignedPublicKey, subkey: &SignedPublicSubKey) -> Result<(), Fault> {
+    let same = keyring.copies(whole).flat_map(|copy| &copy.public_subkeys);
+    let same = same.filter(|copy| copy.key.fingerprint() == subkey.key.fingerprint());
+    for revocation in same.flat_map(|copy| &copy.signatures).filter(|signature| is_back(signature)) {
+        if revocation.verify_subkey_binding(&whole.primary_key, &subkey.key).is_ok() {
+            return Err(Flaw::Revoked(fingerprint(&subkey.key)).into());
+        }
+        if !names(revocation, &whole.primary_key) {
+            return Err(Doubt::Revocation("a revocation of the subkey by another key".to_owned()).into());
         }
     }
     Ok(())
@@ -324,15 +484,6 @@ fn flags(signature: &Signature) -> Option<KeyFlags> {
 /// Whether a subkey may sign: its binding says so, and the subkey itself agreed to it.
 fn subkey_may(whole: &SignedPublicKey, subkey: &SignedPublicSubKey, times: [i64; 2]) -> Result<(), Fault> {
     let holds = |signature: &&Signature| signature.verify_subkey_binding(&whole.primary_key, &subkey.key).is_ok();
-    let is_back = |signature: &&Signature| signature.typ() == Some(SignatureType::SubkeyRevocation);
-    for revocation in subkey.signatures.iter().filter(is_back) {
-        if holds(&revocation) {
-            return Err(Flaw::Revoked(hex(subkey.key.fingerprint().as_bytes())).into());
-        }
-        if !names(revocation, &whole.primary_key) {
-            return Err(Doubt::Revocation("a revocation of the subkey by another key".to_owned()).into());
-        }
-    }
     let bindings = subkey.signatures.iter().filter(|signature| !is_back(signature) && counts(signature, times[1]));
     let Some(binding) = bindings.filter(holds).max_by_key(|signature| made(signature)) else {
         return Err(Doubt::Certificate("does not bind this subkey".to_owned()).into());

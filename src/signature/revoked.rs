@@ -15,21 +15,22 @@ pub struct Revoked {
 
 #[derive(Clone, Debug)]
 enum List {
-    Text { keys: Vec<PublicKey>, fingerprints: Vec<String> },
+    Text { keys: Vec<PublicKey>, fingerprints: Vec<String>, openpgp: Vec<String> },
     Krl(Box<Krl>),
     Unreadable(String),
 }
 
 impl Default for List {
     fn default() -> Self {
-        Self::Text { keys: Vec::new(), fingerprints: Vec::new() }
+        Self::Text { keys: Vec::new(), fingerprints: Vec::new(), openpgp: Vec::new() }
     }
 }
 
 impl Revoked {
-    /// Reads a list: a KRL, or text with one public key, certificate or `SHA256:` fingerprint a line.
+    /// Reads a list: a KRL, or text with one public key, certificate or fingerprint a line.
     ///
-    /// A certificate revokes its key, as in OpenSSH, which does not take fingerprints here.
+    /// A certificate revokes its key, as in OpenSSH, which does not take fingerprints here: `SHA256:` and base64 of an
+    /// SSH key, or 40 or 64 hexadecimal digits of an OpenPGP key or subkey, as gpg prints them.
     pub fn read(bytes: &[u8]) -> Self {
         if !bytes.starts_with(krl::MAGIC) {
             return Self::text(bytes);
@@ -39,19 +40,20 @@ impl Revoked {
     }
 
     fn text(bytes: &[u8]) -> Self {
-        let (mut keys, mut fingerprints, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut keys, mut fingerprints, mut openpgp, mut problems) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut start = 0;
         for (index, raw) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
             match line(raw) {
                 Ok(Line::Nothing) => {}
                 Ok(Line::Key(key)) => keys.push(*key),
                 Ok(Line::Fingerprint(fingerprint)) => fingerprints.push(fingerprint),
+                Ok(Line::OpenPgp(fingerprint)) => openpgp.push(fingerprint),
                 Err(what) => problems.push(problem(index + 1, start, raw, what)),
             }
             start += raw.len();
         }
         let unreadable = |first: &Problem| List::Unreadable(format!("line {}: {}", first.place.line, first.what));
-        let list = problems.first().map_or(List::Text { keys, fingerprints }, unreadable);
+        let list = problems.first().map_or(List::Text { keys, fingerprints, openpgp }, unreadable);
         Self { list, problems }
     }
 
@@ -68,7 +70,20 @@ impl Revoked {
         match &self.list {
             List::Unreadable(why) => Err(why),
             List::Krl(krl) => Ok(krl.revokes(key)),
-            List::Text { keys, fingerprints } => Ok(listed(key, keys, fingerprints)),
+            List::Text { keys, fingerprints, .. } => Ok(listed(key, keys, fingerprints)),
+        }
+    }
+
+    /// Says no to an OpenPGP key if one of these fingerprints in upper-case hex is listed: its own and its primary
+    /// key's.
+    pub(super) fn check_openpgp(&self, fingerprints: &[String]) -> Result<(), Fault> {
+        match &self.list {
+            List::Unreadable(why) => Err(Doubt::Revocation(why.clone()).into()),
+            List::Krl(_) => Ok(()),
+            List::Text { openpgp, .. } => match fingerprints.iter().find(|asked| openpgp.contains(asked)) {
+                Some(found) => Err(Flaw::Revoked(found.clone()).into()),
+                None => Ok(()),
+            },
         }
     }
 
@@ -96,6 +111,8 @@ enum Line {
     Nothing,
     Key(Box<PublicKey>),
     Fingerprint(String),
+    /// In upper-case hex.
+    OpenPgp(String),
 }
 
 fn line(raw: &[u8]) -> Result<Line, String> {
@@ -107,7 +124,28 @@ fn line(raw: &[u8]) -> Result<Line, String> {
     match word.strip_prefix("SHA256:") {
         Some(digest) if is_fingerprint(digest) => Ok(Line::Fingerprint(word.to_owned())),
         Some(_) => Err(format!("`{word}` is not a whole fingerprint")),
+        None if is_hex(text) => openpgp_fingerprint(text).map(Line::OpenPgp),
         None => Ok(Line::Key(Box::new(PublicKey::from_line(text).map_err(|fault| fault.to_string())?))),
+    }
+}
+
+/// Whether a line holds hexadecimal digits alone; no public key does, whose type comes first.
+fn is_hex(text: &str) -> bool {
+    let digits = digits(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn digits(text: &str) -> String {
+    let bare = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
+    bare.split_ascii_whitespace().collect()
+}
+
+/// The fingerprint of an OpenPGP key of version 4 or 6; a key id, which is the end of one, names more than one key.
+fn openpgp_fingerprint(text: &str) -> Result<String, String> {
+    let digits = digits(text);
+    match digits.len() {
+        40 | 64 => Ok(digits.to_ascii_uppercase()),
+        _ => Err(format!("`{text}` is not a whole fingerprint: one has 40 or 64 hexadecimal digits")),
     }
 }
 
@@ -123,6 +161,6 @@ fn problem(line: usize, start: usize, raw: &[u8], what: String) -> Problem {
     Problem {
         place: Place { line, column: blanks + 1, bytes: start + blanks..start + end },
         what,
-        help: "write one public key or `SHA256:` fingerprint a line; until then no signature is good",
+        help: "write one public key, `SHA256:` fingerprint or OpenPGP fingerprint a line; until then no signature is good",
     }
 }

@@ -3,13 +3,15 @@
 //! [`CASES`] says what happens, what git says of the commit that claims to be a review, what demarcate says and, where
 //! the two differ, why. `docs/review-proof.md` is this table.
 
-mod affirmed;
 mod acceptance;
+mod affirmed;
 mod dates;
 mod forge;
 mod keys;
+mod openpgp;
 mod page;
 mod people;
+mod policy;
 mod rewritten;
 mod signatures;
 mod stage;
@@ -24,12 +26,14 @@ use super::screen::run;
 use stage::{Made, SUBJECT};
 
 /// Every case, in groups.
-const CASES: [(&str, &[Case]); 9] = [
+const CASES: [(&str, &[Case]); 11] = [
     ("Signatures that hold", signatures::GOOD),
     ("Signatures that do not", signatures::DAMAGED),
     ("Keys", signatures::KEYS),
+    ("Revoked OpenPGP keys", openpgp::CASES),
     ("Dates and witnesses", dates::CASES),
     ("Who reviewed", people::CASES),
+    ("Changes of people and policy", policy::CASES),
     ("Forges and records", forge::CASES),
     ("Changes of trust", trust::CHANGES),
     ("Files of trust", trust::FILES),
@@ -78,6 +82,7 @@ enum Git {
     UnknownValidity,
     NoSignature,
     Expired,
+    Revoked,
     CannotCheck,
     /// It ends with an error, here and wherever it is to show signatures.
     Stops,
@@ -91,6 +96,7 @@ impl Git {
             "U" => Some(Self::UnknownValidity),
             "N" => Some(Self::NoSignature),
             "X" | "Y" => Some(Self::Expired),
+            "R" => Some(Self::Revoked),
             "E" => Some(Self::CannotCheck),
             error => error.starts_with("fatal: bad/incompatible signature").then_some(Self::Stops),
         }
@@ -103,6 +109,7 @@ impl Git {
             Self::UnknownValidity => "unknown validity",
             Self::NoSignature => "no signature",
             Self::Expired => "expired",
+            Self::Revoked => "key revoked",
             Self::CannotCheck => "cannot check",
             Self::Stops => "ends with an error",
         }
@@ -152,8 +159,13 @@ const WILDCARD: &str = "wildcard-principal";
 /// The first allowed signers are not those that are pinned.
 const UNPINNED: &str = "wrong-trust-root";
 
+/// The people or the policy were changed, and nobody with a role signed that.
+const GUARD: &str = "unsigned-policy-change";
+/// Git or other tools show another log than this one: by a replaced object, or a commit that Git does not write.
+const NOTE: &str = "log-note";
+
 /// The rules that speak of proof; of these, `check` reports those of the table and no others.
-const WATCHED: [&str; 7] = [REFUSED, DOUBTFUL, BROKEN, UNTRUSTED, UNREADABLE, WILDCARD, UNPINNED];
+const WATCHED: [&str; 9] = [REFUSED, DOUBTFUL, BROKEN, NOTE, GUARD, UNTRUSTED, UNREADABLE, WILDCARD, UNPINNED];
 
 fn cases() -> impl Iterator<Item = &'static Case> {
     CASES.iter().flat_map(|(_, cases)| cases.iter())

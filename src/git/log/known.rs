@@ -35,7 +35,7 @@ impl<N> Known<N> {
         as_long
             && nodes.starts.is_sorted()
             && nodes.starts.last().is_none_or(|last| *last as usize <= parents)
-            && nodes.parents.iter().chain(&nodes.unrooted).all(is_number)
+            && nodes.parents.iter().chain(&nodes.unrooted).chain(&nodes.bereft).all(is_number)
             && self.notes.iter().all(|(number, _)| is_number(number))
     }
 }

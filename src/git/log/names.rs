@@ -1,4 +1,5 @@
-//! What the root was called in each commit: as in its child, or as the folder that its marker was moved from.
+//! What the root was called in each commit: as in its child, or as the folder that its marker was moved from. One that
+//! was deleted and comes back elsewhere later was moved, too: or whoever does both founds its trust anew.
 
 use super::{Focus, Nodes, Trees, to_number};
 use crate::failure::Failure;
@@ -44,6 +45,9 @@ impl Names {
                 Some(here)
             } else if self.is_rooted(number, here, nodes, focus, trees)? {
                 let from = moved_from(trees, nodes.trees[number], nodes.trees[parent], &self.prefixes[here], focus)?;
+                from.map(|from| self.number_of(from))
+            } else if nodes.bereft.contains(&to_number(number)) {
+                let from = lost_in(trees, nodes.trees[number], nodes.trees[parent], focus)?;
                 from.map(|from| self.number_of(from))
             } else {
                 None
@@ -96,4 +100,11 @@ fn moved_from(
     let same = gone.iter().position(|(_, id)| *id == marker);
     let chosen = same.or((gone.len() == 1).then_some(0));
     Ok(chosen.map(|chosen| gone.swap_remove(chosen).0))
+}
+
+/// The folder that held a root in an older tree, if a newer one has none in its place: the first, where there are several.
+fn lost_in(trees: &mut Trees<'_>, new: Oid, old: Oid, focus: &Focus<'_>) -> Result<Option<String>, Failure> {
+    let mut gone = Vec::new();
+    trees.folders_that_lost((old, Some(new)), "", focus.marker, &mut gone)?;
+    Ok(gone.into_iter().next().map(|(folder, _)| folder))
 }

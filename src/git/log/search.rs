@@ -156,6 +156,9 @@ impl<'g> Search<'g> {
         if self.known.unrooted.contains(&known) {
             self.nodes.unrooted.insert(to_number(self.nodes.ids.len()));
         }
+        if self.known.bereft.contains(&known) {
+            self.nodes.bereft.insert(to_number(self.nodes.ids.len()));
+        }
         self.raw.push_back(None);
         (self.known.ids[known as usize], self.known.trees[known as usize])
     }

@@ -23,11 +23,22 @@ pub(super) struct Job {
 
 /// What one thread found out.
 pub(super) struct Found<N> {
-    /// Number, committer's time, and whether the marker stands where it stands now.
-    pub(super) commits: Vec<(u32, i64, bool)>,
+    /// Number and committer's time.
+    pub(super) commits: Vec<(u32, i64)>,
+    /// Those where the marker does not stand where it stands now.
+    pub(super) unrooted: Vec<u32>,
+    /// Those of them that deleted the marker of some folder.
+    pub(super) bereft: Vec<u32>,
     pub(super) notes: Vec<(u32, N)>,
     pub(super) halt: Option<(u32, Halt)>,
     pub(super) read: Read,
+}
+
+impl<N> Found<N> {
+    fn nothing() -> Self {
+        let (commits, unrooted, bereft, notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { commits, unrooted, bereft, notes, halt: None, read: Read::default() }
+    }
 }
 
 /// One thread that looks at commits.
@@ -52,27 +63,42 @@ impl<'a, N> Worker<'a, N> {
     }
 
     pub(super) fn all(mut self, stretches: &Mutex<Receiver<Vec<Job>>>) -> Found<N> {
-        let mut found = Found { commits: Vec::new(), notes: Vec::new(), halt: None, read: Read::default() };
+        let mut found = Found::nothing();
         while let Ok(mut stretch) = next(stretches) {
             if self.hangs_on_older(&stretch) {
                 stretch.reverse();
             }
             for job in stretch {
-                let before: Vec<(Oid, &str)> = job.parent_trees.iter().map(|tree| (*tree, self.focus.prefix)).collect();
-                match self.one(&job, self.focus.prefix, &before) {
-                    Ok(seen) => {
-                        found.commits.push((job.number, seen.time, seen.rooted));
-                        found.notes.extend(seen.note.map(|note| (job.number, note)));
-                    }
-                    Err(halt) if found.halt.as_ref().is_none_or(|(number, _)| job.number < *number) => {
-                        found.halt = Some((job.number, halt));
-                    }
-                    Err(_) => {}
+                let added = self.add(&job, &mut found);
+                if let Err(halt) = added
+                    && found.halt.as_ref().is_none_or(|(number, _)| job.number < *number)
+                {
+                    found.halt = Some((job.number, halt));
                 }
             }
         }
         found.read = self.read();
         found
+    }
+
+    fn add(&mut self, job: &Job, found: &mut Found<N>) -> Result<(), Halt> {
+        let before: Vec<(Oid, &str)> = job.parent_trees.iter().map(|tree| (*tree, self.focus.prefix)).collect();
+        let seen = self.one(job, self.focus.prefix, &before)?;
+        found.commits.push((job.number, seen.time));
+        found.notes.extend(seen.note.map(|note| (job.number, note)));
+        if !seen.rooted {
+            found.unrooted.push(job.number);
+            found.bereft.extend(self.deletes_a_marker(job)?.then_some(job.number));
+        }
+        Ok(())
+    }
+
+    fn deletes_a_marker(&mut self, job: &Job) -> Result<bool, Failure> {
+        let mut gone = Vec::new();
+        for parent in &job.parent_trees {
+            self.trees.folders_that_lost((*parent, Some(job.tree)), "", self.focus.marker, &mut gone)?;
+        }
+        Ok(!gone.is_empty())
     }
 
     /// Whether the newer trees are stored as differences from older ones, so that the older are better read first.
@@ -94,7 +120,7 @@ impl<'a, N> Worker<'a, N> {
         let raw = self.raw(job)?;
         self.commits += 1;
         let mut repaired = Vec::new();
-        let commit = self.git.parsed_commit(job.id, &raw, &mut repaired)?;
+        let (commit, is_irregular) = self.git.parsed_commit(job.id, &raw, &mut repaired)?;
         if commit.tree() != job.tree || !commit.parents().eq(job.parents.iter().copied()) {
             return Err(Halt::Graph);
         }
@@ -115,6 +141,7 @@ impl<'a, N> Worker<'a, N> {
             is_merge,
             before: before.first().copied(),
             is_signed,
+            is_irregular,
             author,
             committer,
             encoding,

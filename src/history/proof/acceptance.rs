@@ -99,7 +99,7 @@ impl Policy<'_> {
 
     /// Who was who before an acceptance; of one that nobody signed, those of now are taken as well.
     fn around(&self, stamp: &Stamp, provider: &str) -> Around {
-        let then = stamp.config.and_then(|config| self.people.get(&config)).unwrap_or(&self.nobody);
+        let then = self.of_claim.get(&stamp.commit).map_or(&self.nobody, |number| &self.people[*number]);
         let (mut persons, mut roles) = (then.person.clone(), then.role.clone());
         let mut own = self.accepting.get(&(stamp.commit, provider.to_owned())).cloned().unwrap_or_default();
         if !stamp.is_signed {

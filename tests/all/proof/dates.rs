@@ -1,7 +1,9 @@
 //! When it was: dates that committers claim, and what bears witness to them.
 
 use super::keys::keys;
-use super::stage::{ASH, DANA, FORGE, KIM, MALLORY, PRACTICE, Person, REVOKED, ROBIN, Stage, signers, trusted_with};
+use super::stage::{
+    ASH, DANA, FORGE, KIM, MALLORY, PRACTICE, Person, REVOKED, ROBIN, Stage, signers, trusted_as, trusted_with,
+};
 use super::{CASE, Case, DOUBTFUL, Git, REFUSED, SIGNED, Says, refused};
 
 const DAY: &str = "2026-03-02";
@@ -32,6 +34,24 @@ fn tagged_and_revoked(hand: super::stage::Hand) -> super::Made {
 }
 
 pub(super) const CASES: &[Case] = &[
+    Case {
+        name: "revoked-after-a-tag-by-another-key-of-the-same-person",
+        story: "Dana has two keys, tags a review that one of them signed with the other, and then the first is revoked.",
+        git: Git::Bad,
+        says: refused("revoked"),
+        rules: &[REFUSED],
+        why: "A tag says what its maker says; nobody is a witness of their own work, with whichever key.",
+        make: || {
+            let stage =
+                Stage::trusting(&format!("{}{}", signers(), trusted_as("dana.lee@contractor.example", "dana-new")));
+            let claim = stage.review(&DANA.on(DAY), DANA);
+            stage.tag(&DANA.on("2026-03-03").with("dana-new"), "reviewed", &claim);
+            stage.write(REVOKED, format!("{}\n", keys().line("dana")));
+            stage.commit(&ROBIN.on("2026-06-01"), "Revoke a lost key");
+            stage.claims(claim)
+        },
+        ..CASE
+    },
     Case {
         name: "backdated-into-the-window",
         story: "Dana's line ended on 2026-02-01; a commit of later is dated 2026-01-20, after everything below it.",

@@ -35,7 +35,14 @@ const CERTIFICATES: [[&str; 5]; 4] = [
 ];
 
 /// OpenPGP keys of Dana: a name for each, and how long it lasts from 2026-01-01 on.
-const OPENPGP: [(&str, &str); 3] = [("pgp", "never"), ("pgp-short", "30d"), ("pgp-stranger", "never")];
+const OPENPGP: [(&str, &str); 4] =
+    [("pgp", "never"), ("pgp-short", "30d"), ("pgp-stranger", "never"), (SUBKEYED, "never")];
+
+/// The one that certifies only, and signs with a subkey.
+const SUBKEYED: &str = "pgp-subkeyed";
+
+/// What gpg is told when the key `pgp` is revoked on 2026-06-01: a file of the key with its revocation, and the answer.
+const REVOKED: [(&str, &str); 3] = [("pgp-lost", "1"), ("pgp-superseded", "2"), ("pgp-gone", "0")];
 
 /// The word that a FIDO token signs with the rest.
 const APPLICATION: &[u8] = b"ssh:";
@@ -192,13 +199,51 @@ impl Keys {
                 "--quick-generate-key",
                 &user,
                 "ed25519",
-                "sign",
+                if name == SUBKEYED { "cert" } else { "sign" },
                 lasts,
             ]);
+            if name == SUBKEYED {
+                let [primary] = &self.fingerprints_of_openpgp(name)[..] else { panic!("it has no subkey yet") };
+                self.gpg(&["--quiet", "--yes", "--passphrase", "", "--quick-add-key", primary, "ed25519", "sign"]);
+            }
             let public = self.gpg(&["--armor", "--export", &format!("={user}")]);
             std::fs::write(self.path(&format!("{name}.asc")), public).expect("the folder can be written");
         }
+        self.revoke_openpgp();
         self.end_agent();
+    }
+
+    /// The fingerprints of an OpenPGP key and of its subkeys.
+    pub(super) fn fingerprints_of_openpgp(&self, name: &str) -> Vec<String> {
+        let listed = self.gpg(&["--with-colons", "--list-keys", &format!("={name} <dana@contractor.example>")]);
+        let listed = String::from_utf8(listed).expect("gpg lists text");
+        let lines = listed.lines().filter(|line| line.starts_with("fpr:"));
+        lines.map(|line| line.split(':').nth(9).expect("it is the tenth field").to_owned()).collect()
+    }
+
+    /// Writes what gpg would publish if a key were revoked, which here it is not.
+    fn revoke_openpgp(&self) {
+        self.set_clock_of_openpgp("20260601T120000");
+        let home = self.home_of_openpgp();
+        let key = &self.fingerprints_of_openpgp("pgp")[0];
+        for (name, reason) in REVOKED {
+            let answers = format!("y\n{reason}\n\ny\n");
+            let revocation = answered(&home, &["--no-batch", "--command-fd", "0", "--gen-revoke", key], &answers);
+            std::fs::write(self.path(&format!("{name}.rev")), revocation).expect("the folder can be written");
+            let reader = self.path(&format!("reader-{name}"));
+            make_home_of_openpgp(&reader);
+            configure_openpgp(&reader, "20260601T120000");
+            for file in [self.path("pgp.asc"), self.path(&format!("{name}.rev"))] {
+                run_openpgp(&reader, &["--quiet", "--no-autostart", "--import", &file.display().to_string()]);
+            }
+            let public = run_openpgp(&reader, &["--armor", "--export"]);
+            std::fs::write(self.path(&format!("{name}.asc")), public).expect("the folder can be written");
+        }
+    }
+
+    /// The certificate that revokes an OpenPGP key, without the key.
+    pub(super) fn revocation_of_openpgp(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(&format!("{name}.rev"))).expect("it was made")
     }
 
     /// Tells gpg what time it is, `YYYYMMDDThhmmss`.
@@ -227,7 +272,21 @@ fn run(dir: &Path, program: &str, arguments: &[&str]) -> Vec<u8> {
 }
 
 fn finished(mut command: Command, dir: &Path, program: &str, arguments: &[&str]) -> Vec<u8> {
-    command.args(arguments).current_dir(dir).stdin(Stdio::null());
+    command.stdin(Stdio::null());
+    finished_as_it_is(command, dir, program, arguments)
+}
+
+/// Runs gpg, which asks before it does this, and gives these answers.
+fn answered(home: &Path, arguments: &[&str], answers: &str) -> Vec<u8> {
+    let file = home.join("answers");
+    std::fs::write(&file, answers).expect("the folder can be written");
+    let mut command = Command::new("gpg");
+    command.env("GNUPGHOME", home).stdin(std::fs::File::open(&file).expect("it was just written"));
+    finished_as_it_is(command, home, "gpg", arguments)
+}
+
+fn finished_as_it_is(mut command: Command, dir: &Path, program: &str, arguments: &[&str]) -> Vec<u8> {
+    command.args(arguments).current_dir(dir);
     command.env("TZ", "UTC").env("LC_ALL", "C").env_remove("SSH_AUTH_SOCK");
     let output = command.output().unwrap_or_else(|error| panic!("{program}: {error}"));
     assert!(output.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));

@@ -3,7 +3,7 @@
 use super::stage::{
     ASH, DANA, DANA_LEE, FORGE, KIM, MALLORY, POLICY, Person, ROBIN, Stage, lines, message, signers, trusted_as,
 };
-use super::{CASE, Case, Git, REFUSED, WILDCARD, refused};
+use super::{CASE, Case, GUARD, Git, REFUSED, WILDCARD, refused};
 
 const DAY: &str = "2026-03-02";
 
@@ -251,7 +251,8 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "address-moved-to-another-person",
         story: "Kim, whose key is trusted, moves her address to Dana's entry in demarcate.toml and signs a review as Dana from there.",
-        why: "Who has which address and role is what demarcate.toml says; a trusted key can sign such a change, and the log shows that it did. Have the file guarded by code owners.",
+        rules: &[GUARD],
+        why: "Who has which address and role is what demarcate.toml says; Kim has no role, so that she changed it is reported, and check fails. A person with a role can sign such a change, and the log shows who did: have the file guarded by code owners.",
         make: || {
             let stage = Stage::new();
             stage.edit("demarcate.toml", "[\"kim@contractor.example\"]", "[\"kim.ode@contractor.example\"]");

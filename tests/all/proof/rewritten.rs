@@ -1,7 +1,8 @@
 //! Messages that say odd things, and history that was rewritten.
 
-use super::stage::{DANA, MALLORY, ROBIN, SIGNERS, Stage, lines, message};
-use super::{BROKEN, CASE, Case, Git, NO_REVIEW, REFUSED, UNSIGNED, refused};
+use super::keys::keys;
+use super::stage::{DANA, MALLORY, ROBIN, SIGNERS, Stage, lines, message, with_signature};
+use super::{BROKEN, CASE, Case, Git, NO_REVIEW, NOTE, REFUSED, UNSIGNED, refused};
 
 const DAY: &str = "2026-03-02";
 const LATER: &str = "2026-03-10";
@@ -43,7 +44,48 @@ fn reverted(quote: fn(&str) -> String) -> super::Made {
     stage.claims(claim)
 }
 
+/// Dana's signed review in a commit with one more line above the message, which her signature covers.
+fn with_line(change: fn(&str) -> String) -> super::Made {
+    let stage = Stage::new();
+    let id = stage.review(&DANA.on(DAY).unsigned(), DANA);
+    let payload = change(&stage.raw(&id));
+    let armored = keys().sign("dana", "git", payload.as_bytes());
+    let claim = stage.store(&with_signature(&payload, &armored));
+    stage.claims(claim)
+}
+
 pub(super) const CASES: &[Case] = &[
+    Case {
+        name: "line-between-author-and-committer",
+        story: "A commit that was not made by Git has a line of its own between author and committer, which Dana's signature covers.",
+        rules: &[NOTE],
+        why: "Git shows the commit and its fsck complains; here it is read as Git shows it and reported, so that one commit hides no other.",
+        make: || with_line(|raw| raw.replacen("\ncommitter ", "\nremark x\ncommitter ", 1)),
+        ..CASE
+    },
+    Case {
+        name: "line-without-a-value",
+        story: "The same with a line of one word before the message.",
+        rules: &[NOTE],
+        why: "The same; no such line may end the reading of the log.",
+        make: || with_line(|raw| raw.replacen("\n\n", "\nremark\n\n", 1)),
+        ..CASE
+    },
+    Case {
+        name: "line-before-the-parents",
+        story: "A stranger stores a commit with a line between its tree and its parent, which cuts off everything below, and a review that names Dana.",
+        git: Git::NoSignature,
+        says: UNSIGNED,
+        rules: &[REFUSED, NOTE],
+        why: "Git shows a commit without parents; that is what is read, and it is reported. The list of signers that it holds is the pinned one, so trust begins with it.",
+        make: || {
+            let stage = Stage::new();
+            let id = stage.review(&MALLORY.on(DAY).unsigned(), DANA);
+            let claim = stage.store(&stage.raw(&id).replacen("\nparent ", "\nremark x\nparent ", 1));
+            stage.claims(claim)
+        },
+        ..CASE
+    },
     Case {
         name: "keys-in-odd-case",
         story: "The lines say PRACTICE-REVIEW, review-outcome and Reviewed-By.",
@@ -205,7 +247,7 @@ pub(super) const CASES: &[Case] = &[
         name: "replaced-by-a-better-commit",
         story: "An unsigned review is committed, and a replace ref lets git show a signed one of Dana's in its place.",
         says: UNSIGNED,
-        rules: &[REFUSED],
+        rules: &[REFUSED, NOTE],
         why: "Git shows and judges the other commit; here the log is read as it was committed.",
         make: || {
             let stage = Stage::new();

@@ -300,6 +300,18 @@ impl Stage {
         self.write(path, format!("{}{text}", self.read(path)));
     }
 
+    /// Moves everything below a folder of this name.
+    pub(super) fn move_below(&self, folder: &str) {
+        self.take_away();
+        self.ask(&["read-tree", &format!("--prefix={folder}/"), "HEAD"]);
+        self.ask(&["checkout-index", "-a", "-q"]);
+    }
+
+    /// Removes everything.
+    pub(super) fn take_away(&self) {
+        self.ask(&["rm", "-r", "-q", "--ignore-unmatch", "."]);
+    }
+
     pub(super) fn remove_trust(&self) {
         std::fs::remove_dir_all(self.dir().join("trust")).expect("it is there");
     }

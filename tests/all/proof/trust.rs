@@ -5,7 +5,7 @@ use super::stage::{
     ASH, DANA, FORGE, Hand, KIM, MALLORY, POLICY, Person, REVOKED, ROBIN, SIGNERS, Stage, digest, message, signers,
     trusted_as, trusted_with,
 };
-use super::{CASE, Case, Git, REFUSED, SIGNED, UNPINNED, UNREADABLE, UNSIGNED, UNTRUSTED, refused};
+use super::{CASE, Case, GUARD, Git, REFUSED, SIGNED, UNPINNED, UNREADABLE, UNSIGNED, UNTRUSTED, refused};
 
 const DAY: &str = "2026-03-02";
 const BEFORE: &str = "2026-02-20";
@@ -98,7 +98,83 @@ fn removed_on_the_main_line() -> Stage {
     stage
 }
 
+/// The root is deleted by a stranger, unsigned, and comes back in another folder with a list of the stranger's.
+fn gone_and_back_elsewhere() -> (Stage, String) {
+    let stage = Stage::rooted(&signers(), POLICY);
+    let before = stage.head();
+    stage.take_away();
+    stage.write("notes.txt", "We go on elsewhere.\n");
+    stage.commit(&MALLORY.on("2026-02-10").unsigned(), "Tidy");
+    stage.ask(&["read-tree", "--prefix=system/", &before]);
+    stage.ask(&["checkout-index", "-a", "-q"]);
+    stage.write("system/trust/allowed_signers", impostor());
+    stage.commit(&MALLORY.on(BEFORE), "Begin");
+    let claim = imposture(&stage);
+    (stage, claim)
+}
+
 pub(super) const CHANGES: &[Case] = &[
+    Case {
+        name: "root-deleted-and-founded-anew-elsewhere",
+        story: "A stranger deletes the root in one commit and adds it in another folder in the next, with a list of signers of their own, and reviews.",
+        git: Git::NoSignature,
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "A root that goes in one commit and comes elsewhere in another was moved, and its trust goes on.",
+        make: || {
+            let (stage, claim) = gone_and_back_elsewhere();
+            stage.claims_with(claim, &["-C", "system"])
+        },
+        ..CASE
+    },
+    Case {
+        name: "root-founded-anew-elsewhere-and-pinned-from-outside",
+        story: "The same, and the assessor was given the digest of the second list, as that of another root.",
+        git: Git::NoSignature,
+        rules: &[UNTRUSTED],
+        why: "Whoever was given the list knows where trust begins, whatever stood in the repository before.",
+        make: || {
+            let (stage, claim) = gone_and_back_elsewhere();
+            stage.claims_with(claim, &["-C", "system", "--trust-root", &digest(&impostor())])
+        },
+        ..CASE
+    },
+    Case {
+        name: "second-root-beside-the-first",
+        story: "Dana founds a second root in a folder of the first one's repository, with a list of its own, while the first goes on.",
+        git: Git::UnknownValidity,
+        why: "Two roots that stand side by side have nothing to do with each other; each has its own trust.",
+        make: || {
+            let stage = Stage::new();
+            let config = stage.read("demarcate.toml");
+            let config: Vec<&str> = config.lines().filter(|line| !line.starts_with("trust-root")).collect();
+            stage.write("system/demarcate.toml", config.join("\n"));
+            for path in ["practices/AC.L2-3.1.2.toml", "evidence.lock"] {
+                stage.write(&format!("system/{path}"), stage.read(path));
+            }
+            stage.write("system/trust/allowed_signers", trusted_as(DANA.email, "dana-new"));
+            stage.commit(&DANA.on(BEFORE), "Begin another system");
+            let claim = stage.review(&DANA.on(DAY).with("dana-new"), DANA);
+            stage.claims_with(claim, &["-C", "system"])
+        },
+        ..CASE
+    },
+    Case {
+        name: "trust-changed-before-the-root-was-moved",
+        story: "Dana adds Ash's key in a signed commit; later Robin moves the whole root into another folder, signed; Ash reviews.",
+        git: Git::NoSignature,
+        why: "Git says nothing where it is given no list; here the root is followed, and who was who before is read where it stood.",
+        make: || {
+            let stage = Stage::new();
+            stage.append(SIGNERS, &ASH.trusted());
+            stage.commit(&DANA.on("2026-02-01"), "Trust Ash");
+            stage.move_below("system");
+            stage.commit(&ROBIN.on(BEFORE), "Make room");
+            let claim = stage.review(&ASH.on(DAY), ASH);
+            stage.claims_with(claim, &["-C", "system"])
+        },
+        ..CASE
+    },
     Case {
         name: "stranger-adds-a-key-unsigned",
         story: "A stranger adds a key under Dana's address in an unsigned commit, then signs a review with it.",
@@ -641,7 +717,7 @@ pub(super) const FILES: &[Case] = &[
         name: "pin-replaced-by-a-stranger",
         story: "A stranger replaces the list of signers and the pin in the policy, both fitting each other, and reviews as Dana.",
         says: refused("trust root"),
-        rules: &[REFUSED, UNTRUSTED, UNPINNED],
+        rules: &[REFUSED, GUARD, UNTRUSTED, UNPINNED],
         why: "The pin is of the first list, which is still the old one; the contradiction is shown and nothing counts.",
         make: || {
             let stage = Stage::new();

@@ -1,0 +1,30 @@
+use crate::rule::{Facts, Report, rule};
+
+rule! {
+    /// A commit changes who reviews, or what counts as a review, and no person with a role signed it.
+    ///
+    /// ## Why it matters
+    ///
+    /// A signature shows whose key it was; `demarcate.toml` says whose address that is, which roles that person has, and
+    /// with `[review]` which proof counts. Whoever can push an unsigned commit could give a role to a colleague, put an
+    /// address of theirs under another person, or have unsigned reviews count. So once `trust/` lists keys, a change of
+    /// people, roles, what they review, or `[review]` is asked for the signature of a person with a role, by a key that
+    /// was trusted before. Titles, telephone numbers and everything else may be changed by anybody.
+    ///
+    /// It denies rather than warns, because a review that counts by such a change looks like any other. Only changes by
+    /// which the file of now stands, or the one by which something signed was judged, are reported: one that was put back
+    /// before anybody reviewed is not. A key of the forge is not enough, as it signs for everybody whom the forge lets in.
+    ///
+    /// ## Example
+    ///
+    /// Not shown by an example: it takes two commits, one of them signed.
+    "unsigned-policy-change", Review, Deny, check
+}
+
+fn check(facts: &Facts, report: &mut Report<'_>) {
+    for problem in facts.log_problems(RULE.name) {
+        let commit = problem.commit.as_deref().map(|commit| format!("in {}: ", commit.get(..10).unwrap_or(commit)));
+        let message = format!("{}{}", commit.unwrap_or_default(), problem.message);
+        report.add(message, facts.top()).label("the root whose policy it is").help(&problem.help);
+    }
+}

@@ -1,0 +1,344 @@
+//! Who reviews and what counts, as `demarcate.toml` says it: changed by whom, and with whose signature.
+
+use super::stage::{
+    ASH, DANA, FORGE, Hand, KIM, MALLORY, Made, POLICY, ROBIN, SIGNERS, Stage, lines, message, signers,
+};
+use super::{BY_FORGE, CASE, Case, GUARD, Git, REFUSED, Says, UNSIGNED, refused};
+
+const DAY: &str = "2026-03-02";
+const BEFORE: &str = "2026-02-20";
+const CONFIG: &str = "demarcate.toml";
+const KIMS: &str = "email = [\"kim@contractor.example\"]";
+const WITH_A_ROLE: &str = "email = [\"kim@contractor.example\"]\nroles = [\"isso\"]";
+
+/// Kim, whose key is trusted, is given a role by this hand, then reviews.
+fn role_given(hand: Hand) -> Made {
+    let stage = Stage::new();
+    stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+    stage.commit(&hand, "Tidy");
+    let claim = stage.review(&KIM.on(DAY), KIM);
+    stage.claims(claim)
+}
+
+/// Something of the policy is changed without a signature, then somebody commits a review that names Dana.
+fn weakened(policy: &str, change: fn(&Stage), hand: Hand) -> Made {
+    let stage = Stage::under(&signers(), policy);
+    change(&stage);
+    stage.commit(&MALLORY.on(BEFORE).unsigned(), "Tidy");
+    let claim = stage.review(&hand, DANA);
+    stage.claims(claim)
+}
+
+/// The same after Dana has changed the practice herself.
+fn weakened_after_own_work(policy: &str, change: fn(&Stage)) -> Made {
+    let stage = Stage::under(&signers(), policy);
+    stage.change_practice();
+    stage.commit(&DANA.on("2026-02-10"), "Name the roles");
+    change(&stage);
+    stage.commit(&MALLORY.on(BEFORE).unsigned(), "Tidy");
+    let claim = stage.review(&DANA.on(DAY), DANA);
+    stage.claims(claim)
+}
+
+/// A line of the configuration is taken out.
+fn without(stage: &Stage, begins: &str) {
+    let kept: Vec<String> =
+        stage.read(CONFIG).lines().filter(|line| !line.starts_with(begins)).map(str::to_owned).collect();
+    stage.write(CONFIG, format!("{}\n", kept.join("\n")));
+}
+
+const ASH_SHARED: &str =
+    "[[person]]\nid = \"ash\"\nname = \"Ash Roy\"\nemail = [\"ash@contractor.example\"]\nroles = [\"isso\"]\n";
+
+/// A root that takes Ash, or nobody yet, from the root that it extends; Ash's key is trusted.
+fn extending(shared: &str) -> Stage {
+    let stage = Stage::without_trust();
+    let config = stage.read(CONFIG);
+    let own = config.replacen(&format!("\n{ASH_SHARED}"), "", 1);
+    assert_ne!(own, config, "Ash stands there");
+    stage.write(CONFIG, format!("extends = \"corporate\"\n{own}"));
+    stage.write("corporate/demarcate.toml", format!("stage = \"building\"\n\n{shared}"));
+    stage.write(SIGNERS, format!("{}{}", signers(), ASH.trusted()));
+    stage.set_policy(POLICY);
+    stage.commit(&DANA.on("2026-01-06"), "Say whom we trust");
+    stage
+}
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        name: "role-given-by-a-person-with-a-role",
+        story: "Robin gives Kim a role in a signed commit, and Kim reviews.",
+        make: || role_given(ROBIN.on(BEFORE)),
+        ..CASE
+    },
+    Case {
+        name: "role-given-unsigned",
+        story: "Somebody gives Kim, whose key is trusted, a role in an unsigned commit, and Kim reviews.",
+        rules: &[GUARD],
+        why: "The review is Kim's and is judged by the file of its parent; that nobody with a role stands behind the file is reported, and check fails.",
+        make: || role_given(MALLORY.on(BEFORE).unsigned()),
+        ..CASE
+    },
+    Case {
+        name: "role-given-to-oneself",
+        story: "Kim gives herself a role in a commit that she signs, and reviews.",
+        rules: &[GUARD],
+        why: "Her key is trusted and she had no role when she signed the change; that is reported, and check fails.",
+        make: || role_given(KIM.on(BEFORE)),
+        ..CASE
+    },
+    Case {
+        name: "role-given-by-the-forge",
+        story: "The forge squashes a pull request that gives Kim a role, and Kim reviews.",
+        rules: &[GUARD],
+        why: "Anybody who may merge on the forge could give a role so; a change of who reviews takes the signature of a person.",
+        make: || role_given(FORGE.on(BEFORE).authored_by(ROBIN)),
+        ..CASE
+    },
+    Case {
+        name: "role-given-unsigned-and-taken-back",
+        story: "Somebody gives Kim a role in an unsigned commit, it is taken back before anybody reviews, and Dana reviews.",
+        why: "What was taken back before anybody reviewed by it has let nobody in.",
+        make: || {
+            let stage = Stage::new();
+            stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+            stage.commit(&MALLORY.on("2026-02-10").unsigned(), "Tidy");
+            stage.edit(CONFIG, WITH_A_ROLE, KIMS);
+            stage.commit(&ROBIN.on(BEFORE).unsigned(), "Take it back");
+            let claim = stage.review(&DANA.on(DAY), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "role-taken-back-after-the-review",
+        story: "Somebody gives Kim a role in an unsigned commit, Kim reviews, and then it is taken back.",
+        rules: &[GUARD],
+        why: "The review was judged by what nobody with a role stands behind, so the change goes on being reported.",
+        make: || {
+            let stage = Stage::new();
+            stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+            stage.commit(&MALLORY.on(BEFORE).unsigned(), "Tidy");
+            let claim = stage.review(&KIM.on(DAY), KIM);
+            stage.edit(CONFIG, WITH_A_ROLE, KIMS);
+            stage.commit(&ROBIN.on("2026-04-01"), "Take it back");
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "signed-change-of-people-upon-a-strangers",
+        story: "Somebody gives Kim a role in an unsigned commit; Robin, who does not notice, signs another change of people; Kim reviews.",
+        rules: &[GUARD],
+        why: "Robin's commit shows one change and would carry in the other.",
+        make: || {
+            let stage = Stage::new();
+            stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+            stage.commit(&MALLORY.on("2026-02-10").unsigned(), "Tidy");
+            stage.edit(
+                CONFIG,
+                "[\"ash@contractor.example\"]",
+                "[\"ash@contractor.example\", \"ash.roy@contractor.example\"]",
+            );
+            stage.commit(&ROBIN.on(BEFORE), "Ash has another address");
+            let claim = stage.review(&KIM.on(DAY), KIM);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "older-policy-brought-back-by-a-merge",
+        story: "Robin takes Kim's role away in a signed commit; an unsigned merge of an older branch brings it back; Kim reviews.",
+        rules: &[GUARD],
+        why: "The older file does not follow from the newer one, so taking it is a change like any other.",
+        make: || {
+            let stage = Stage::new();
+            stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+            stage.commit(&ROBIN.on("2026-02-01"), "Give Kim a role");
+            stage.branch("work", "main");
+            stage.commit(&ROBIN.on("2026-02-02"), "Go on");
+            stage.checkout("main");
+            stage.edit(CONFIG, WITH_A_ROLE, KIMS);
+            stage.commit(&ROBIN.on("2026-02-03"), "Kim does other things now");
+            stage.checkout("work");
+            stage.merge(&MALLORY.on(BEFORE).unsigned(), "main", &["-s", "ours"]);
+            let claim = stage.review(&KIM.on(DAY), KIM);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "signed-change-of-people-merged",
+        story: "Robin gives Kim a role on a branch in a signed commit, somebody merges the branch unsigned, and Kim reviews.",
+        make: || {
+            let stage = Stage::new();
+            stage.branch("work", "main");
+            stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+            stage.commit(&ROBIN.on("2026-02-10"), "Give Kim a role");
+            stage.checkout("main");
+            stage.commit(&ROBIN.on("2026-02-11").unsigned(), "Go on");
+            stage.merge(&MALLORY.on(BEFORE).unsigned(), "work", &[]);
+            let claim = stage.review(&KIM.on(DAY), KIM);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "people-changed-on-both-sides-and-merged-by-the-forge",
+        story: "Robin gives Kim a role on the main line and Dana gives Ash another address on a branch, both signed; the forge merges, and Kim reviews.",
+        why: "The merge decides nothing: of each entry it takes what the one side says that changed it.",
+        make: || {
+            let stage = Stage::new();
+            stage.branch("work", "main");
+            stage.edit(
+                CONFIG,
+                "[\"ash@contractor.example\"]",
+                "[\"ash@contractor.example\", \"ash.roy@contractor.example\"]",
+            );
+            stage.commit(&DANA.on("2026-02-10"), "Ash has another address");
+            stage.checkout("main");
+            stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+            stage.commit(&ROBIN.on("2026-02-11"), "Give Kim a role");
+            stage.merge(&FORGE.on(BEFORE), "work", &[]);
+            let claim = stage.review(&KIM.on(DAY), KIM);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "title-of-a-role-changed-unsigned",
+        story: "Somebody changes the title of a role in an unsigned commit, and Dana reviews.",
+        why: "What decides neither whose a signature is nor what it is worth may be changed by anybody.",
+        make: || {
+            let stage = Stage::new();
+            stage.edit(CONFIG, "title = \"IT lead\"", "title = \"Lead of IT\"");
+            stage.commit(&MALLORY.on(BEFORE).unsigned(), "Tidy");
+            let claim = stage.review(&DANA.on(DAY), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "unsigned-reviews-let-in-unsigned",
+        story: "Somebody adds unsigned to the grades that count in an unsigned commit, and types a review in Dana's name.",
+        git: Git::NoSignature,
+        says: Says { counts: true, because: "", ..UNSIGNED },
+        rules: &[GUARD],
+        why: "The policy of now says that it counts; that nobody with a role stands behind the policy is reported, and check fails.",
+        make: || {
+            let weaken =
+                |stage: &Stage| stage.set_policy("accept = [\"signed\", \"forge\", \"recorded\", \"unsigned\"]\n");
+            weakened(POLICY, weaken, MALLORY.on(DAY).unsigned())
+        },
+        ..CASE
+    },
+    Case {
+        name: "colleague-made-a-forge-unsigned",
+        story: "Kim's address is added to the forges in an unsigned commit, and her key signs a review that names Dana.",
+        says: BY_FORGE,
+        rules: &[GUARD],
+        why: "Whom the policy calls a forge is taken at its word; that nobody with a role stands behind the policy is reported, and check fails.",
+        make: || {
+            let weaken = |stage: &Stage| {
+                stage.edit(
+                    CONFIG,
+                    "\"noreply@forge.example\"",
+                    "\"noreply@forge.example\", \"kim@contractor.example\"",
+                );
+            };
+            weakened(POLICY, weaken, KIM.on(DAY))
+        },
+        ..CASE
+    },
+    Case {
+        name: "independence-dropped-unsigned",
+        story: "Dana changes the practice; an unsigned commit drops the rule that the last author may not be the only reviewer; Dana reviews.",
+        rules: &[GUARD],
+        why: "The policy of now asks for nobody else; that nobody with a role stands behind it is reported, and check fails.",
+        make: || {
+            weakened_after_own_work(&format!("{POLICY}independence = true\n"), |stage| without(stage, "independence"))
+        },
+        ..CASE
+    },
+    Case {
+        name: "pin-dropped-unsigned",
+        story: "An unsigned commit drops the pin of the first list of signers, and Dana reviews.",
+        rules: &[GUARD],
+        why: "The first list is the same and counts without the pin; that nobody with a role stands behind the change is reported, and check fails.",
+        make: || weakened(POLICY, |stage| without(stage, "trust-root"), DANA.on(DAY)),
+        ..CASE
+    },
+    Case {
+        name: "forge-dropped-since",
+        story: "The forge squashed Dana's review in March; in May Robin takes the forge out of the policy in a signed commit.",
+        says: refused("noreply@forge.example"),
+        rules: &[REFUSED],
+        why: "Whose word is taken is policy, and policy is that of now: who takes no forge at its word takes none for the past.",
+        make: || {
+            let stage = Stage::new();
+            let text = format!("Access control (#12)\n\n{}", lines(&DANA.named()));
+            let claim = stage.commit(&FORGE.on(DAY).authored_by(ROBIN), &text);
+            without(&stage, "forge");
+            stage.commit(&ROBIN.on("2026-05-01"), "Take no forge at its word");
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "person-of-the-extended-root-removed-since",
+        story: "Ash is a person of the root that this one extends, and reviews in March; in May Ash is removed there.",
+        why: "Who was who in March is what both files said then.",
+        make: || {
+            let stage = extending(ASH_SHARED);
+            let claim = stage.review(&ASH.on(DAY), ASH);
+            stage.write("corporate/demarcate.toml", "stage = \"building\"\n");
+            stage.commit(&ROBIN.on("2026-05-01"), "Ash has left");
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "person-of-the-extended-root-added-since",
+        story: "Ash reviews in March, and in May becomes a person of the root that this one extends.",
+        says: refused("no person"),
+        rules: &[REFUSED],
+        why: "Git knows no people; who was nobody in March is not made somebody by a file of May.",
+        make: || {
+            let stage = extending("");
+            let claim = stage.review(&ASH.on(DAY), ASH);
+            stage.write("corporate/demarcate.toml", format!("stage = \"building\"\n\n{ASH_SHARED}"));
+            stage.commit(&ROBIN.on("2026-05-01"), "Ash is here");
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "person-added-to-the-extended-root-unsigned",
+        story: "Somebody adds Ash, with a role, to the root that this one extends in an unsigned commit, and Ash reviews.",
+        rules: &[GUARD],
+        why: "The people of that root are those of this one; that nobody with a role stands behind the change is reported, and check fails.",
+        make: || {
+            let stage = extending("");
+            stage.write("corporate/demarcate.toml", format!("stage = \"building\"\n\n{ASH_SHARED}"));
+            stage.commit(&MALLORY.on(BEFORE).unsigned(), "Tidy");
+            let claim = stage.review(&ASH.on(DAY), ASH);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "second-person-under-one-id-unsigned",
+        story: "An unsigned commit adds a second entry of Dana's id with Kim's address, and Kim signs a review in Dana's name from there.",
+        rules: &[GUARD],
+        why: "Two entries of one id are reported as a mistake of the file, and the change as nobody's; check fails for both.",
+        make: || {
+            let stage = Stage::new();
+            stage.edit(CONFIG, "[\"kim@contractor.example\"]", "[\"kim.ode@contractor.example\"]");
+            stage.append(CONFIG, "\n[[person]]\nid = \"dana\"\nname = \"Dana Lee\"\nemail = [\"kim@contractor.example\"]\nroles = [\"isso\"]\n");
+            stage.commit(&MALLORY.on(BEFORE).unsigned(), "Tidy");
+            let claim = stage.commit(&KIM.on(DAY), &message("Dana Lee <kim@contractor.example>"));
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+];
