@@ -35,7 +35,7 @@ const NOBODY: &str = "none";
 const LEAD: &str = "priya";
 
 /// Where the play keys lie in the Git directory.
-pub const KEYS: &str = "demarcate/keys";
+pub const KEYS: &str = "demarcate-demo-keys";
 
 record! {
     /// The story of the sample repository.

@@ -14,7 +14,8 @@ mod told;
 mod trust;
 mod witness;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::sync::Arc;
 
 use crate::cache::Cache;
@@ -32,7 +33,7 @@ use crate::model::history::{
 use crate::trailers::{WrittenReview, WrittenStatement};
 use configs::Configs;
 use past::{Accepting, Past, Then};
-use proof::{Base, Policy, Proof, Signature};
+use proof::{Base, Policy, Proof, Signature, Whose};
 use seal::{Judging, Seals};
 use seen::{FOLDERS, Note, Place, Seen, Stamp, identity};
 use state::Weighed;
@@ -270,6 +271,7 @@ fn weigh(
         let earliest = stamp.date.max(Date::of_unix(below.max(0)));
         let written_reviews = reviews_of((stamp, earliest), written, judges, assessment, history.as_of);
         let base = |reviewer| judges.policy.base(&judges.seals, stamp, reviewer, written.record.as_deref());
+        let mut below = judges.policy.asks_who_changed().then(|| Below::new(log, stamp.position));
         // A mailmap says how people are shown; who is named stands in the message.
         let bases: Vec<Base<'_>> = written.as_written.iter().map(|reviewer| base(reviewer)).collect();
         for subject in written.scope.iter().filter(|subject| history.subjects.contains_key(*subject)) {
@@ -282,11 +284,15 @@ fn weigh(
             let room = weighed.get_mut(subject).expect("there is room for it");
             let revisions = &history.subjects[subject].revisions;
             let revision = revisions.partition_point(|revision| revision.position < stamp.position);
-            let last = revisions.get(revision).map(|last| &**last);
+            let mut candidates = revisions[revision..].iter().map(|last| &**last);
+            let last = match &mut below {
+                Some(below) => candidates.find(|last| below.holds(last.position)),
+                None => candidates.next(),
+            };
             room.extend(written_reviews.iter().zip(&bases).map(|(written, base)| {
-                let is_own = judges.policy.is_own(base, last, &judges.seals);
-                let proof = judges.policy.review(base, subject, is_own);
-                let alone = is_own.then(|| judges.policy.review(base, subject, false));
+                let whose = judges.policy.whose(base, last, &judges.seals);
+                let proof = judges.policy.review(base, subject, whose);
+                let alone = (whose != Whose::Others).then(|| judges.policy.review(base, subject, Whose::Others));
                 Weighed {
                     position: stamp.position,
                     standing: &stamp.standing,
@@ -312,6 +318,30 @@ fn weigh(
         found.reviews = reviews.into_iter().map(|weighed| weighed.review).collect();
     }
     Ok(())
+}
+
+/// The commits that a commit has come from, itself among them, as far back as somebody asks.
+struct Below<'l, N> {
+    log: &'l Log<N>,
+    open: BinaryHeap<Reverse<usize>>,
+    found: BTreeSet<usize>,
+}
+
+impl<'l, N> Below<'l, N> {
+    fn new(log: &'l Log<N>, position: usize) -> Self {
+        Self { log, open: BinaryHeap::from([Reverse(position)]), found: BTreeSet::new() }
+    }
+
+    /// Whether the commit at a position is one of them; children come before parents.
+    fn holds(&mut self, position: usize) -> bool {
+        while let Some(Reverse(next)) = self.open.peek().copied().filter(|next| next.0 <= position) {
+            self.open.pop();
+            if self.found.insert(next) {
+                self.open.extend(self.log.parents(next).map(Reverse));
+            }
+        }
+        self.found.contains(&position)
+    }
 }
 
 /// A list for the reviews of each subject, as long as it has to be.

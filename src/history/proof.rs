@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::configs::{self, Both, Configs};
 use super::past::Accepting;
-use super::seal::{Persons, Seal, Seals, claims, seal_by};
+use super::seal::{Author, Persons, Seal, Seals, claims, seal_by};
 use super::seen::{Place, Seen, Stamp, identity};
 use super::trust::{Book, Keys};
 use crate::failure::Failure;
@@ -125,6 +125,17 @@ pub(super) struct Proof {
     pub(super) role: Option<Arc<str>>,
     pub(super) accepted: bool,
     pub(super) refused_because: Option<Arc<str>>,
+}
+
+/// Whose work is reviewed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Whose {
+    /// Somebody else's than the reviewer's, or nobody asks.
+    Others,
+    /// The reviewer's.
+    Own,
+    /// Nobody can tell.
+    Anybodys,
 }
 
 /// Who signed, as far as that is known.
@@ -297,23 +308,31 @@ impl<'a> Policy<'a> {
         self.is_independent
     }
 
-    /// Whether a reviewer looks at their own work, where policy asks.
-    pub(super) fn is_own(&self, base: &Base<'_>, last: Option<&Revision>, seals: &Seals) -> bool {
-        let Some(last) = last.filter(|_| self.is_independent) else { return false };
-        let author = identity(&last.author).email;
-        let signers = seals.principals(&last.commit).iter().map(String::as_str);
-        signers.chain([author.as_str()]).any(|address| is_theirs(base, address))
+    /// Whose work somebody reviews, where policy asks.
+    pub(super) fn whose(&self, base: &Base<'_>, last: Option<&Revision>, seals: &Seals) -> Whose {
+        let Some(last) = last.filter(|_| self.is_independent) else { return Whose::Others };
+        let is_person = |name: &String| base.person.is_some_and(|person| person.id.name == *name);
+        match seals.author(last.position) {
+            _ if is_theirs(base, &identity(&last.author).email) => Whose::Own,
+            Author::Known(names) if names.iter().any(|name| is_person(name) || is_theirs(base, name)) => Whose::Own,
+            Author::Known(_) | Author::AsNamed => Whose::Others,
+            Author::Unknown => Whose::Anybodys,
+        }
     }
 
     /// A review of a subject; nobody's own work is reviewed by its author alone.
-    pub(super) fn review(&self, base: &Base<'_>, subject: &Subject, is_own: bool) -> Proof {
+    pub(super) fn review(&self, base: &Base<'_>, subject: &Subject, whose: Whose) -> Proof {
         let is_proof = is_proof(base.grade);
         let role = base.roles.iter().find(|role| reviews(role, subject));
         let (grade, why) = if is_proof && role.is_none() {
             (Grade::Refused, Some(format!("no role of {} reviews {}", named(base.by), subject.words())))
-        } else if is_proof && is_own {
+        } else if is_proof && whose == Whose::Own {
             let why = format!("{} is the last author of it, and policy asks for another reviewer", named(base.by));
             (Grade::Refused, Some(why))
+        } else if is_proof && whose == Whose::Anybodys {
+            let why = "its last change is signed by nobody who was trusted, so it may be the reviewer's own, and policy \
+                       asks for another reviewer";
+            (Grade::Refused, Some(why.to_owned()))
         } else {
             (base.grade, base.why.clone())
         };

@@ -38,6 +38,19 @@ pub(super) enum Seal {
 pub(super) struct Sealed {
     pub(super) seal: Seal,
     pub(super) witnessed: Option<i64>,
+    /// Who signed, by every name, whether the key still counts or not; asked only of changes.
+    maker: Option<BTreeSet<String>>,
+}
+
+/// Who made a change, as far as its signature tells.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Author {
+    /// Whom the commit names: nobody was trusted yet who could have signed it.
+    AsNamed,
+    /// Somebody whose key was listed then, by address and by id.
+    Known(BTreeSet<String>),
+    /// Anybody.
+    Unknown,
 }
 
 /// What is asked of a commit.
@@ -48,6 +61,8 @@ struct Question<'w> {
     /// When it was made, as the dates of the log allow, in Unix seconds.
     at: i64,
     witnesses: &'w [Witness],
+    /// Whether it is asked who made it.
+    is_change: bool,
     /// Everything that the answer rests on beside the commit.
     name: [u8; 32],
 }
@@ -101,6 +116,8 @@ pub(super) struct Judging<'a> {
 /// The seals of everything that was claimed.
 pub(super) struct Seals {
     by_commit: BTreeMap<Oid, Sealed>,
+    /// Who made each change, by its place in the log, where policy asks.
+    authors: BTreeMap<usize, Author>,
 }
 
 impl Seals {
@@ -114,12 +131,13 @@ impl Seals {
     ) -> Result<Self, Failure> {
         let Judging { git, persons, emails, asks_who_changed, cache, .. } = judging;
         let unsigned = claims(seen).filter(|stamp| !stamp.is_signed);
-        let nothing = Sealed { seal: Seal::Unsigned, witnessed: None };
+        let nothing = Sealed { seal: Seal::Unsigned, witnessed: None, maker: None };
         let mut by_commit: BTreeMap<Oid, Sealed> = unsigned.map(|stamp| (stamp.commit, nothing.clone())).collect();
-        let changes = if *asks_who_changed { changes(seen, log) } else { BTreeMap::new() };
-        let questions = questions(judging, seen, log, trusted, changes)?;
+        let changes = if *asks_who_changed { changes(seen) } else { BTreeMap::new() };
+        let questions = questions(judging, seen, log, trusted, &changes)?;
         if questions.is_empty() {
-            return Ok(Self { by_commit });
+            let authors = authors(&changes, log, trusted, &by_commit);
+            return Ok(Self { by_commit, authors });
         }
         let mut kept: Kept = cache.get_packed(NAME).unwrap_or_default();
         let open: Vec<&Question<'_>> = questions.iter().filter(|asked| !kept.contains_key(&asked.key())).collect();
@@ -136,16 +154,13 @@ impl Seals {
             kept.retain(|key, _| asked.contains(key));
             cache.put_packed(NAME, &kept, &begun);
         }
-        Ok(Self { by_commit })
+        let authors = authors(&changes, log, trusted, &by_commit);
+        Ok(Self { by_commit, authors })
     }
 
-    /// The principals behind a commit that changed something, where that was asked.
-    pub(super) fn principals(&self, commit: &str) -> &[String] {
-        let commit = commit.parse::<Oid>().ok();
-        match commit.and_then(|commit| self.by_commit.get(&commit)).map(|sealed| &sealed.seal) {
-            Some(Seal::Good { principals, .. }) => principals,
-            _ => &[],
-        }
+    /// Who made the change at a place in the log, where policy asks.
+    pub(super) fn author(&self, position: usize) -> &Author {
+        self.authors.get(&position).unwrap_or(&Author::AsNamed)
     }
 
     pub(super) fn get(&self, stamp: &Stamp) -> &Sealed {
@@ -160,10 +175,26 @@ pub(super) fn claims(seen: &Seen) -> impl Iterator<Item = &Stamp> {
     seen.reviews.iter().map(|(stamp, _)| stamp).chain(statements).chain(certifications)
 }
 
-/// The commits that changed what can be reviewed, with their places and times.
-fn changes<N>(seen: &Seen, log: &Log<N>) -> BTreeMap<Oid, (usize, i64)> {
-    let all = seen.revisions.values().flatten().map(|revision| revision.position);
-    all.map(|position| (log.id(position), (position, log.time(position)))).collect()
+/// The places of the commits that changed what can be reviewed, and whether each is signed.
+fn changes(seen: &Seen) -> BTreeMap<usize, bool> {
+    seen.revisions.values().flatten().map(|revision| (revision.position, revision.is_signed)).collect()
+}
+
+/// Who made each change.
+fn authors<N>(
+    changes: &BTreeMap<usize, bool>,
+    log: &Log<N>,
+    trusted: &Trusted<'_>,
+    judged: &BTreeMap<Oid, Sealed>,
+) -> BTreeMap<usize, Author> {
+    let author = |position: usize| {
+        if trusted.before(log, position).is_empty() {
+            return Author::AsNamed;
+        }
+        let maker = judged.get(&log.id(position)).and_then(|sealed| sealed.maker.clone());
+        maker.map_or(Author::Unknown, Author::Known)
+    };
+    changes.keys().map(|position| (*position, author(*position))).collect()
 }
 
 fn questions<'w, N>(
@@ -171,9 +202,11 @@ fn questions<'w, N>(
     seen: &Seen,
     log: &Log<N>,
     trusted: &mut Trusted<'_>,
-    changes: BTreeMap<Oid, (usize, i64)>,
+    changes: &BTreeMap<usize, bool>,
 ) -> Result<Vec<Question<'w>>, Failure> {
-    let mut signed: BTreeMap<Oid, (usize, i64)> = changes;
+    let signed_changes = changes.iter().filter(|(_, is_signed)| **is_signed).map(|(position, _)| *position);
+    let mut signed: BTreeMap<Oid, (usize, i64)> =
+        signed_changes.map(|position| (log.id(position), (position, log.time(position)))).collect();
     let said = claims(seen).filter(|stamp| stamp.is_signed);
     signed.extend(said.map(|stamp| (stamp.commit, (stamp.position, stamp.time))));
     let states: Vec<BTreeSet<u32>> = signed.values().map(|(position, _)| trusted.before(log, *position)).collect();
@@ -185,8 +218,9 @@ fn questions<'w, N>(
         let witnesses = judging.witnesses.of_claim(commit);
         let keys: Vec<(&str, bool)> =
             states.iter().map(|state| (&*book.keys(*state).digest, book.counts(*state))).collect();
-        let name = digest::of(format!("{rests_on:?} {keys:?} {at} {witnesses:?}").as_bytes());
-        Question { commit, states, at, witnesses, name }
+        let is_change = changes.contains_key(&position);
+        let name = digest::of(format!("{rests_on:?} {keys:?} {at} {witnesses:?} {is_change}").as_bytes());
+        Question { commit, states, at, witnesses, is_change, name }
     };
     Ok(signed.into_iter().zip(states).map(question).collect())
 }
@@ -208,18 +242,20 @@ fn sealed(
     (emails, persons): (&BTreeSet<String>, &Persons),
 ) -> Result<Sealed, Failure> {
     if asked.states.is_empty() {
-        return Ok(Sealed { seal: Seal::Early, witnessed: None });
+        return Ok(Sealed { seal: Seal::Early, witnessed: None, maker: None });
     }
     if !asked.states.iter().all(|state| book.counts(*state)) {
-        return Ok(Sealed { seal: Seal::Refused(book.why_not.to_owned()), witnessed: None });
+        return Ok(Sealed { seal: Seal::Refused(book.why_not.to_owned()), witnessed: None, maker: None });
     }
     let signed = match signed(git, asked.commit)? {
         Ok(signed) => signed,
-        Err(seal) => return Ok(Sealed { seal, witnessed: None }),
+        Err(seal) => return Ok(Sealed { seal, witnessed: None, maker: None }),
     };
     let keys: Vec<&Keys> = asked.states.iter().map(|state| book.keys(*state)).collect();
     let at = |time: i64, witnessed: Option<i64>| judged(&signed, &keys, time, witnessed, book, emails);
     let own: Vec<Somebody> = keys.iter().filter_map(|keys| maker(&signed, keys, asked.at, persons)).collect();
+    let names = || own.iter().flat_map(|own| own.names.iter().cloned()).collect();
+    let maker = (asked.is_change && !own.is_empty()).then(names);
     // Of a key that is not known nobody can say that a tag is somebody else's.
     let is_other = |witness: &&Witness| {
         let by_another = |tagger: &Somebody| !own.is_empty() && !own.iter().any(|own| own.is_same(tagger));
@@ -228,10 +264,10 @@ fn sealed(
     for witness in asked.witnesses.iter().filter(is_other) {
         let seal = at(witness.at, Some(witness.at));
         if witness.by.is_meant() || matches!(seal, Seal::Good { .. }) {
-            return Ok(Sealed { seal, witnessed: Some(witness.at) });
+            return Ok(Sealed { seal, witnessed: Some(witness.at), maker });
         }
     }
-    Ok(Sealed { seal: at(asked.at, None), witnessed: None })
+    Ok(Sealed { seal: at(asked.at, None), witnessed: None, maker })
 }
 
 /// Who made a signature, whether it counts or not.

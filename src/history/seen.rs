@@ -354,6 +354,7 @@ struct Changed {
     author: u32,
     /// The first line of the message.
     summary: Box<str>,
+    is_signed: bool,
     touched: Box<[Change]>,
 }
 
@@ -460,6 +461,7 @@ impl Watch<'_> {
         Changed {
             author: names.authors.number(author.as_str()),
             summary: first.unwrap_or_default().trim().into(),
+            is_signed: commit.is_signed,
             touched: lean(&commit.touched, &mut names.paths),
         }
     }
@@ -693,6 +695,7 @@ impl<'a> Reading<'a> {
             date: Date::of_unix(time),
             author: Arc::clone(&self.names.authors.all()[changed.author as usize]),
             summary: changed.summary.clone(),
+            is_signed: changed.is_signed,
         });
         for number in touched {
             self.revisions[number].push(Arc::clone(&revision));

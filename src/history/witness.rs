@@ -115,8 +115,9 @@ impl Witnesses {
     ) -> Result<(), Failure> {
         let Some(authorities) = trusted.file(AUTHORITIES) else { return Ok(()) };
         let tokens = tokens(git, tip, prefix)?;
+        let of = |commit: &Oid| tokens.get(&commit.to_string()).into_iter().flatten().copied();
         let wanted: Vec<(Oid, Oid)> =
-            signed.keys().filter_map(|commit| Some((*commit, *tokens.get(&commit.to_string())?))).collect();
+            signed.keys().flat_map(|commit| of(commit).map(|token| (*commit, token))).collect();
         if wanted.is_empty() {
             return Ok(());
         }
@@ -262,18 +263,26 @@ fn asked_of(token: &[u8], raw: &[u8], authorities: &[u8]) -> Answer {
     }
 }
 
-/// The stamps that there are, by the commit as hex: files of the trust folder, and notes.
-fn tokens(git: &Git, tip: Oid, prefix: &str) -> Result<BTreeMap<String, Oid>, Failure> {
-    let mut tokens = BTreeMap::new();
+/// The stamps that there are, by the commit as hex: files of the trust folder, and notes. One that proves nothing takes
+/// the place of no other.
+fn tokens(git: &Git, tip: Oid, prefix: &str) -> Result<BTreeMap<String, Vec<Oid>>, Failure> {
+    let mut tokens: BTreeMap<String, Vec<Oid>> = BTreeMap::new();
+    let mut add = |commit: String, token: Oid| {
+        let of = tokens.entry(commit).or_default();
+        if !of.contains(&token) {
+            of.push(token);
+        }
+    };
     if let Some(notes) = git.reference(NOTES)? {
         let files = git.files_of_tree(git.tree_of(notes)?, "")?;
         let files = files.into_iter().filter(|(_, entry)| entry.mode == Mode::File);
-        tokens.extend(files.map(|(path, entry)| (path.replace('/', ""), entry.id)));
+        files.for_each(|(path, entry)| add(path.replace('/', ""), entry.id));
     }
     let folder = if prefix.is_empty() { "trust/timestamps".to_owned() } else { format!("{prefix}/trust/timestamps") };
     for (path, entry) in git.files_of_tree(git.tree_of(tip)?, &folder)? {
-        let is_file = entry.mode == Mode::File;
-        tokens.extend(path.strip_suffix(".tsr").filter(|_| is_file).map(|commit| (commit.to_owned(), entry.id)));
+        if let Some(commit) = path.strip_suffix(".tsr").filter(|_| entry.mode == Mode::File) {
+            add(commit.to_owned(), entry.id);
+        }
     }
     Ok(tokens)
 }

@@ -297,6 +297,8 @@ pub struct Revision {
     pub author: Arc<str>,
     /// The first line of the message.
     pub summary: Box<str>,
+    /// Whether it carries a signature, good or not.
+    pub is_signed: bool,
 }
 
 /// A stretch without an accepted review that is longer than the interval.

@@ -1,7 +1,8 @@
 //! Who it was: the signer, the reviewer that is named, the author field, roles and independence.
 
 use super::stage::{
-    ASH, DANA, DANA_LEE, FORGE, KIM, MALLORY, POLICY, Person, ROBIN, Stage, lines, message, signers, trusted_as,
+    ASH, DANA, DANA_LEE, FORGE, KIM, MALLORY, POLICY, PRACTICE, Person, REVOKED, ROBIN, Stage, lines, message, signers,
+    trusted_as,
 };
 use super::{CASE, Case, GUARD, Git, REFUSED, WILDCARD, refused};
 
@@ -287,6 +288,50 @@ pub(super) const CASES: &[Case] = &[
         why: "Git says that Dana signed, and she did; the policy wants another pair of eyes.",
         make: || {
             let (stage, claim) = independent(DANA.on("2026-02-20"), DANA.on(DAY));
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "work-of-nobody-reviewed-where-independence-is-asked",
+        story: "Somebody changes the practice in Robin's name without a signature, and Dana reviews it; the policy asks for independence.",
+        says: refused("it may be the reviewer's own"),
+        rules: &[REFUSED],
+        why: "Anybody can type an author: Dana may have made the change herself.",
+        make: || {
+            let (stage, claim) = independent(ROBIN.on("2026-02-20").unsigned(), DANA.on(DAY));
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "work-of-another-by-a-key-that-was-revoked-since",
+        story: "Robin signs the change, Dana reviews it, and Robin's key is revoked later; the policy asks for independence.",
+        why: "Whose change it was is as clear as before: a revoked key says less of what it signed, and still whose it was.",
+        make: || {
+            let (stage, claim) = independent(ROBIN.on("2026-02-20"), DANA.on(DAY));
+            stage.write(REVOKED, super::keys::keys().line("robin"));
+            stage.commit(&DANA.on("2026-04-01"), "Revoke Robin's key");
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "own-work-behind-a-parallel-change-where-independence-is-asked",
+        story: "Dana changes the practice and reviews it while Robin changes it on another branch, which is merged later; the policy asks for independence.",
+        says: refused("is the last author of it"),
+        rules: &[REFUSED],
+        why: "What Robin did on a branch that the review does not hold is not what Dana looked at, whatever order the log shows.",
+        make: || {
+            let stage = Stage::under(&signers(), &format!("{POLICY}independence = true\n"));
+            stage.branch("aside", "HEAD");
+            stage.edit(PRACTICE, "Defines the roles.", "Defines the roles and who has them.");
+            stage.commit(&ROBIN.on("2026-03-01"), "Say who has them");
+            stage.checkout("main");
+            stage.change_practice();
+            stage.commit(&DANA.on("2026-02-20"), "Name the roles");
+            let claim = stage.review(&DANA.on(DAY), DANA);
+            stage.merge(&ROBIN.on("2026-03-05"), "aside", &[]);
             stage.claims(claim)
         },
         ..CASE
