@@ -14,8 +14,7 @@ mod told;
 mod trust;
 mod witness;
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::cache::Cache;
@@ -320,27 +319,48 @@ fn weigh(
     Ok(())
 }
 
-/// The commits that a commit has come from, itself among them, as far back as somebody asks.
+/// The commits that a commit has come from, itself among them, as far back as somebody asks: children come before
+/// parents, so that one look at each place is enough.
 struct Below<'l, N> {
     log: &'l Log<N>,
-    open: BinaryHeap<Reverse<usize>>,
-    found: BTreeSet<usize>,
+    start: usize,
+    /// A bit for each place from the start on.
+    found: Vec<u64>,
+    /// How many places were looked at.
+    looked_at: usize,
 }
 
 impl<'l, N> Below<'l, N> {
     fn new(log: &'l Log<N>, position: usize) -> Self {
-        Self { log, open: BinaryHeap::from([Reverse(position)]), found: BTreeSet::new() }
+        Self { log, start: position, found: vec![1], looked_at: 0 }
     }
 
-    /// Whether the commit at a position is one of them; children come before parents.
+    /// Whether the commit at a place is one of them.
     fn holds(&mut self, position: usize) -> bool {
-        while let Some(Reverse(next)) = self.open.peek().copied().filter(|next| next.0 <= position) {
-            self.open.pop();
-            if self.found.insert(next) {
-                self.open.extend(self.log.parents(next).map(Reverse));
+        let wanted = position - self.start;
+        while self.looked_at <= wanted {
+            let place = self.looked_at;
+            self.looked_at += 1;
+            if self.is_found(place) {
+                self.log.parents(self.start + place).for_each(|parent| self.find(parent));
+            } else if place % 64 == 0 && self.found.get(place / 64).is_none_or(|bits| *bits == 0) {
+                // Of 64 places none is found, and what lies between them finds none.
+                self.looked_at = (place + 64).min(wanted + 1);
             }
         }
-        self.found.contains(&position)
+        self.is_found(wanted)
+    }
+
+    fn is_found(&self, place: usize) -> bool {
+        self.found.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1)
+    }
+
+    fn find(&mut self, position: usize) {
+        let place = position - self.start;
+        if self.found.len() <= place / 64 {
+            self.found.resize(place / 64 + 1, 0);
+        }
+        self.found[place / 64] |= 1 << (place % 64);
     }
 }
 
