@@ -402,10 +402,11 @@ impl Git {
             })
     }
 
-    /// The bytes of a blob.
+    /// The bytes of a blob. What stands in a tree as a file and is none, as no tool of Git's would write it, has none: who
+    /// can push could otherwise keep everybody from reading on.
     pub fn blob(&self, id: Oid) -> Result<Vec<u8>, Failure> {
-        let mut object = self.repo.find_blob(id).map_err(|error| self.missing(&format!("blob {id}"), &error))?;
-        Ok(object.take_data())
+        let mut object = self.repo.find_object(id).map_err(|error| self.missing(&format!("blob {id}"), &error))?;
+        Ok(if object.kind == gix::objs::Kind::Blob { std::mem::take(&mut object.data) } else { Vec::new() })
     }
 
     /// The bytes that a blob has, without reading them; `None` where it is not here.
@@ -561,8 +562,10 @@ impl Git {
     }
 
     fn folder(&self, tree: Oid) -> Result<Folder, Failure> {
-        let object = self.repo.find_tree(tree).map_err(|error| self.missing(&format!("tree {tree}"), &error))?;
-        let parsed = Folder::parse(&object.data, self.repo.object_hash().len_in_bytes());
+        let object = self.repo.find_object(tree).map_err(|error| self.missing(&format!("tree {tree}"), &error))?;
+        // What stands as a folder and is none holds nothing.
+        let data: &[u8] = if object.kind == gix::objs::Kind::Tree { &object.data } else { &[] };
+        let parsed = Folder::parse(data, self.repo.object_hash().len_in_bytes());
         parsed.ok_or_else(|| object_failure(&format!("tree {tree}"), &"its entries are damaged"))
     }
 

@@ -99,6 +99,8 @@ pub struct Log<N> {
     new: usize,
     /// Whether the root was called something else in some commit.
     is_renamed: bool,
+    /// The commit at which it cannot be told where the root came from, by number, and why.
+    doubt: Option<(usize, String)>,
 }
 
 /// How many objects were read.
@@ -249,7 +251,7 @@ impl<N> Log<N> {
         let mut positions = vec![0; nodes.ids.len()];
         (0..).zip(&order).for_each(|(position, number)| positions[*number as usize] = position);
         let (notes, read) = (Vec::new(), Read::default());
-        let mut log = Self { notes, read, nodes, order, positions, new: 0, is_renamed: false };
+        let mut log = Self { notes, read, nodes, order, positions, new: 0, doubt: None, is_renamed: false };
         for found in all {
             log.add(found);
         }
@@ -293,12 +295,18 @@ impl<N> Log<N> {
             let before: Vec<(Oid, &str)> = job.parent_trees.iter().copied().zip(prefixes).collect();
             again.insert(position, worker.one(&job, names.prefix(number), &before)?.note);
         }
-        self.is_renamed = !again.is_empty();
+        self.is_renamed = !again.is_empty() || names.doubt.is_some();
+        self.doubt = names.doubt.take();
         self.notes.retain(|(position, _)| !again.contains_key(position));
         self.notes.extend(again.into_iter().filter_map(|(position, note)| Some((position, note?))));
         let read = worker.read();
         self.read = Read { commits: self.read.commits + read.commits, trees: self.read.trees + read.trees };
         Ok(())
+    }
+
+    /// The commit at which it cannot be told where the root came from, and why.
+    pub fn doubt(&self) -> Option<(Oid, &str)> {
+        self.doubt.as_ref().map(|(number, why)| (self.nodes.ids[*number], why.as_str()))
     }
 
     /// How many commits it has.

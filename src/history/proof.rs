@@ -73,6 +73,34 @@ impl People {
         Ok(people)
     }
 
+    /// Those of every side, with the addresses and roles that they have on each.
+    fn common(configs: &mut Configs<'_>, sides: &[Both]) -> Result<Self, Failure> {
+        let (first, others) = sides.split_first().expect("a claim has a parent whose people are asked for");
+        let mut people = Self::at(configs, *first)?;
+        for side in others {
+            people.keep(&Self::at(configs, *side)?);
+        }
+        Ok(people)
+    }
+
+    /// Keeps what the other side says too.
+    fn keep(&mut self, other: &Self) {
+        let same = |person: &Person| other.person.iter().find(|known| known.id.name == person.id.name);
+        self.person.retain_mut(|person| {
+            let Some(known) = same(person) else { return false };
+            let has = |email: &String| known.email.iter().any(|other| other.value.eq_ignore_ascii_case(email));
+            person.email.retain(|email| has(&email.value));
+            person.roles.retain(|role| known.roles.iter().any(|other| other.name == role.name));
+            let party = |person: &Person| person.party.as_ref().map(|party| party.name.clone());
+            party(person) == party(known)
+        });
+        self.role.retain(|role| {
+            let reviews = |role: &Role| role.reviews.iter().map(|what| what.value.clone()).collect::<BTreeSet<_>>();
+            other.role.iter().any(|known| known.id.name == role.id.name && reviews(known) == reviews(role))
+        });
+        self.official.take_if(|official| other.official.as_ref() != Some(official));
+    }
+
     /// What is said of each that decides whose a signature is, and what it is worth.
     pub(super) fn says(&self) -> BTreeMap<String, String> {
         let sorted = |words: &mut Vec<String>| {
@@ -181,14 +209,19 @@ impl<'a> Policy<'a> {
             is_independent: review.and_then(|review| review.independence.as_ref()).is_some_and(|asked| asked.value),
             is_anybody_trusted: false,
         };
-        let mut known: BTreeMap<Both, usize> = BTreeMap::new();
+        let mut known: BTreeMap<Vec<Both>, usize> = BTreeMap::new();
         let signed = claims(seen).filter(|stamp| stamp.is_signed);
         for stamp in signed.chain(seen.acceptances.iter().map(|(stamp, _)| stamp)) {
             let Some(before) = configs::before(seen, log, stamp.position) else { continue };
-            let both = configs.beside(stamp.config, &before)?;
-            let number = *known.entry(both).or_insert(policy.people.len());
+            let mut sides = vec![configs.beside(stamp.config, &before)?];
+            // A merge speaks for all of its parents: who had no role in one of them has none.
+            for parent in log.parents(stamp.position).skip(1) {
+                sides.push(configs.at(&Place { tree: log.tree(parent), prefix: before.prefix.clone() })?);
+            }
+            sides.dedup();
+            let number = *known.entry(sides.clone()).or_insert(policy.people.len());
             if number == policy.people.len() {
-                policy.people.push(People::at(configs, both)?);
+                policy.people.push(People::common(configs, &sides)?);
             }
             policy.of_claim.insert(stamp.commit, number);
         }

@@ -467,7 +467,8 @@ impl Watch<'_> {
     }
 
     fn hear(&self, mut said: Said, commit: &Commit<'_>, trees: &mut Trees<'_>) -> Result<Heard, Failure> {
-        for review in &mut said.reviews {
+        // Who signed is not somebody else because an unsigned file says so.
+        for review in said.reviews.iter_mut().filter(|_| !commit.is_signed) {
             self.resolve(review);
         }
         let place = Place { tree: commit.tree, prefix: commit.prefix.to_owned() };

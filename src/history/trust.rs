@@ -77,6 +77,8 @@ pub(super) struct Trusted<'g> {
     pin: Option<String>,
     /// Whether the pin does not stand in the log itself.
     is_from_outside: bool,
+    /// Whether it is open with which list trust begins.
+    is_doubted: bool,
     keys: BTreeMap<u32, Keys>,
     pub(super) problems: Vec<LogProblem>,
 }
@@ -138,6 +140,7 @@ impl<'g> Trusted<'g> {
             why_not: String::new(),
             pin: pin.map(bare),
             is_from_outside,
+            is_doubted: false,
             keys: BTreeMap::new(),
             problems: Vec::new(),
         };
@@ -182,6 +185,7 @@ impl<'g> Trusted<'g> {
         }
         self.keys.retain(|state, _| *state == NOBODY);
         self.count();
+        self.doubt(log);
         self.learn_revocations(log)?;
         self.pin_is_there();
         Ok(())
@@ -385,8 +389,25 @@ impl<'g> Trusted<'g> {
         }
     }
 
+    /// Where nobody can tell where the root came from, nobody can tell with which list its trust begins either.
+    fn doubt<N>(&mut self, log: &Log<N>) {
+        let Some((commit, why)) = log.doubt().filter(|_| !self.is_from_outside) else { return };
+        self.counted.clear();
+        self.is_doubted = true;
+        self.problems.push(LogProblem {
+            rule: "untrusted-trust-change",
+            commit: Some(commit.to_string()),
+            message: format!(
+                "the commit leaves it open with which list of trusted keys the root begins, so no signature counts: {why}"
+            ),
+            help: "give the digest of the first list that was agreed on outside the repository, by `--trust-root`"
+                .to_owned(),
+        });
+    }
+
     fn pin_is_there(&mut self) {
         let why = match &self.pin {
+            _ if self.is_doubted => "no trusted line lists its key: it is open with which list trust begins",
             Some(_) if self.counted.is_empty() => "no list of the log is the trust root that was pinned",
             None if self.roots > 1 => {
                 "no trusted line lists its key: trust begins with several lists, and none is pinned as the trust root"
@@ -394,7 +415,7 @@ impl<'g> Trusted<'g> {
             _ => ELSEWHERE,
         };
         why.clone_into(&mut self.why_not);
-        if let Some(pin) = self.pin.as_ref().filter(|_| self.counted.is_empty()) {
+        if let Some(pin) = self.pin.as_ref().filter(|_| self.counted.is_empty() && !self.is_doubted) {
             self.problems.push(LogProblem {
                 rule: "wrong-trust-root",
                 commit: None,

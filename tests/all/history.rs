@@ -570,6 +570,27 @@ fn a_repository_without_commits_has_an_empty_history() {
 }
 
 #[test]
+fn an_entry_that_says_file_and_names_a_folder_keeps_nobody_from_reading_on() {
+    let scripted = Scripted::reviewed();
+    let raw = scripted.try_git(&["cat-file", "tree", "HEAD^{tree}"], "2026-02-02", "2026-02-02").stdout;
+    let folder = scripted.git(&["rev-parse", "HEAD:practices"]);
+    let id: Vec<u8> = (0..40).step_by(2).map(|at| u8::from_str_radix(&folder[at..at + 2], 16).expect("hex")).collect();
+    for name in ["demarcate.toml", "assets.toml"] {
+        let entry = format!("100644 {name}\0");
+        let at = raw.windows(entry.len()).position(|part| part == entry.as_bytes()).expect("it stands") + entry.len();
+        let bent = [&raw[..at], &id, &raw[at + 20..]].concat();
+        std::fs::write(scripted.dir().join(".git/bent"), bent).expect("the folder can be written");
+        let tree = scripted.git(&["hash-object", "-t", "tree", "--literally", "-w", ".git/bent"]);
+        let message = format!("Bend\n\n{REVIEW}");
+        let commit = scripted.git(&["commit-tree", tree.trim(), "-p", "HEAD", "-m", &message]);
+        let back = scripted.git(&["commit-tree", "HEAD^{tree}", "-p", commit.trim(), "-m", "Back"]);
+        scripted.git(&["update-ref", "HEAD", back.trim()]);
+        let found = scripted.subject("3.1.1", "2026-03-01");
+        assert_eq!((found.state.word(), found.reviews.len() > 1), ("current", true), "{name}");
+    }
+}
+
+#[test]
 fn people_are_who_the_mailmap_of_the_tip_says() {
     let scripted = Scripted::root();
     let old = "Practice-Review: 3.1.1\nReview-Outcome: no-change\nReviewed-by: D. Lee <dl@old.example>\n\

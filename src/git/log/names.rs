@@ -8,6 +8,8 @@ use crate::git::Oid;
 /// What the root was called in each commit.
 pub(super) struct Names {
     prefixes: Vec<String>,
+    /// The commit at which it cannot be told where the root came from, by number, and why.
+    pub(super) doubt: Option<(usize, String)>,
     /// By a commit's number: the number of the prefix, and whether the marker was found there.
     known: Vec<Option<(usize, bool)>>,
 }
@@ -16,7 +18,7 @@ impl Names {
     pub(super) fn new(prefix: &str, commits: usize) -> Self {
         let mut known = vec![None; commits];
         known[0] = Some((0, true));
-        Self { prefixes: vec![prefix.to_owned()], known }
+        Self { prefixes: vec![prefix.to_owned()], doubt: None, known }
     }
 
     pub(super) fn prefix(&self, number: usize) -> &str {
@@ -44,16 +46,53 @@ impl Names {
             let found = if self.is_rooted(parent, here, nodes, focus, trees)? {
                 Some(here)
             } else if self.is_rooted(number, here, nodes, focus, trees)? {
-                let from = moved_from(trees, nodes.trees[number], nodes.trees[parent], &self.prefixes[here], focus)?;
-                from.map(|from| self.number_of(from))
+                let sides = (nodes.trees[parent], nodes.trees[number]);
+                let from = moved_from(trees, sides, &self.prefixes[here], focus)?;
+                self.followed(number, from, (sides, &self.prefixes[here].clone()), focus, trees)?
             } else if nodes.bereft.contains(&to_number(number)) {
-                let from = lost_in(trees, nodes.trees[number], nodes.trees[parent], focus)?;
-                from.map(|from| self.number_of(from))
+                let sides = (nodes.trees[parent], nodes.trees[number]);
+                let gone = lost_in(trees, sides, focus)?;
+                self.followed(number, (gone, Some(0)), (sides, &self.prefixes[here].clone()), focus, trees)?
             } else {
                 None
             };
             let known = self.known[parent].map_or(here, |(known, _)| known);
             self.known[parent] = Some((found.unwrap_or(known), found.is_some()));
+        }
+        self.look_for_another(number, nodes, trees)
+    }
+
+    /// The folder that was chosen among those that went away; another of them that held a list of trust, and did not
+    /// just move with it, may as well be the one.
+    fn followed(
+        &mut self,
+        number: usize,
+        (gone, chosen): (Vec<(String, Oid)>, Option<usize>),
+        ((old, new), here): ((Oid, Oid), &str),
+        focus: &Focus<'_>,
+        trees: &mut Trees<'_>,
+    ) -> Result<Option<usize>, Failure> {
+        let Some((folder, _)) = chosen.and_then(|chosen| gone.get(chosen)) else { return Ok(None) };
+        for (other, _) in gone.iter().filter(|(other, _)| other != folder) {
+            if let Some(trust) = trees.at(old, &trust_of(other))?
+                && !has_moved(trust, (old, new), here, focus, trees)?
+            {
+                let why = format!("{} and {} went away in it, and the root may be either", shown(folder), shown(other));
+                self.doubt = Some((number, why));
+            }
+        }
+        Ok(Some(self.number_of(folder.clone())))
+    }
+
+    /// Whether a root with a list of trust of its own stood where the root stands now, while that one was elsewhere.
+    fn look_for_another(&mut self, number: usize, nodes: &Nodes, trees: &mut Trees<'_>) -> Result<(), Failure> {
+        let is_elsewhere = self.of(number) != 0 && !nodes.unrooted.contains(&to_number(number));
+        if is_elsewhere
+            && self.doubt.is_none()
+            && trees.at(nodes.trees[number], &trust_of(&self.prefixes[0]))?.is_some()
+        {
+            let (now, then) = (shown(&self.prefixes[0]), shown(self.prefix(number)));
+            self.doubt = Some((number, format!("{now} held another root in it than the one that came from {then}")));
         }
         Ok(())
     }
@@ -80,15 +119,44 @@ impl Names {
     }
 }
 
-/// The folder that held the root in an older tree, if a newer one has the marker elsewhere.
+/// The folder of trust of a root.
+fn trust_of(folder: &str) -> String {
+    format!("{folder}/trust")
+}
+
+/// A folder as people are told of it.
+fn shown(folder: &str) -> String {
+    if folder.is_empty() { "the top folder".to_owned() } else { format!("{folder}/") }
+}
+
+/// Whether a root that stands in the new tree alone, and is not this one, has this folder of trust.
+fn has_moved(
+    trust: Oid,
+    (old, new): (Oid, Oid),
+    here: &str,
+    focus: &Focus<'_>,
+    trees: &mut Trees<'_>,
+) -> Result<bool, Failure> {
+    let mut all = Vec::new();
+    trees.folders_with(new, "", focus.marker, &mut all)?;
+    for (folder, _) in all.iter().filter(|(folder, _)| folder != here) {
+        let is_new = trees.file(old, folder, focus.marker)?.is_none();
+        if is_new && trees.at(new, &trust_of(folder))? == Some(trust) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The folders that held a root in an older tree and hold none in a newer one that has the marker elsewhere, and which of
+/// them held this one.
 fn moved_from(
     trees: &mut Trees<'_>,
-    new: Oid,
-    old: Oid,
+    (old, new): (Oid, Oid),
     prefix: &str,
     focus: &Focus<'_>,
-) -> Result<Option<String>, Failure> {
-    let Some(marker) = trees.file(new, prefix, focus.marker)? else { return Ok(None) };
+) -> Result<(Vec<(String, Oid)>, Option<usize>), Failure> {
+    let Some(marker) = trees.file(new, prefix, focus.marker)? else { return Ok((Vec::new(), None)) };
     let mut gone = Vec::new();
     let mut all = Vec::new();
     trees.folders_with(old, "", focus.marker, &mut all)?;
@@ -99,12 +167,12 @@ fn moved_from(
     }
     let same = gone.iter().position(|(_, id)| *id == marker);
     let chosen = same.or((gone.len() == 1).then_some(0));
-    Ok(chosen.map(|chosen| gone.swap_remove(chosen).0))
+    Ok((gone, chosen))
 }
 
-/// The folder that held a root in an older tree, if a newer one has none in its place: the first, where there are several.
-fn lost_in(trees: &mut Trees<'_>, new: Oid, old: Oid, focus: &Focus<'_>) -> Result<Option<String>, Failure> {
+/// The folders that held a root in an older tree, where a newer one has none in their place.
+fn lost_in(trees: &mut Trees<'_>, (old, new): (Oid, Oid), focus: &Focus<'_>) -> Result<Vec<(String, Oid)>, Failure> {
     let mut gone = Vec::new();
     trees.folders_that_lost((old, Some(new)), "", focus.marker, &mut gone)?;
-    Ok(gone.into_iter().next().map(|(folder, _)| folder))
+    Ok(gone)
 }

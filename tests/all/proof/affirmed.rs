@@ -194,6 +194,18 @@ fn a_reviewer_is_told_what_changed_in_words() {
 }
 
 #[test]
+fn an_unsigned_mailmap_gives_no_review_to_somebody_else() {
+    let stage = Stage::new();
+    let claim = stage.review(&ROBIN.on("2026-02-02"), ROBIN);
+    stage.write(".mailmap", "Dana Lee <dana@contractor.example> <robin@contractor.example>\n");
+    stage.commit(&ROBIN.on("2026-02-03").unsigned(), "Map");
+    let history = stage.demarcate(&DANA.on("2026-11-21"), &["history", SUBJECT, "--format", "json"]).json();
+    let review = &history["subjects"][0]["reviews"][0];
+    assert_eq!((&review["commit"], &review["grade"]), (&claim.into(), &"signed".into()), "{review}");
+    assert_eq!((&review["reviewer"], &review["person"]), (&ROBIN.named().into(), &"robin".into()), "{review}");
+}
+
+#[test]
 #[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
 fn at_a_terminal_the_outcome_is_asked_for() {
     if std::process::Command::new("script").arg("--version").stdout(Stdio::null()).status().is_err() {

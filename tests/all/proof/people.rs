@@ -293,6 +293,25 @@ pub(super) const CASES: &[Case] = &[
         ..CASE
     },
     Case {
+        name: "lost-role-behind-a-first-parent-from-before",
+        story: "Dana loses her role on the main line; she signs a merge that claims a review, whose first parent is older than that and whose second is the main line.",
+        says: refused("role"),
+        rules: &[REFUSED],
+        why: "Git knows no roles; a merge comes after all of its parents, and its signer needs the role at each.",
+        make: || {
+            let stage = Stage::new();
+            stage.branch("work", "HEAD");
+            stage.checkout("main");
+            stage.edit("demarcate.toml", "roles = [\"isso\"]\nphone", "phone");
+            stage.commit(&ROBIN.on("2026-02-11"), "Dana does other work now");
+            stage.checkout("work");
+            stage.ask(&["checkout", "-q", "main", "--", "."]);
+            let claim = stage.merge_as_it_stands(&DANA.on(DAY), "main", &message(&DANA.named()));
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
         name: "work-of-nobody-reviewed-where-independence-is-asked",
         story: "Somebody changes the practice in Robin's name without a signature, and Dana reviews it; the policy asks for independence.",
         says: refused("it may be the reviewer's own"),

@@ -113,6 +113,23 @@ fn gone_and_back_elsewhere() -> (Stage, String) {
     (stage, claim)
 }
 
+/// The root goes away under the words of a decoy, with another list, and comes back.
+fn swapped_for_a_decoy() -> super::Made {
+    let stage = Stage::new();
+    let decoy = stage.read("demarcate.toml").replace(&digest(&signers()), &digest(&impostor()));
+    stage.write("aaa/demarcate.toml", &decoy);
+    stage.commit(&MALLORY.on("2026-02-10").unsigned(), "Keep a copy");
+    stage.ask(&["rm", "-q", "-r", "aaa"]);
+    stage.move_below("new");
+    stage.write("new/demarcate.toml", &decoy);
+    stage.write("new/trust/allowed_signers", impostor());
+    stage.commit(&MALLORY.on("2026-02-11").unsigned(), "Make room");
+    stage.ask(&["read-tree", "-u", "--reset", "HEAD:new"]);
+    stage.commit(&MALLORY.on(BEFORE).unsigned(), "Move back");
+    let claim = imposture(&stage);
+    stage.claims(claim)
+}
+
 pub(super) const CHANGES: &[Case] = &[
     Case {
         name: "root-deleted-and-founded-anew-elsewhere",
@@ -156,6 +173,39 @@ pub(super) const CHANGES: &[Case] = &[
             stage.commit(&DANA.on(BEFORE), "Begin another system");
             let claim = stage.review(&DANA.on(DAY).with("dana-new"), DANA);
             stage.claims_with(claim, &["-C", "system"])
+        },
+        ..CASE
+    },
+    Case {
+        name: "root-swapped-for-a-decoy",
+        story: "A stranger adds a second demarcate.toml in a folder, moves the root away under its words and with another list, and moves all of it back, unsigned; then reviews in Dana's name.",
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "Where two roots went away nobody can tell which of them came back; only whoever was given the first list from outside can.",
+        make: swapped_for_a_decoy,
+        ..CASE
+    },
+    Case {
+        name: "root-replaced-by-another-that-moves-in",
+        story: "A stranger founds a root in a folder, deletes the first one, and moves their own into its place, unsigned; then reviews in Dana's name.",
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "What stood in this place before had a list of its own, and its trust is not what the other root brings along.",
+        make: || {
+            let stage = Stage::new();
+            let first = stage.read("demarcate.toml");
+            stage.write("aaa/demarcate.toml", first.replace(&digest(&signers()), &digest(&impostor())));
+            stage.write("aaa/trust/allowed_signers", impostor());
+            for path in ["practices/AC.L2-3.1.2.toml", "evidence.lock"] {
+                stage.write(&format!("aaa/{path}"), stage.read(path));
+            }
+            stage.commit(&MALLORY.on("2026-02-10").unsigned(), "Begin");
+            stage.ask(&["rm", "-q", "-r", "demarcate.toml", "trust", "practices"]);
+            stage.commit(&MALLORY.on("2026-02-11").unsigned(), "Tidy");
+            stage.ask(&["read-tree", "-u", "--reset", "HEAD:aaa"]);
+            stage.commit(&MALLORY.on(BEFORE).unsigned(), "Move");
+            let claim = imposture(&stage);
+            stage.claims(claim)
         },
         ..CASE
     },
