@@ -202,7 +202,7 @@ record! {
         pub forge: Vec<Spanned<String>>,
         /// The SHA-256 of the `trust/allowed_signers` with which trust begins, as `sha256:` and hex.
         pub trust_root: Option<Spanned<String>>,
-        /// Whether the reviewer must be somebody else than the last author.
+        /// Whether the reviewer must be somebody else than the last author; a change that nobody trusted signed may be anybody's.
         pub independence: Option<Spanned<bool>>,
     }
 
