@@ -583,7 +583,10 @@ mod tests {
 
     #[test]
     fn who_names_everybody_names_nobody() {
-        let people = |count: usize, key: &str| (0..count).map(|n| format!("{key}: P <{n}@x>\n")).collect::<String>();
+        let people = |count: usize, key: &str| {
+            let lines: Vec<String> = (0..count).map(|n| format!("{key}: P <{n}@x>\n")).collect();
+            lines.concat()
+        };
         let review = "Practice-Review: all\nReview-Outcome: no-change\n";
         let whole = said(&format!("x\n\n{review}{}", people(MOST, "Reviewed-by")));
         assert_eq!((whole.reviews.len(), whole.broken.len()), (1, 0));
@@ -606,8 +609,8 @@ mod tests {
 
     #[test]
     fn a_message_of_many_paragraphs_does_not_say_everything_of_everybody() {
-        let names = (0..MOST).map(|n| format!("Reviewed-by: P <{n}@x>\n")).collect::<String>();
-        let paragraph = format!("\nPractice-Review: all\nReview-Outcome: no-change\n{names}");
+        let names: Vec<String> = (0..MOST).map(|n| format!("Reviewed-by: P <{n}@x>\n")).collect();
+        let paragraph = format!("\nPractice-Review: all\nReview-Outcome: no-change\n{}", names.concat());
         let said = said(&format!("x\n{}", paragraph.repeat(50)));
         assert_eq!((said.reviews.len(), said.broken.len()), (1, 49));
         assert!(said.broken[0].message.contains("says more than 12000 things"), "{:?}", said.broken[0]);

@@ -269,6 +269,23 @@ fn the_packet_says_what_changed_since_the_last_affirmation() {
 }
 
 #[test]
+fn the_page_lists_everything_that_is_open_under_one_name() {
+    let stage = stage();
+    stage.append("demarcate.toml", "\nfirst-typo = 1\nsecond-typo = 2\n");
+    let open = packet(&stage)["open"].clone();
+    let found =
+        open.as_array().expect("a list").iter().find(|row| row["name"] == "unknown-key:demarcate.toml").cloned();
+    let found = found.expect("two keys are unknown");
+    assert_eq!((&found["count"], found["more"].as_array().map(Vec::len)), (&2.into(), Some(1)), "{found}");
+    let written = stage.demarcate(&DANA.on("2026-11-21"), &["affirm", "--packet", "-o", "page"]);
+    assert_eq!(written.code, 0, "{}", written.err);
+    for page in ["page/affirmation.md", "page/affirmation.html"] {
+        let page = stage.read(page);
+        assert!(page.contains("first-typo") && page.contains("second-typo"), "{page}");
+    }
+}
+
+#[test]
 fn those_who_answer_for_practices_certify_them_as_they_stand() {
     let stage = stage();
     let certified = |stage: &Stage| {
