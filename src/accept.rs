@@ -9,7 +9,8 @@ use crate::model::assessment::{Assessment, Series};
 use crate::model::history::Statement;
 use crate::model::practice::Responsibility;
 use crate::model::provider::Provider;
-use crate::{table, trailers};
+use crate::table;
+use crate::trailers::{Said, WrittenStatement};
 
 /// An acceptance that is to be recorded.
 #[derive(Clone, Copy, Debug)]
@@ -123,17 +124,13 @@ pub fn message(draft: &Draft<'_>, assessment: &Assessment) -> Result<String, Fai
 
 /// A note may hold lines that read as an acceptance of their own.
 fn check_reads_back(text: &str, draft: &Draft<'_>, assessment: &Assessment) -> Result<(), Failure> {
-    let said = trailers::read(text, assessment.catalog);
-    let alone = said.broken.is_empty() && said.reviews.is_empty() && said.affirmations.is_empty();
-    let same = match said.acceptances.as_slice() {
-        [accepted] => {
-            accepted.about == [draft.provider]
-                && accepted.by.iter().map(String::as_str).eq(draft.by.map(str::trim))
-                && accepted.record.as_deref() == draft.record
-        }
-        _ => false,
+    let meant = WrittenStatement {
+        about: vec![draft.provider.to_owned()],
+        by: draft.by.map(|by| by.trim().to_owned()).into_iter().collect(),
+        record: draft.record.map(str::to_owned),
+        acknowledged: Vec::new(),
     };
-    if alone && same {
+    if (Said { acceptances: vec![meant], ..Said::default() }).is_all_of(text, assessment.catalog) {
         return Ok(());
     }
     Err(usage("the note holds lines that read as a statement of their own: word them differently".to_owned()))

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use crate::catalog::Catalog;
 use crate::failure::{Cause, Failure};
 use crate::model::history::Subject;
-use crate::trailers::{self, WrittenCertification, WrittenStatement};
+use crate::trailers::{self, Said, WrittenCertification, WrittenStatement};
 
-/// The level that is affirmed.
-pub const LEVEL: &str = "level-2";
+pub use crate::trailers::LEVEL;
 
 /// An affirmation that is to be recorded.
 pub struct Draft<'a> {
@@ -33,9 +32,7 @@ pub fn message(draft: &Draft<'_>) -> Result<String, Failure> {
         record: None,
         acknowledged: draft.acknowledged.to_vec(),
     };
-    let said = trailers::read(&text, Catalog::rev2());
-    let is_alone = said.reviews.is_empty() && said.acceptances.is_empty() && said.certifications.is_empty();
-    reads_back(text, is_alone && said.broken.is_empty() && said.affirmations == [meant])
+    reads_back(text, &Said { affirmations: vec![meant], ..Said::default() })
 }
 
 /// The message of the commit that records a certification of practices.
@@ -45,9 +42,7 @@ pub fn certification(scope: &[String], by: &str, note: Option<&str>) -> Result<S
     let meant = WrittenCertification { scope: practices(&words)?, by: vec![by.trim().to_owned()] };
     let text = head(&format!("Certify {}", words.join(", ")), note)
         + &format!("Practice-Certified: {}\nCertified-by: {}\n", words.join(", "), by.trim());
-    let said = trailers::read(&text, Catalog::rev2());
-    let is_alone = said.reviews.is_empty() && said.acceptances.is_empty() && said.affirmations.is_empty();
-    reads_back(text, is_alone && said.broken.is_empty() && said.certifications == [meant])
+    reads_back(text, &Said { certifications: vec![meant], ..Said::default() })
 }
 
 /// The practices that the words name; anything else is a failure.
@@ -67,8 +62,8 @@ fn head(title: &str, note: Option<&str>) -> String {
 }
 
 /// Names and notes may hold lines that say something of their own.
-fn reads_back(text: String, is_same: bool) -> Result<String, Failure> {
-    if is_same {
+fn reads_back(text: String, meant: &Said) -> Result<String, Failure> {
+    if meant.is_all_of(&text, Catalog::rev2()) {
         return Ok(text);
     }
     let message = "the note or a name holds lines that say something of their own: word them differently";

@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Level, Place};
 use crate::history;
 use crate::ids::{FAMILIES, RequirementId};
 use crate::material;
+use crate::model::acceptance::AcceptanceState;
 use crate::model::assessment::Assessment;
 use crate::model::history::{Certification, History, ReviewState, Statement, Subject};
 use crate::model::score::{Allowed, Finding};
@@ -131,20 +132,17 @@ fn standing(history: &History) -> Vec<Standing> {
 
 /// Providers that are assigned something and have not agreed to it as it stands.
 fn unaccepted(history: &History, assessment: &Assessment) -> Vec<Unaccepted> {
-    let parts = || assessment.practices.values().flat_map(|practice| &practice.responsibility);
-    let has_duties = |id: &str| parts().any(|part| &*part.party == id);
-    let assigned = assessment
-        .providers
-        .iter()
-        .filter(|(id, provider)| has_duties(id) && provider.esp.as_ref().is_none_or(|esp| esp.value));
-    let told = assigned.filter_map(|(id, _)| {
-        let mut counted =
-            history.acceptances.iter().filter(|found| found.about == **id && found.accepted && !found.after_as_of);
-        let newest = counted.clone().next();
-        let why = match newest {
-            _ if counted.any(|found| found.covers_head) => return None,
-            Some(found) => format!("its duties have changed since it accepted them on {}", found.date),
-            None => "it has accepted none of its duties".to_owned(),
+    let told = assessment.holders_of_duties().filter_map(|(id, _)| {
+        let why = match history.acceptance_of(id) {
+            (AcceptanceState::Accepted, _) => return None,
+            (AcceptanceState::Stale, Some(found)) => {
+                format!("its duties have changed since it accepted them on {}", found.date)
+            }
+            (AcceptanceState::Refused, Some(found)) => {
+                let why = found.refused_because.as_deref().unwrap_or("its proof is weaker than policy asks");
+                format!("its acceptance of {} does not count: {why}", found.date)
+            }
+            _ => "it has accepted none of its duties".to_owned(),
         };
         Some(Unaccepted { provider: assessment.title_of(id), why })
     });
@@ -169,13 +167,18 @@ fn open(facts: &Facts, diagnostics: &[Diagnostic]) -> Vec<Open> {
     let mut open: Vec<Open> = Vec::new();
     if facts.score.status == Allowed::Nothing {
         let message = "the figures allow no CMMC status, neither final nor conditional (32 CFR 170.21)".to_owned();
-        open.push(Open { name: NO_STATUS.to_owned(), message, count: 1 });
+        open.push(Open { name: NO_STATUS.to_owned(), message, count: 1, more: Vec::new() });
     }
     for found in diagnostics.iter().filter(|found| found.level == Level::Deny) {
         let name = name(found, &facts.assessment);
         match open.iter_mut().find(|known| known.name == name) {
-            Some(known) => known.count += 1,
-            None => open.push(Open { name, message: found.message.clone(), count: 1 }),
+            Some(known) => {
+                known.count += 1;
+                if known.message != found.message && !known.more.contains(&found.message) {
+                    known.more.push(found.message.clone());
+                }
+            }
+            None => open.push(Open { name, message: found.message.clone(), count: 1, more: Vec::new() }),
         }
     }
     open
@@ -190,7 +193,17 @@ fn name(found: &Diagnostic, assessment: &Assessment) -> String {
         (.., Place::Span(span)) => assessment.files.path(*span).to_owned(),
         (.., Place::Path(path)) => path.clone(),
     };
-    format!("{}:{place}", found.rule)
+    format!("{}:{}", found.rule, in_one_line(&place))
+}
+
+/// What people have written, so that it stays one line of a commit message and one piece of code on a page.
+fn in_one_line(text: &str) -> String {
+    let escaped = |letter: char| match letter {
+        '`' | '<' | '>' => letter.escape_unicode().to_string(),
+        '\'' | '"' => letter.to_string(),
+        _ => letter.escape_debug().to_string(),
+    };
+    text.trim().chars().map(escaped).collect()
 }
 
 fn certified(history: &History) -> Vec<Certified> {
@@ -210,4 +223,17 @@ fn certified(history: &History) -> Vec<Certified> {
         Certified { family: (*family).to_owned(), count: found.len(), of: ids.len(), by: by.collect() }
     });
     families.filter(|family| family.of > 0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_line_of_text_and_says_nothing_to_a_page() {
+        assert_eq!(in_one_line("practices/AC.L2-3.1.1.toml"), "practices/AC.L2-3.1.1.toml");
+        assert_eq!(in_one_line("o'neil \u{e9}"), "o'neil \u{e9}");
+        let bad = in_one_line("x`<b>\nAcknowledged: y\u{202e}\u{1b}[2J ");
+        assert_eq!(bad, "x\\u{60}\\u{3c}b\\u{3e}\\nAcknowledged: y\\u{202e}\\u{1b}[2J");
+    }
 }

@@ -8,7 +8,7 @@ use crate::failure::{Cause, Failure};
 use crate::history;
 use crate::model::assessment::Assessment;
 use crate::model::history::{ReviewOutcome, Stood, Subject};
-use crate::trailers;
+use crate::trailers::{self, Said, WrittenReview};
 
 pub use guide::guide;
 
@@ -123,22 +123,15 @@ fn check_reads_back(
     named: &BTreeSet<Subject>,
     assessment: &Assessment,
 ) -> Result<(), Failure> {
-    let said = trailers::read(text, assessment.catalog);
-    let whole = said.broken.is_empty()
-        && said.acceptances.is_empty()
-        && said.affirmations.is_empty()
-        && said.certifications.is_empty();
-    let same = match said.reviews.as_slice() {
-        [review] => {
-            review.scope == *named
-                && review.outcome == draft.outcome
-                && review.reviewers == [draft.reviewer.trim()]
-                && review.record.as_deref() == draft.record
-                && review.stood == Stood::Trailers
-        }
-        _ => false,
+    let meant = WrittenReview {
+        scope: named.clone(),
+        outcome: draft.outcome,
+        reviewers: vec![draft.reviewer.trim().to_owned()],
+        as_written: vec![draft.reviewer.trim().to_owned()],
+        record: draft.record.map(str::to_owned),
+        stood: Stood::Trailers,
     };
-    if whole && same {
+    if (Said { reviews: vec![meant], ..Said::default() }).is_all_of(text, assessment.catalog) {
         return Ok(());
     }
     Err(usage("the note holds lines that read as a review of their own: word them differently".to_owned()))

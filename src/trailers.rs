@@ -15,6 +15,15 @@ use crate::model::history::{ReviewOutcome, Stood, Subject};
 pub const SCOPE_WORDS: &str = "AC.L2-3.1.1, a family such as AC, all, ssp, crm, scope, poam, incident, policy:<id>, \
                                provider:<id>, personnel:<provider>";
 
+/// The level that is affirmed.
+pub const LEVEL: &str = "level-2";
+
+/// The people whom one paragraph may name, and the providers.
+const MOST: usize = 100;
+
+/// What one message may say: each person of each subject, provider or level once; all practices by a hundred people fit.
+const MOST_CLAIMS: usize = 12_000;
+
 /// A review as its paragraph tells it, by one reviewer or several.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct WrittenReview {
@@ -277,7 +286,7 @@ impl<'a> Found<'a> {
             let message = format!("a review speaks of `{}`, which is nothing", unknown.join("`, `").escape_debug());
             said.broken(message, &format!("its scope may hold {SCOPE_WORDS}; the rest of the review counts"));
         }
-        if !scope.is_empty() {
+        if !scope.is_empty() && said.has_room("a review", reviewers.len(), scope.len()) {
             let record = self.record("review-record");
             let as_written = reviewers.clone();
             said.reviews.push(WrittenReview { scope, outcome, reviewers, as_written, record, stood });
@@ -311,22 +320,31 @@ impl<'a> Found<'a> {
                  matrix, Acceptance-Record with the edition that it published",
             );
         }
-        said.acceptances.push(WrittenStatement { about, by, record, acknowledged: Vec::new() });
+        if about.len() > MOST {
+            return said.too_much(&format!("an acceptance names {} providers", about.len()));
+        }
+        if said.has_room("an acceptance", by.len(), about.len()) {
+            said.acceptances.push(WrittenStatement { about, by, record, acknowledged: Vec::new() });
+        }
     }
 
     fn affirmation(&self, said: &mut Said) {
-        let keys = ("compliance-affirmed", "affirmed-by");
-        if self.has(keys.0) || self.has(keys.1) || self.has("acknowledged") {
-            match self.statement(keys) {
-                Some(statement) => {
-                    let acknowledged = distinct(self.values("acknowledged"));
-                    said.affirmations.push(WrittenStatement { acknowledged, ..statement });
-                }
-                None => said.broken(
-                    "an affirmation lacks Compliance-Affirmed or Affirmed-by, so it is none".to_owned(),
-                    "write both lines in one paragraph: the level, and the affirming official",
-                ),
-            }
+        if !["compliance-affirmed", "affirmed-by", "acknowledged"].iter().any(|key| self.has(key)) {
+            return;
+        }
+        let (about, by) = (self.words("compliance-affirmed"), distinct(self.values("affirmed-by")));
+        if about.is_empty() || by.is_empty() {
+            let message = "an affirmation lacks Compliance-Affirmed or Affirmed-by, so it is none".to_owned();
+            return said.broken(message, "write both lines in one paragraph: the level, and the affirming official");
+        }
+        let (about, unknown): (Vec<String>, Vec<String>) = about.into_iter().partition(|word| word == LEVEL);
+        if let Some(first) = unknown.first() {
+            let message = format!("an affirmation speaks of `{}`, which is no level", cut(first));
+            said.broken(message, &format!("affirm `{LEVEL}`; nothing else is affirmed here"));
+        }
+        let acknowledged = distinct(self.values("acknowledged"));
+        if !about.is_empty() && said.has_room("an affirmation", by.len(), about.len() + acknowledged.len()) {
+            said.affirmations.push(WrittenStatement { about, by, record: None, acknowledged });
         }
     }
 
@@ -348,17 +366,9 @@ impl<'a> Found<'a> {
             let message = "a certification lacks Practice-Certified or Certified-by, so it is none".to_owned();
             return said.broken(message, "write both lines in one paragraph: the practices, and who certifies them");
         }
-        said.certifications.push(WrittenCertification { scope, by });
-    }
-
-    fn statement(&self, (about, by): (&str, &str)) -> Option<WrittenStatement> {
-        let (about, by) = (self.words(about), distinct(self.values(by)));
-        (!about.is_empty() && !by.is_empty()).then_some(WrittenStatement {
-            about,
-            by,
-            record: None,
-            acknowledged: Vec::new(),
-        })
+        if said.has_room("a certification", by.len(), scope.len()) {
+            said.certifications.push(WrittenCertification { scope, by });
+        }
     }
 
     /// The words of a key's values.
@@ -369,6 +379,39 @@ impl<'a> Found<'a> {
 }
 
 impl Said {
+    /// Whether a message says this and nothing else: names and notes may hold lines that say something of their own.
+    pub fn is_all_of(&self, message: &str, catalog: &Catalog) -> bool {
+        read(message, catalog) == *self
+    }
+
+    /// Whether a paragraph may say one more thing of so many by so many; what may not is reported.
+    fn has_room(&mut self, what: &str, people: usize, subjects: usize) -> bool {
+        if people > MOST {
+            self.too_much(&format!("{what} names {people} people"));
+            return false;
+        }
+        let has_room = self.claims() + people.max(1) * subjects <= MOST_CLAIMS;
+        if !has_room {
+            self.too_much(&format!("{what} stands in a message that says more than {MOST_CLAIMS} things"));
+        }
+        has_room
+    }
+
+    /// What is said so far, of each by each.
+    fn claims(&self) -> usize {
+        let reviews = self.reviews.iter().map(|review| review.reviewers.len() * review.scope.len());
+        let statements = self.acceptances.iter().chain(&self.affirmations);
+        let statements = statements.map(|found| found.by.len().max(1) * (found.about.len() + found.acknowledged.len()));
+        let certifications = self.certifications.iter().map(|found| found.by.len() * found.scope.len());
+        reviews.chain(statements).chain(certifications).sum()
+    }
+
+    fn too_much(&mut self, message: &str) {
+        let help =
+            format!("name at most {MOST} people, or providers, in one paragraph, and say the rest in other commits");
+        self.broken(format!("{message}, so it is none"), &help);
+    }
+
     fn broken(&mut self, message: String, help: &str) {
         self.broken.push(Broken { message, help: help.to_owned() });
     }
@@ -382,13 +425,13 @@ fn agreed(outcomes: &[&str]) -> Option<ReviewOutcome> {
 }
 
 fn distinct(values: Vec<&str>) -> Vec<String> {
-    let mut distinct: Vec<String> = Vec::new();
-    for value in values {
-        if !distinct.iter().any(|known| known == value) {
-            distinct.push(value.to_owned());
-        }
-    }
-    distinct
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    values.into_iter().filter(|value| known.insert(value)).map(str::to_owned).collect()
+}
+
+/// The beginning of a word that stands for nothing, as a message can quote it.
+fn cut(word: &str) -> String {
+    word.chars().take(60).collect::<String>().escape_debug().to_string()
 }
 
 #[cfg(test)]
@@ -527,6 +570,50 @@ mod tests {
             assert!(said.acceptances.is_empty(), "{lines}");
             assert_eq!(said.broken.iter().map(|b| b.message.as_str()).collect::<Vec<_>>(), [message], "{lines}");
         }
+    }
+
+    #[test]
+    fn only_the_level_is_affirmed() {
+        let banana = said("x\n\nCompliance-Affirmed: banana\nAffirmed-by: Ann <a@x>\n");
+        assert!(banana.affirmations.is_empty(), "{banana:?}");
+        assert_eq!(banana.broken[0].message, "an affirmation speaks of `banana`, which is no level");
+        let both = said("x\n\nCompliance-Affirmed: level-3, level-2\nAffirmed-by: Ann <a@x>\n");
+        assert_eq!((both.affirmations[0].about.as_slice(), both.broken.len()), (&[LEVEL.to_owned()][..], 1));
+    }
+
+    #[test]
+    fn who_names_everybody_names_nobody() {
+        let people = |count: usize, key: &str| {
+            let lines: Vec<String> = (0..count).map(|n| format!("{key}: P <{n}@x>\n")).collect();
+            lines.concat()
+        };
+        let review = "Practice-Review: all\nReview-Outcome: no-change\n";
+        let whole = said(&format!("x\n\n{review}{}", people(MOST, "Reviewed-by")));
+        assert_eq!((whole.reviews.len(), whole.broken.len()), (1, 0));
+        let all: [(&str, &str); 4] = [
+            (review, "Reviewed-by"),
+            ("Responsibility-Accepted: a\n", "Accepted-by"),
+            ("Compliance-Affirmed: level-2\n", "Affirmed-by"),
+            ("Practice-Certified: all\n", "Certified-by"),
+        ];
+        for (lines, key) in all {
+            let many = said(&format!("x\n\n{lines}{}", people(MOST + 1, key)));
+            assert_eq!(many.broken.len(), 1, "{key}");
+            assert!(many.broken[0].message.contains("names 101 people, so it is none"), "{:?}", many.broken);
+            assert_eq!(many.claims(), 0, "{key}");
+        }
+        let providers: Vec<String> = (0..=MOST).map(|n| format!("p{n}")).collect();
+        let many = said(&format!("x\n\nResponsibility-Accepted: {}\nAccepted-by: S <s@x>\n", providers.join(" ")));
+        assert!(many.acceptances.is_empty() && many.broken[0].message.contains("101 providers"), "{many:?}");
+    }
+
+    #[test]
+    fn a_message_of_many_paragraphs_does_not_say_everything_of_everybody() {
+        let names: Vec<String> = (0..MOST).map(|n| format!("Reviewed-by: P <{n}@x>\n")).collect();
+        let paragraph = format!("\nPractice-Review: all\nReview-Outcome: no-change\n{}", names.concat());
+        let said = said(&format!("x\n{}", paragraph.repeat(50)));
+        assert_eq!((said.reviews.len(), said.broken.len()), (1, 49));
+        assert!(said.broken[0].message.contains("says more than 12000 things"), "{:?}", said.broken[0]);
     }
 
     #[test]

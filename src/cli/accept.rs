@@ -41,6 +41,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    if !args.dry_run {
+        recording::refuse_other_day(context)?;
+    }
     let root = Root::open(context)?;
     if root.needed_git()?.head()?.is_none() {
         let message =
@@ -135,10 +138,6 @@ fn open_changes(provider: &str, open: &Assessment, committed: &Assessment) -> Du
 fn worth(root: &Root, commit: &str, provider: &str, context: &Context<'_>) -> Result<Vec<Worth>, Failure> {
     let (_, history) = root.history(&Which::Revision("HEAD".to_owned()), context)?;
     let own = history.acceptances.iter().filter(|found| found.commit == commit && found.about == provider);
-    let worth = |found: &Statement| Worth {
-        grade: found.grade,
-        counts: found.accepted,
-        why: found.refused_because.as_deref().map(str::to_owned),
-    };
+    let worth = |found: &Statement| Worth::of(found.grade, found.accepted, found.refused_because.as_ref());
     Ok(own.map(worth).collect())
 }

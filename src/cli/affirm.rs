@@ -73,12 +73,17 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         let message = "there is no commit yet, so there is nothing to affirm: commit what was written first";
         return Err(Failure::new(Cause::Usage, message).into());
     }
-    let (facts, found) = root.facts(&Which::WorkTree, false, context)?;
-    let packet = packet_of(&root, &facts, found)?;
     if args.packet {
+        let (facts, found) = root.facts(&Which::WorkTree, false, context)?;
+        let packet = packet_of(&root, &facts, found)?;
         return write(args, &root, &facts, packet, context);
     }
-    refuse_uncommitted(&root)?;
+    if !args.dry_run {
+        recording::refuse_other_day(context)?;
+    }
+    let (facts, found) = root.facts(&Which::Revision("HEAD".to_owned()), false, context)?;
+    refuse_uncommitted(&root, &facts.assessment)?;
+    let packet = packet_of(&root, &facts, found)?;
     if args.certify.is_empty() {
         affirm(args, &root, &facts, &packet, context)
     } else {
@@ -119,9 +124,13 @@ fn write(
     Ok(Outcome::Clean)
 }
 
-/// What is affirmed is a commit.
-fn refuse_uncommitted(root: &Root) -> Result<(), Failure> {
-    let Some(path) = recording::first_change(root, &AFFIRMED)? else { return Ok(()) };
+/// What is affirmed is a commit, and nobody reads one thing and affirms another.
+fn refuse_uncommitted(root: &Root, committed: &Assessment) -> Result<(), Failure> {
+    let base = committed.config.extends.as_ref().map(|base| base.value.trim_end_matches('/'));
+    let shared = base.into_iter().flat_map(|base| AFFIRMED.map(|file| format!("{base}/{file}")));
+    let files: Vec<String> = AFFIRMED.map(str::to_owned).into_iter().chain(shared).collect();
+    let Some(path) = recording::first_change(root, &files)? else { return Ok(()) };
+    let path = report::visible(&path);
     let message =
         format!("{path} is not as committed, and what is affirmed is a commit: commit it first, or put it back");
     Err(Failure::new(Cause::Usage, message))
@@ -214,13 +223,11 @@ fn record(
 }
 
 fn of_statement(found: &Statement) -> Worth {
-    let why = found.refused_because.as_deref().map(str::to_owned);
-    Worth { grade: found.grade, counts: found.accepted, why }
+    Worth::of(found.grade, found.accepted, found.refused_because.as_ref())
 }
 
 fn of_certification(found: &Certification) -> Worth {
-    let why = found.refused_because.as_deref().map(str::to_owned);
-    Worth { grade: found.grade, counts: found.accepted, why }
+    Worth::of(found.grade, found.accepted, found.refused_because.as_ref())
 }
 
 fn person(args: &Args, root: &Root) -> Result<String, Failure> {
@@ -253,8 +260,7 @@ fn is_theirs(person: &Person, by: &str) -> bool {
 /// What is open, acknowledged one by one; `None`, said on the screen, where something was not.
 fn acknowledged(args: &Args, open: &[Open], context: &mut Context<'_>) -> Result<Option<Vec<String>>, Ended> {
     if let Some(unknown) = args.acknowledge.iter().find(|name| !open.iter().any(|open| open.name == **name)) {
-        let message =
-            format!("nothing that is open is called `{unknown}`; `demarcate affirm --packet` lists the names");
+        let message = format!("nothing that is open is called `{unknown}`; `demarcate affirm` lists the names");
         return Err(Failure::new(Cause::Usage, message).into());
     }
     let mut missing = Vec::new();
@@ -272,14 +278,14 @@ fn acknowledged(args: &Args, open: &[Open], context: &mut Context<'_>) -> Result
 }
 
 fn is_acknowledged(open: &Open, context: &mut Context<'_>) -> Result<bool, Ended> {
-    let question = format!("{}\n  acknowledge {}?", report::visible(&open.message), open.name);
+    let question = format!("{}\n  acknowledge {}?", report::visible(&open.message), report::visible(&open.name));
     Ok(ask::choice(&question, &["yes", "no"], context)? == Some("yes"))
 }
 
 fn open_lines<'o>(title: &str, open: impl Iterator<Item = &'o Open>) -> String {
     let line = |open: &Open| {
         let more = if open.count > 1 { format!(" (and {} more)", open.count - 1) } else { String::new() };
-        format!("  {}\n    {}{more}\n", open.name, report::visible(&open.message))
+        format!("  {}\n    {}{more}\n", report::visible(&open.name), report::visible(&open.message))
     };
     let lines: Vec<String> = open.map(line).collect();
     if lines.is_empty() { String::new() } else { format!("{title}:\n{}", lines.concat()) }
@@ -303,7 +309,7 @@ fn summary(packet: &Affirmation) -> String {
         out.push_str(&format!("{} {}\n", counted(standing.ids.len(), "review"), standing.state));
     }
     for found in &packet.unaccepted {
-        out.push_str(&format!("{}: {}\n", found.provider, found.why));
+        out.push_str(&format!("{}: {}\n", report::visible(&found.provider), report::visible(&found.why)));
     }
     let certified: usize = packet.certified.iter().map(|family| family.count).sum();
     let all: usize = packet.certified.iter().map(|family| family.of).sum();

@@ -2,12 +2,14 @@
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
 use super::root::{Root, Which};
 use crate::failure::{Cause, Failure};
 use crate::model::history::{Grade, History};
+use crate::report::visible;
 
 /// A person's own Git, about to put something on record in a root.
 pub(crate) struct Recorder<'a> {
@@ -18,7 +20,10 @@ pub(crate) struct Recorder<'a> {
 
 impl<'a> Recorder<'a> {
     /// Refuses where only what is signed counts and Git is not set up to sign: `what` would be on record for nothing.
+    ///
+    /// Refuses as well in the middle of a merge or the like, which the commit would end.
     pub(crate) fn of(root: &'a Root, history: &History, what: &str) -> Result<Self, Failure> {
+        refuse_under_way(root, what)?;
         let wants = !history.counted.contains(&Grade::Unsigned);
         let signs = setting(root, &["--type=bool", "commit.gpgsign"])?.is_some_and(|value| value == "true");
         let has_key = setting(root, &["user.signingkey"])?.is_some_and(|key| !key.is_empty());
@@ -45,6 +50,29 @@ impl<'a> Recorder<'a> {
         let tip = self.root.tip(&Which::WorkTree)?;
         Ok(tip.map(|tip| tip.to_string()).unwrap_or_default())
     }
+}
+
+/// What Git keeps in its folder while something is under way, and what that is.
+const UNDER_WAY: [(&str, &str); 5] = [
+    ("MERGE_HEAD", "a merge"),
+    ("CHERRY_PICK_HEAD", "a cherry-pick"),
+    ("REVERT_HEAD", "a revert"),
+    ("rebase-merge", "a rebase"),
+    ("rebase-apply", "a rebase"),
+];
+
+fn refuse_under_way(root: &Root, what: &str) -> Result<(), Failure> {
+    let folder = root.needed_git()?.git_dir();
+    let Some((_, which)) = UNDER_WAY.iter().find(|(name, _)| folder.join(name).exists()) else { return Ok(()) };
+    let message = format!("{which} is under way here, and {what} would be recorded as a part of it: end it first");
+    Err(Failure::new(Cause::Usage, message))
+}
+
+/// Refuses `--as-of` where something is recorded: the commit bears the day of the clock.
+pub(crate) fn refuse_other_day(context: &Context<'_>) -> Result<(), Failure> {
+    let Some(day) = context.common.as_of else { return Ok(()) };
+    let message = format!("`--as-of {day}` is for looking: what is recorded is recorded today; leave it out");
+    Err(Failure::new(Cause::Usage, message))
 }
 
 fn refusal(what: &str) -> String {
@@ -94,11 +122,23 @@ pub(crate) fn has_staged_changes(root: &Root) -> Result<bool, Failure> {
     Ok(!asked(root, &["diff", "--cached", "--quiet"])?.status.success())
 }
 
-/// The first of these files that is not as committed, if one is; new ones count.
-pub(crate) fn first_change(root: &Root, files: &[&str]) -> Result<Option<String>, Failure> {
-    let output = asked(root, &[&["status", "--porcelain=v1", "-z", "--"], files].concat())?;
+/// The first of these files that is not as committed, if one is; new ones count, those that Git is told to ignore among
+/// them, unless they are hidden.
+pub(crate) fn first_change(root: &Root, files: &[String]) -> Result<Option<String>, Failure> {
+    let how =
+        ["--literal-pathspecs", "status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignored=matching", "--"];
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let output = asked(root, &[&how, &files[..]].concat())?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let message = format!("`git status` failed, so nobody knows what is committed: {}", visible(said.trim()));
+        return Err(Failure::new(Cause::Helper, message));
+    }
     let text = String::from_utf8_lossy(&output.stdout);
-    Ok(text.split('\0').find_map(|entry| entry.get(3..)).map(str::to_owned))
+    let is_hidden =
+        |path: &str| path.trim_end_matches('/').rsplit('/').next().is_some_and(|name| name.starts_with('.'));
+    let mut entries = text.split('\0').filter_map(|entry| Some((entry.get(..2)?, entry.get(3..)?)));
+    Ok(entries.find(|(state, path)| *state != "!!" || !is_hidden(path)).map(|(_, path)| path.to_owned()))
 }
 
 /// What something that was recorded is worth.
@@ -108,6 +148,12 @@ pub(crate) struct Worth {
     pub(crate) counts: bool,
     /// Why it does not count, if it does not.
     pub(crate) why: Option<String>,
+}
+
+impl Worth {
+    pub(crate) fn of(grade: Grade, counts: bool, why: Option<&Arc<str>>) -> Self {
+        Self { grade, counts, why: why.map(ToString::to_string) }
+    }
 }
 
 /// Says what came of a commit that was just made: a record that does not count is no success.
@@ -123,7 +169,7 @@ pub(crate) fn verdict(commit: &str, worth: &[Worth], context: &mut Context<'_>) 
         let grade = worth.grade.word();
         context.say(&match &worth.why {
             None => format!("recorded in {commit}: {grade}, and it counts\n"),
-            Some(why) => format!("recorded in {commit}: {grade}, and it does not count: {why}\n"),
+            Some(why) => format!("recorded in {commit}: {grade}, and it does not count: {}\n", visible(why)),
         })?;
     }
     let is_void = said.is_empty() || said.iter().any(|worth| !worth.counts);

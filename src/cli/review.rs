@@ -63,6 +63,9 @@ impl From<OutcomeWord> for ReviewOutcome {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    if !args.dry_run {
+        recording::refuse_other_day(context)?;
+    }
     let root = Root::open(context)?;
     root.needed_git()?;
     let assessment = facts::assessment(&root.tree(&Which::WorkTree)?)?;
@@ -149,10 +152,6 @@ fn worth(root: &Root, commit: &str, context: &Context<'_>) -> Result<Vec<Worth>,
     let (_, history) = root.history(&Which::Revision("HEAD".to_owned()), context)?;
     let reviews = history.subjects.values().flat_map(|subject| &subject.reviews);
     let own = reviews.filter(|review| *review.commit == *commit);
-    let worth = |review: &Review| Worth {
-        grade: review.grade,
-        counts: review.accepted,
-        why: review.refused_because.as_deref().map(str::to_owned),
-    };
+    let worth = |review: &Review| Worth::of(review.grade, review.accepted, review.refused_because.as_ref());
     Ok(own.map(worth).collect())
 }

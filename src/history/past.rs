@@ -27,7 +27,7 @@ use crate::model::provider::Provider;
 use crate::source::LARGEST_TEXT;
 use crate::table::{self, Reader, Record};
 use cited::Around;
-pub(super) use full::{Accepting, Entered};
+pub(super) use full::{Accepting, Digests, Entered};
 use judged::{Hints, Verdict};
 use now::Here;
 

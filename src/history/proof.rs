@@ -19,6 +19,9 @@ use crate::model::config::{Config, Person, ReviewGrade, Role};
 use crate::model::history::{Grade, Revision, Subject};
 pub(super) use acceptance::Claim;
 
+/// Why the signature of a forge says nothing of whom it let in.
+const BY_FORGE: &str = "the forge signs for everybody it lets in";
+
 /// What policy says of claims.
 pub(super) struct Policy<'a> {
     now: &'a Assessment,
@@ -375,12 +378,12 @@ impl<'a> Policy<'a> {
     /// An affirmation, which only the affirming official of that day can make (32 CFR 170.22).
     pub(super) fn affirmation(&self, base: &Base<'_>) -> Proof {
         let official = base.people.official.as_deref();
-        let is_official = base.person.is_some_and(|person| official == Some(&person.id.name));
-        if is_proof(base.grade) && !is_official {
+        let is_official = base.the_one().is_some_and(|person| official == Some(&person.id.name));
+        if base.grade != Grade::Refused && !is_official {
             let why = format!("{} was not the affirming official of demarcate.toml", named(base.by));
             return self.proof(Grade::Refused, Some(why), None);
         }
-        self.proof(base.grade, base.why.clone(), None)
+        self.by_own_hand(base, "an affirmation needs the official's own signature", None)
     }
 
     /// A certification of a practice, by somebody with a role that maintains it now or reviews it.
@@ -390,12 +393,23 @@ impl<'a> Policy<'a> {
         let owners: BTreeSet<&str> =
             parts.filter_map(|part| part.maintained_by.as_ref()).map(|role| &*role.name).collect();
         let answers = |role: &&&Role| owners.contains(&*role.id.name) || reviews(role, &subject);
-        let role = base.roles.iter().find(answers).map(|role| role.id.name.as_str().into());
-        if is_proof(base.grade) && role.is_none() {
+        let roles = base.the_one().map_or(&[][..], |_| &base.roles);
+        let role = roles.iter().find(answers).map(|role| role.id.name.as_str().into());
+        if base.grade != Grade::Refused && role.is_none() {
             let why = format!("no role of {} maintains or reviews {}", named(base.by), subject.words());
             return self.proof(Grade::Refused, Some(why), None);
         }
-        self.proof(base.grade, base.why.clone(), role)
+        self.by_own_hand(base, "a certification needs the signature of whoever certifies", role)
+    }
+
+    /// What nobody can say for another: the signature is one's own, or there is none and policy takes that.
+    fn by_own_hand(&self, base: &Base<'_>, needs: &str, role: Option<Arc<str>>) -> Proof {
+        let why = match base.grade {
+            Grade::Forge => format!("{BY_FORGE}; {needs}"),
+            Grade::Recorded => format!("somebody else entered it; {needs}"),
+            _ => return self.proof(base.grade, base.why.clone(), role),
+        };
+        self.proof(Grade::Refused, Some(why), role)
     }
 
     fn proof(&self, grade: Grade, why: Option<String>, role: Option<Arc<str>>) -> Proof {
@@ -473,6 +487,13 @@ impl<'a> Policy<'a> {
             return Err(format!("its record `{record}` has no line in the lock"));
         }
         Ok(())
+    }
+}
+
+impl Base<'_> {
+    /// The person, if the claim names one by one address.
+    fn the_one(&self) -> Option<&Person> {
+        self.person.filter(|_| self.by.matches('<').count() == 1)
     }
 }
 

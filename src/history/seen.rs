@@ -3,7 +3,7 @@
 //! It follows from the tip and from where things stand now, and from nothing else: not from the day, and not from what
 //! the files of now say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -514,11 +514,12 @@ impl Watch<'_> {
     /// Resolves the people of a review by mailmap; one person under two addresses reviewed once.
     fn resolve(&self, review: &mut WrittenReview) {
         let (mut resolved, mut as_written): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        let mut known: BTreeSet<String> = BTreeSet::new();
         for written in review.reviewers.drain(..) {
             // Two addresses are nobody's, and stay as they are for all to see.
             let is_one = written.matches('<').count() < 2;
             let person = if is_one { self.mailmap.resolve(&identity(&written)).to_string() } else { written.clone() };
-            if !resolved.contains(&person) {
+            if known.insert(person.clone()) {
                 resolved.push(person);
                 as_written.push(written);
             }

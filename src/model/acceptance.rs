@@ -7,7 +7,7 @@ use super::config::Person;
 use super::crm::ProviderCrm;
 use super::history::{History, Statement};
 use super::practice::Responsibility;
-use super::provider::{Provider, ProviderPerson, Service, ServiceKind};
+use super::provider::{Provider, ProviderPerson, ServiceKind};
 use crate::ids::{CONTRACTOR, RequirementId};
 
 /// What somebody is to a provider, by `demarcate.toml` and by the provider's own file.
@@ -78,8 +78,19 @@ pub struct Published {
     pub edition: Option<String>,
     /// The artifact that it was taken from.
     pub source: Option<String>,
-    /// A service that the provider's duties rest on and that is none of a cloud.
-    pub other_service: Option<(String, ServiceKind)>,
+    /// Why the provider's duties do not rest on services of a cloud alone.
+    pub other_service: Option<NotOfACloud>,
+}
+
+/// Why duties do not rest on services of a cloud alone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NotOfACloud {
+    /// The provider's file names no service.
+    NoService,
+    /// A duty cites a service that the provider's file does not name.
+    Unknown(String),
+    /// A service that they rest on is of another kind.
+    Other(String, ServiceKind),
 }
 
 impl Published {
@@ -93,7 +104,7 @@ impl Published {
         Self {
             edition: matrix.edition.as_ref().map(|edition| edition.value.clone()),
             source: matrix.source.as_ref().map(|source| source.name.clone()),
-            other_service: other.map(|service| (service.id.name.clone(), service.kind.value)),
+            other_service: other,
         }
     }
 
@@ -103,11 +114,15 @@ impl Published {
     /// wrote for many says of no contractor that its duties were agreed to.
     pub fn why_not(&self, provider: &str, record: &str, producer: Option<&str>) -> Option<String> {
         let matrix = format!("the matrix in providers/{provider}.crm.toml");
-        if let Some((service, kind)) = &self.other_service {
+        if let Some(other) = &self.other_service {
+            let what = match other {
+                NotOfACloud::NoService => format!("the file of {provider} names no service"),
+                NotOfACloud::Unknown(service) => format!("a duty cites `{service}`, which is no service of {provider}"),
+                NotOfACloud::Other(service, kind) => format!("`{service}` of {provider} is of kind {}", kind.word()),
+            };
             return Some(format!(
-                "a published edition stands for the acceptance of a cloud service alone, and `{service}` of {provider} is of \
-                 kind {}: somebody of {provider} has to accept",
-                kind.word()
+                "a published edition stands for the acceptance of a cloud service alone, and {what}: somebody of {provider} \
+                 has to accept"
             ));
         }
         if self.edition.is_none() {
@@ -125,12 +140,20 @@ impl Published {
     }
 }
 
-/// A service that a provider's duties rest on and that is no cloud service; a duty that names none may rest on any.
-fn not_of_a_cloud<'p>(provider: &'p Provider, duties: impl Iterator<Item = &'p Responsibility>) -> Option<&'p Service> {
+/// What keeps a provider's duties from resting on a cloud alone; a duty that names no service may rest on any.
+fn not_of_a_cloud<'p>(provider: &'p Provider, duties: impl Iterator<Item = &'p Responsibility>) -> Option<NotOfACloud> {
+    if provider.service.is_empty() {
+        return Some(NotOfACloud::NoService);
+    }
     let cited: Vec<Option<&str>> = duties.map(|part| part.service.as_deref()).collect();
-    let any = cited.contains(&None);
+    let is_known = |id: &&str| provider.service.iter().any(|service| &*service.id == *id);
+    if let Some(unknown) = cited.iter().flatten().find(|id| !is_known(id)) {
+        return Some(NotOfACloud::Unknown((*unknown).to_owned()));
+    }
+    let any = cited.is_empty() || cited.contains(&None);
     let mut services = provider.service.iter().filter(|service| any || cited.contains(&Some(&*service.id)));
-    services.find(|service| service.kind.value != ServiceKind::Csp)
+    let other = services.find(|service| service.kind.value != ServiceKind::Csp)?;
+    Some(NotOfACloud::Other(other.id.name.clone(), other.kind.value))
 }
 
 /// What differs between the duties that a provider had and those that it has.

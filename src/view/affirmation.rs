@@ -127,6 +127,8 @@ pub struct Open {
     pub name: String,
     /// What is wrong, the first of them.
     pub message: String,
+    /// What else is wrong under this name, each once.
+    pub more: Vec<String>,
     /// How many have this name.
     pub count: usize,
 }

@@ -1,7 +1,7 @@
 //! Old records in full, from which it is told in words what differs.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::judged::practice_of;
@@ -29,6 +29,9 @@ use crate::trailers::WrittenStatement;
 /// The people whom a provider's file named, by the commit that accepts for it and by its id.
 pub(in crate::history) type Accepting = BTreeMap<(Oid, String), Vec<ProviderPerson>>;
 
+/// The SHA-256 of each file of a record.
+pub(in crate::history) type Digests = BTreeSet<String>;
+
 /// What became of the bytes of a record.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::history) enum Entered {
@@ -44,22 +47,23 @@ pub(in crate::history) enum Entered {
 const LOCK: &str = "evidence.lock";
 
 impl<'a> Past<'a, '_> {
-    /// What differs between the duties that a provider had and those that it has; `None` where there was no root.
+    /// The duties that a provider had, and how they differ from those that it has; `None` where there was no root.
     pub(in crate::history) fn duties(
         &mut self,
         standing: &Standing,
         provider: &str,
-    ) -> Result<Option<DutyChanges>, Failure> {
+    ) -> Result<Option<(Rc<Material>, DutyChanges)>, Failure> {
         let open = self.open(standing)?;
         if open.own.is_none_or(|own| own.config.is_none()) {
             return Ok(None);
         }
         if self.folder_is_the_same(&open, PRACTICES) && self.folder_is_the_same(&open, PROVIDERS) {
-            return Ok(Some(DutyChanges::default()));
+            return Ok(Some((self.now_duties(provider), DutyChanges::default())));
         }
         let kept = self.slice(&open, provider)?;
         let then = material::of_duties(provider, &kept.practices(), &kept.rest(self.now));
-        Ok(Some(material::duty_changes(provider, &then, &self.now_duties(provider))))
+        let changes = material::duty_changes(provider, &then, &self.now_duties(provider));
+        Ok(Some((Rc::new(then), changes)))
     }
 
     /// What a provider has to do with: its file, and the practices in which it has a part.
@@ -126,8 +130,12 @@ impl<'a> Past<'a, '_> {
         Ok(None)
     }
 
-    /// What became of the bytes that an artifact had where it was named as a record.
-    pub(in crate::history) fn entered(&mut self, standing: &Standing, record: &str) -> Result<Entered, Failure> {
+    /// What became of the bytes that an artifact had where it was named as a record, and their digests.
+    pub(in crate::history) fn entered(
+        &mut self,
+        standing: &Standing,
+        record: &str,
+    ) -> Result<(Entered, Digests), Failure> {
         let then = self.lock_at(standing)?;
         let now = self.now.lock.as_ref().map(|lock| &lock.entries);
         let is_kept = |(key, entry): &(&(String, String), &LockEntry)| {
@@ -135,9 +143,11 @@ impl<'a> Past<'a, '_> {
         };
         let mut lines = then.entries.iter().filter(|((artifact, _), _)| artifact == record).peekable();
         if lines.peek().is_none() {
-            return Ok(Entered::NotThen);
+            return Ok((Entered::NotThen, Digests::new()));
         }
-        Ok(lines.find(|line| !is_kept(line)).map_or(Entered::Kept, |((_, path), _)| Entered::Otherwise(path.clone())))
+        let digests = lines.clone().map(|(_, entry)| entry.sha256.clone()).collect();
+        let other = lines.find(|line| !is_kept(line));
+        Ok((other.map_or(Entered::Kept, |((_, path), _)| Entered::Otherwise(path.clone())), digests))
     }
 
     fn lock_at(&mut self, standing: &Standing) -> Result<Lock, Failure> {

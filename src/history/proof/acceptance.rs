@@ -1,6 +1,6 @@
 //! What an acceptance of duties is worth: whether whoever accepts is the provider's, and whether what it rests on stood.
 
-use super::{People, Policy, Proof, Signature, claimed, named, signer};
+use super::{BY_FORGE, People, Policy, Proof, Signature, claimed, named, signer};
 use crate::history::past::Entered;
 use crate::history::seal::{Seal, Seals};
 use crate::history::seen::{Stamp, identity};
@@ -20,6 +20,8 @@ pub(in crate::history) struct Claim<'a> {
     pub(in crate::history) record: Option<(&'a str, Entered)>,
     /// What the provider had published; asked only where that stands for a person.
     pub(in crate::history) edition: Option<&'a Published>,
+    /// Whether the bytes of the record have shown before that other duties were accepted.
+    pub(in crate::history) is_used: bool,
 }
 
 /// Who was who when somebody accepted: people of `demarcate.toml`, and those of the provider's own file.
@@ -55,11 +57,44 @@ impl Policy<'_> {
             Some(principals) => self.attributed_to(principals, claim, &around.people)?,
             None => Grade::Unsigned,
         };
+        if grade == Grade::Forge {
+            let provider = claim.provider;
+            return Err(format!(
+                "{BY_FORGE}; an acceptance needs a signature of somebody of {provider}, or its record"
+            ));
+        }
         // A signature of one's own rests on nothing else.
         match &claim.record {
-            Some((record, entered)) if grade != Grade::Signed => self.is_entered(record, entered).map(|()| grade),
+            Some((record, entered)) if grade != Grade::Signed => self.rests_on(record, entered, claim).map(|()| grade),
             _ => Ok(grade),
         }
+    }
+
+    /// Whether a record shows that a provider accepted: it is the provider's, is what was entered, and is no older one
+    /// again.
+    fn rests_on(&self, record: &str, entered: &Entered, claim: &Claim<'_>) -> Result<(), String> {
+        self.is_entered(record, entered)?;
+        if claim.by.is_some() {
+            self.is_of(record, claim.provider)?;
+        }
+        if claim.is_used {
+            return Err(format!("its record `{record}` is the one that accepted other duties"));
+        }
+        Ok(())
+    }
+
+    /// Whether a record is a document of a provider's: one that it produced, or the contract with it.
+    fn is_of(&self, record: &str, provider: &str) -> Result<(), String> {
+        let producer = self.now.artifacts.get(record).map(Series::producer).unwrap_or_default();
+        let contract = self.now.providers.get(provider).and_then(|found| found.contract.as_ref());
+        let contract = contract.and_then(|contract| contract.artifact.as_ref());
+        if producer == provider || contract.is_some_and(|artifact| &*artifact.name == record) {
+            return Ok(());
+        }
+        Err(format!(
+            "its record `{record}` is produced by {producer}, not by {provider}, and is not the contract that the file of \
+             {provider} names"
+        ))
     }
 
     fn attributed_to(&self, principals: &[String], claim: &Claim<'_>, people: &People) -> Result<Grade, String> {

@@ -10,7 +10,7 @@ use super::keys::keys;
 use super::stage::{
     DANA, FORGE, Hand, IVY, KIM, MALLORY, NOOR, POLICY, Person, ROBIN, SAM, SIGNERS, Stage, digest, signers,
 };
-use super::{BY_FORGE, RECORDED, SIGNED, Says, UNSIGNED, each, refused};
+use super::{RECORDED, SIGNED, Says, UNSIGNED, each, refused};
 
 const DAY: &str = "2026-03-02";
 const ACME: &str = "acme-msp";
@@ -131,6 +131,25 @@ fn then(change: impl FnOnce(&Stage), hand: Hand) -> Made {
     change(&stage);
     stage.commit(&hand, "Go on");
     (stage, claim)
+}
+
+/// The letter, entered again or another one after the duties have changed.
+fn letter_again(change: impl FnOnce(&Stage), record: &str) -> Made {
+    let (stage, _) = said(ROBIN.on(DAY), &recorded(ACME, &IVY.named(), "acme-letter"));
+    stage.edit(FIRST, "within a day.\"", "within a week.\"");
+    change(&stage);
+    lock(&stage);
+    stage.commit(&ROBIN.on("2026-04-01"), "A week it is");
+    let claim = stage.commit(&ROBIN.on("2026-04-02"), &recorded(ACME, &IVY.named(), record));
+    (stage, claim)
+}
+
+/// A copy of the letter as an artifact of its own.
+fn another_letter(stage: &Stage) {
+    let artifact = "\n[[artifact]]\nid = \"other-letter\"\ntitle = \"Letter about the new duties\"\nkind = \"letter\"\n\
+                    edition = [{ path = \"other.txt\", collected = 2026-04-01 }]\n";
+    stage.append(ARTIFACTS, artifact);
+    stage.write("evidence/acme-msp/other.txt", stage.read(LETTER));
 }
 
 /// The published edition, entered by Robin, and what happens after it.
@@ -303,12 +322,12 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "squashed-by-the-forge",
-        says: BY_FORGE,
+        says: refused("the forge signs for everybody it lets in"),
         make: || {
             let body = "Duties (#12)\n\n* Accept\n\nResponsibility-Accepted: acme-msp\nAccepted-by: Sam Ortiz <sam@acme.example>\n\n---------\n\nCo-authored-by: Sam Ortiz <sam@acme.example>\n";
             said(FORGE.on(DAY), body)
         },
-        ..CASE
+        ..VOID
     },
     Case {
         name: "forge-names-a-person-of-the-contractor",
@@ -326,6 +345,88 @@ const CASES: &[Case] = &[
         name: "letter-entered-by-a-person-with-a-role",
         says: RECORDED,
         make: || said(ROBIN.on(DAY), &recorded(ACME, &IVY.named(), "acme-letter")),
+        ..CASE
+    },
+    Case {
+        name: "letter-that-the-contractor-wrote",
+        says: refused("is produced by contractor, not by acme-msp"),
+        make: || said(ROBIN.on(DAY), &recorded(ACME, &IVY.named(), "minutes")),
+        ..VOID
+    },
+    Case {
+        name: "letter-that-the-contractor-wrote-where-nobody-is-trusted",
+        says: refused("is produced by contractor, not by acme-msp"),
+        make: || {
+            let stage = without_trust();
+            let claim = stage.commit(&ROBIN.on(DAY).unsigned(), &recorded(ACME, &IVY.named(), "minutes"));
+            (stage, claim)
+        },
+        ..VOID
+    },
+    Case {
+        name: "letter-of-another-provider",
+        says: refused("is produced by gov-cloud, not by acme-msp"),
+        make: || said(ROBIN.on(DAY), &recorded(ACME, &IVY.named(), "cloud-guide")),
+        ..VOID
+    },
+    Case {
+        name: "contract-that-its-file-names",
+        says: RECORDED,
+        make: || {
+            let stage = furnished();
+            stage.edit(ACME_FILE, "[contract]\n", "[contract]\nartifact = \"minutes\"\n");
+            stage.commit(&ROBIN.on("2026-02-20"), "Name the contract");
+            let claim = stage.commit(&ROBIN.on(DAY), &recorded(ACME, &IVY.named(), "minutes"));
+            (stage, claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "letter-entered-again-for-other-duties",
+        says: refused("is the one that accepted other duties"),
+        rules: &[STALE],
+        make: || letter_again(|_| (), "acme-letter"),
+        ..CASE
+    },
+    Case {
+        name: "letter-entered-again-under-another-name",
+        says: refused("is the one that accepted other duties"),
+        rules: &[STALE],
+        make: || letter_again(another_letter, "other-letter"),
+        ..CASE
+    },
+    Case {
+        name: "new-letter-for-other-duties",
+        says: RECORDED,
+        make: || {
+            let new = |stage: &Stage| {
+                another_letter(stage);
+                stage.write("evidence/acme-msp/other.txt", "We accept the new duties. Ivy Chandler\n");
+            };
+            letter_again(new, "other-letter")
+        },
+        ..CASE
+    },
+    Case {
+        name: "letter-entered-again-for-the-same-duties",
+        says: RECORDED,
+        make: || {
+            let (stage, _) = said(ROBIN.on(DAY), &recorded(ACME, &IVY.named(), "acme-letter"));
+            let claim = stage.commit(&ROBIN.on("2026-04-02"), &recorded(ACME, &IVY.named(), "acme-letter"));
+            (stage, claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "letter-that-a-stranger-entered-for-other-duties-before",
+        says: RECORDED,
+        make: || {
+            let stage = furnished();
+            stage.commit(&MALLORY.on("2026-02-01"), &recorded(ACME, &IVY.named(), "acme-letter"));
+            stage.edit(FIRST, "within a day.\"", "within a week.\"");
+            let claim = stage.commit(&ROBIN.on(DAY), &recorded(ACME, &IVY.named(), "acme-letter"));
+            (stage, claim)
+        },
         ..CASE
     },
     Case {
@@ -583,6 +684,27 @@ const CASES: &[Case] = &[
         ..VOID
     },
     Case {
+        name: "published-edition-of-a-provider-without-a-service",
+        provider: CLOUD,
+        says: refused("the file of gov-cloud names no service"),
+        make: || {
+            let file = "providers/gov-cloud.toml";
+            let service = "[[service]]\nid = \"office\"\ntitle = \"Office\"\nkind = \"csp\"\ndata = \"cui\"\n";
+            published_after(|stage| stage.edit(file, service, ""), "cloud-matrix")
+        },
+        ..VOID
+    },
+    Case {
+        name: "published-edition-for-a-service-that-is-none",
+        provider: CLOUD,
+        says: refused("a duty cites `mail`, which is no service of gov-cloud"),
+        make: || {
+            let to = "service = \"mail\"";
+            published_after(|stage| stage.edit(FIRST, "service = \"office\"", to), "cloud-matrix")
+        },
+        ..VOID
+    },
+    Case {
         name: "another-edition-published-since",
         provider: CLOUD,
         says: RECORDED,
@@ -693,6 +815,15 @@ fn who_has_accepted_nothing_is_told_of_once_and_a_renamed_provider_is_explained(
     stage.commit(&SAM.on(DAY), &accepted("acme-mps", &SAM.named()));
     let check = run(&stage.dir(), &["check", "--only", NOBODY]);
     assert!(check.out.contains("`acme-mps` is accepted by Sam Ortiz on 2026-03-02"), "{}", check.out);
+}
+
+#[test]
+fn the_page_of_the_official_says_why_an_acceptance_does_not_count() {
+    let (stage, _) = said(DANA.on(DAY), &accepted(ACME, &DANA.named()));
+    let page = run(&stage.dir(), &["render", "affirmation", "--context"]).json()["affirmation"]["unaccepted"].take();
+    let why = |number: usize| page[number]["why"].as_str().unwrap_or_default().to_owned();
+    assert!(why(0).starts_with("its acceptance of 2026-03-02 does not count: Dana Lee"), "{page}");
+    assert_eq!(why(1), "it has accepted none of its duties", "{page}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::Stdio;
 
 use super::super::screen::{Screen, of};
-use super::stage::{ASH, DANA, Hand, KIM, PRACTICE, ROBIN, SUBJECT, Stage};
+use super::stage::{ASH, DANA, FORGE, Hand, KIM, MALLORY, PRACTICE, ROBIN, SUBJECT, Stage};
 
 /// The affirming official is Dana.
 fn stage() -> Stage {
@@ -88,6 +88,113 @@ fn only_the_affirming_official_affirms() {
     assert!(packet(&stage)["last"].is_null());
 }
 
+/// Why each affirmation does not count, the newest first.
+fn verdicts(stage: &Stage) -> Vec<String> {
+    let view = stage.demarcate(&DANA.on("2026-11-21"), &["render", "reviews", "--context"]).json();
+    let found = view["reviews"]["affirmations"].as_array().expect("a list").clone();
+    found.iter().map(|found| found["refused_because"].as_str().unwrap_or("it counts").to_owned()).collect()
+}
+
+fn affirmed(by: &str) -> String {
+    format!("Affirm\n\nCompliance-Affirmed: level-2\nAffirmed-by: {by}\n")
+}
+
+fn certified(by: &str) -> String {
+    format!("Certify\n\nPractice-Certified: {SUBJECT}\nCertified-by: {by}\n")
+}
+
+/// The practices of access control that somebody has certified.
+fn count_certified(stage: &Stage) -> u64 {
+    let families = packet(stage)["certified"].clone();
+    let access = families.as_array().and_then(|all| all.iter().find(|row| row["family"] == "AC")).cloned();
+    access.and_then(|row| row["count"].as_u64()).expect("access control has practices")
+}
+
+#[test]
+fn where_unsigned_counts_nobody_but_the_official_affirms_all_the_same() {
+    let stage = Stage::without_trust();
+    stage.edit("demarcate.toml", "[system]\n", "[system]\naffirming-official = \"dana\"\n");
+    stage.commit(&DANA.on("2026-01-07").unsigned(), "Name the affirming official");
+    let mallory = MALLORY.on("2026-02-02").unsigned();
+    let two = format!("{} <{}>", DANA.named(), MALLORY.email);
+    for by in [MALLORY.named(), ROBIN.named(), two, "Dana Lee".to_owned()] {
+        stage.commit(&mallory, &affirmed(&by));
+        assert!(verdicts(&stage)[0].contains("was not the affirming official"), "{by}: {:?}", verdicts(&stage));
+        assert!(packet(&stage)["last"].is_null(), "{by}");
+    }
+    for by in [MALLORY.named(), KIM.named()] {
+        stage.commit(&mallory, &certified(&by));
+        assert_eq!(count_certified(&stage), 0, "{by}");
+    }
+    stage.commit(&DANA.on("2026-02-03").unsigned(), &affirmed(&DANA.named()));
+    assert_eq!(verdicts(&stage)[0], "it counts");
+    stage.commit(&DANA.on("2026-02-03").unsigned(), &certified(&DANA.named()));
+    assert_eq!(count_certified(&stage), 1);
+}
+
+#[test]
+fn the_forge_affirms_and_certifies_for_nobody() {
+    let stage = stage();
+    stage.commit(&FORGE.on("2026-02-02"), &affirmed(&DANA.named()));
+    let why = "the forge signs for everybody it lets in; an affirmation needs the official's own signature";
+    assert_eq!(verdicts(&stage), [why]);
+    stage.commit(&FORGE.on("2026-02-02"), &certified(&DANA.named()));
+    assert_eq!(count_certified(&stage), 0);
+}
+
+#[test]
+fn another_level_is_no_affirmation_and_is_reported() {
+    let stage = stage();
+    stage.commit(&DANA.on("2026-02-02"), &affirmed(&DANA.named()).replace("level-2", "banana"));
+    assert_eq!(verdicts(&stage), Vec::<String>::new());
+    let check = stage.demarcate(&DANA.on("2026-11-21"), &["check"]);
+    assert!(check.out.contains("an affirmation speaks of `banana`, which is no level"), "{}", check.out);
+}
+
+#[test]
+fn a_note_that_certifies_something_is_refused() {
+    let stage = stage();
+    let note = format!("Read.\n\n{}", certified(&DANA.named()));
+    for words in [&["review", SUBJECT, "-m", &note][..], &["affirm", "--certify", "AC", "-m", &note]] {
+        let screen = stage.demarcate(&DANA.on("2026-02-02"), words);
+        assert!(screen.code == 2 && screen.err.contains("word them differently"), "{words:?}: {}", screen.err);
+    }
+}
+
+#[test]
+fn nothing_is_recorded_in_the_middle_of_a_merge_or_a_rebase() {
+    let stage = stage();
+    let head = stage.head();
+    let names = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge/onto", "rebase-apply/next"];
+    for (name, what) in names.into_iter().zip(["merge", "cherry-pick", "revert", "rebase", "rebase"]) {
+        let path = format!(".git/{name}");
+        stage.write(&path, format!("{head}\n"));
+        for words in [&["review", SUBJECT][..], &["affirm", "--certify", "AC"]] {
+            let screen = stage.demarcate(&DANA.on("2026-02-02"), words);
+            let why = format!("a {what} is under way here");
+            assert!(screen.code == 2 && screen.err.contains(&why), "{name} {words:?}: {}", screen.err);
+        }
+        let affirmed = affirm(&stage, &DANA.on("2026-02-02"), &[]);
+        assert!(affirmed.code == 2 && affirmed.err.contains("is under way here"), "{name}: {}", affirmed.err);
+        std::fs::remove_file(stage.dir().join(&path)).expect("it was written");
+        drop(std::fs::remove_dir(stage.dir().join(&path).parent().expect("a file has a folder")));
+    }
+    assert_eq!(stage.head(), head);
+}
+
+#[test]
+fn another_day_is_for_looking_only() {
+    let stage = stage();
+    let head = stage.head();
+    for words in [&["review", SUBJECT][..], &["affirm"], &["affirm", "--certify", "AC"], &["accept", "acme-msp"]] {
+        let screen = stage.demarcate(&DANA.on("2026-02-02"), &[&["--as-of", "2026-01-31"], words].concat());
+        assert!(screen.code == 2 && screen.err.contains("`--as-of 2026-01-31` is for looking"), "{}", screen.err);
+    }
+    let page = ["--as-of", "2026-01-31", "affirm", "--packet", "-o", "page"];
+    assert_eq!(stage.demarcate(&DANA.on("2026-02-02"), &page).code, 0);
+    assert_eq!(stage.head(), head);
+}
+
 #[test]
 fn a_root_that_names_no_official_is_told_so() {
     let screen = Stage::new().demarcate(&DANA.on("2026-02-02"), &["affirm"]);
@@ -104,6 +211,41 @@ fn what_is_open_in_the_editor_is_not_affirmed() {
     stage.write("practices/AC.L2-3.1.3.toml", "practice = \"AC.L2-3.1.3\"\n");
     let screen = stage.demarcate(&DANA.on("2026-02-02"), &["affirm"]);
     assert!(screen.code == 2 && screen.err.contains("practices/AC.L2-3.1.3.toml"), "{}", screen.err);
+}
+
+#[test]
+fn what_git_is_told_not_to_look_at_is_not_affirmed() {
+    let stage = stage();
+    stage.write(".gitignore", "AC.L2-3.1.3.toml\n.DS_Store\n");
+    stage.commit(&DANA.on("2026-01-08"), "Ignore");
+    let hand = DANA.on("2026-02-02");
+    stage.write("practices/.DS_Store", "");
+    let open_names = open(&stage.demarcate(&hand, &["affirm"]));
+    assert!(open_names.contains(&"missing-practice:AC.L2-3.1.3".to_owned()), "{open_names:?}");
+    stage.write("practices/AC.L2-3.1.3.toml", "practice = \"AC.L2-3.1.3\"\n");
+    let screen = stage.demarcate(&hand, &["affirm"]);
+    assert!(
+        screen.code == 2 && screen.err.contains("practices/AC.L2-3.1.3.toml is not as committed"),
+        "{}",
+        screen.err
+    );
+    std::fs::remove_file(stage.dir().join("practices/AC.L2-3.1.3.toml")).expect("it was written");
+    // Git does not look at what it is told to take as unchanged; the names are those of the commit.
+    stage.ask(&["update-index", "--assume-unchanged", PRACTICE]);
+    stage.write(PRACTICE, "practice = \"AC.L2-3.1.3\"\n");
+    assert_eq!(open(&stage.demarcate(&hand, &["affirm"])), open_names);
+}
+
+#[test]
+fn what_stands_in_the_shared_root_is_not_affirmed_before_it_is_committed() {
+    let stage = stage();
+    stage.move_below("system");
+    stage.write("shared/demarcate.toml", "");
+    stage.edit("system/demarcate.toml", "[organization]", "extends = \"../shared\"\n\n[organization]");
+    stage.commit(&DANA.on("2026-01-08"), "Share");
+    stage.write("shared/policies/access.md", "---\nid: access\n---\n");
+    let screen = stage.demarcate(&DANA.on("2026-02-02"), &["-C", "system", "affirm"]);
+    assert!(screen.code == 2 && screen.err.contains("shared/policies/access.md is not as committed"), "{}", screen.err);
 }
 
 #[test]
@@ -124,6 +266,23 @@ fn the_packet_says_what_changed_since_the_last_affirmation() {
         assert!(page.contains(words), "{words} is not on the page:\n{page}");
     }
     assert!(stage.read("page/affirmation.html").contains("Named roles limit"));
+}
+
+#[test]
+fn the_page_lists_everything_that_is_open_under_one_name() {
+    let stage = stage();
+    stage.append("demarcate.toml", "\nfirst-typo = 1\nsecond-typo = 2\n");
+    let open = packet(&stage)["open"].clone();
+    let found =
+        open.as_array().expect("a list").iter().find(|row| row["name"] == "unknown-key:demarcate.toml").cloned();
+    let found = found.expect("two keys are unknown");
+    assert_eq!((&found["count"], found["more"].as_array().map(Vec::len)), (&2.into(), Some(1)), "{found}");
+    let written = stage.demarcate(&DANA.on("2026-11-21"), &["affirm", "--packet", "-o", "page"]);
+    assert_eq!(written.code, 0, "{}", written.err);
+    for page in ["page/affirmation.md", "page/affirmation.html"] {
+        let page = stage.read(page);
+        assert!(page.contains("first-typo") && page.contains("second-typo"), "{page}");
+    }
 }
 
 #[test]
