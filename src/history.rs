@@ -343,7 +343,7 @@ impl<'l, N> Below<'l, N> {
             self.looked_at += 1;
             if self.is_found(place) {
                 self.log.parents(self.start + place).for_each(|parent| self.find(parent));
-            } else if place % 64 == 0 && self.found.get(place / 64).is_none_or(|bits| *bits == 0) {
+            } else if place.is_multiple_of(64) && self.found.get(place / 64).is_none_or(|bits| *bits == 0) {
                 // Of 64 places none is found, and what lies between them finds none.
                 self.looked_at = (place + 64).min(wanted + 1);
             }

@@ -123,7 +123,7 @@ pub(crate) fn has_staged_changes(root: &Root) -> Result<bool, Failure> {
 }
 
 /// The first of these files that is not as committed, if one is; new ones count, those that Git is told to ignore among
-/// them, unless they are hidden.
+/// them, unless they are hidden or evidence, which may lie where no commit holds it.
 pub(crate) fn first_change(root: &Root, files: &[String]) -> Result<Option<String>, Failure> {
     let how =
         ["--literal-pathspecs", "status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignored=matching", "--"];
@@ -135,10 +135,13 @@ pub(crate) fn first_change(root: &Root, files: &[String]) -> Result<Option<Strin
         return Err(Failure::new(Cause::Helper, message));
     }
     let text = String::from_utf8_lossy(&output.stdout);
-    let is_hidden =
-        |path: &str| path.trim_end_matches('/').rsplit('/').next().is_some_and(|name| name.starts_with('.'));
+    let may_be_ignored = |path: &str| {
+        let path = path.trim_end_matches('/');
+        path.split('/').any(|part| part == "evidence")
+            || path.rsplit('/').next().is_some_and(|name| name.starts_with('.'))
+    };
     let mut entries = text.split('\0').filter_map(|entry| Some((entry.get(..2)?, entry.get(3..)?)));
-    Ok(entries.find(|(state, path)| *state != "!!" || !is_hidden(path)).map(|(_, path)| path.to_owned()))
+    Ok(entries.find(|(state, path)| *state != "!!" || !may_be_ignored(path)).map(|(_, path)| path.to_owned()))
 }
 
 /// What something that was recorded is worth.
