@@ -128,11 +128,10 @@ impl Levels {
         let lowered = lowered.map(|(name, entry)| (name.as_str(), entry.key));
         let written = lowered.chain(config.allow.iter().map(|allow| (allow.rule.as_str(), allow.rule.span)));
         all.extend(written.filter(|(name, _)| is_fixed(name)).map(|(name, span)| {
-            let message =
-                format!("`{name}` is always denied: what cannot be read would hide every other problem of its file");
-            Diagnostic::new("wrong-value", message, span)
+            let (why, instead) = why_fixed(name);
+            Diagnostic::new("wrong-value", format!("`{name}` is always denied: {why}"), span)
                 .label("cannot be lowered")
-                .help("remove this, and correct the file that cannot be read")
+                .help(format!("remove this, and {instead}"))
         }));
         let blank = config.allow.iter().filter(|allow| allow.reason.trim().is_empty());
         all.extend(blank.map(|allow| {
@@ -152,8 +151,8 @@ impl Levels {
             Some(level) if !is_fixed(diagnostic.rule) => *level,
             _ => diagnostic.level.min(default),
         };
-        let lowered = (self.building && matches!(group, Group::Review | Group::Evidence))
-            || (wanted.staged && group == Group::Review);
+        let is_lowered_by_stage = matches!(group, Group::Review | Group::Evidence) && !is_fixed(diagnostic.rule);
+        let lowered = (self.building && is_lowered_by_stage) || (wanted.staged && group == Group::Review);
         if lowered {
             diagnostic.level = diagnostic.level.min(Level::Warn);
         }
@@ -212,9 +211,24 @@ impl Levels {
     }
 }
 
-/// Whether no root may lower a rule: what it reports holds back every other diagnostic of a file.
+/// Whether no root may lower a rule: what it reports holds back every other diagnostic of a file, or the root itself is
+/// in doubt.
 fn is_fixed(rule: &str) -> bool {
-    matches!(rule, "syntax" | "not-utf8" | "unreadable-file")
+    matches!(rule, "syntax" | "not-utf8" | "unreadable-file") || is_about_trust(rule)
+}
+
+/// Whether a rule reports who may have written the very file that would lower it.
+fn is_about_trust(rule: &str) -> bool {
+    matches!(rule, "unsigned-policy-change" | "untrusted-trust-change" | "wrong-trust-root")
+}
+
+/// Why no root may lower a rule, and what to do instead.
+fn why_fixed(rule: &str) -> (&'static str, &'static str) {
+    if is_about_trust(rule) {
+        ("who makes such a change could lower it in the same commit", "undo or sign the change that it reports")
+    } else {
+        ("what cannot be read would hide every other problem of its file", "correct the file that cannot be read")
+    }
 }
 
 /// Whether the rule of an allow did not run, so that nothing can be said of it.

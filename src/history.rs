@@ -1,6 +1,7 @@
 //! The log, the material of old revisions, the policy and a day: what is proven about reviews.
 
 mod accepted;
+mod carried;
 mod configs;
 mod guard;
 mod lineage;
@@ -54,7 +55,7 @@ pub fn of(git: &Git, asked: &Asked<'_>, assessment: &Assessment) -> Result<Histo
     let place = Place { tree: git.tree_of(tip)?, prefix: asked.prefix.to_owned() };
     let mut past = Past::new(git, assessment, &place, Told::kept(asked.cache))?;
     let accepting = past.accepting(&seen.acceptances)?;
-    let (policy, seals, floors) = judged(git, asked, (assessment, accepting), &mut seen, &mut log, &mut history)?;
+    let judges = judged(git, asked, (assessment, accepting), &mut seen, &mut log, &mut history)?;
     history.problems.append(&mut seen.problems);
     for (subject, revisions) in std::mem::take(&mut seen.revisions) {
         if let Some(found) = history.subjects.get_mut(&subject) {
@@ -62,11 +63,12 @@ pub fn of(git: &Git, asked: &Asked<'_>, assessment: &Assessment) -> Result<Histo
         }
     }
     past.read_ahead(&seen.reviews)?;
-    let judges = Judges { policy, seals, today: asked.today.map(|today| today.max(asked.as_of)), floors };
     weigh(&seen, &log, &mut past, &judges, assessment, &mut history)?;
     history.acceptances = accepted::acceptances(&seen.acceptances, &mut past, &judges, assessment, asked.as_of)?;
     history.affirmations = statements(&seen.affirmations, &judges, asked.as_of);
     history.certifications = certifications(&seen, &mut past, &judges, asked.as_of)?;
+    let carried = carried::claims(&seen, &judges, &history);
+    history.problems.extend(judges.changes.problems(&log, carried));
     history.cost = Cost {
         commits: log.read.commits,
         trees: log.read.trees + past.trees_read(),
@@ -100,6 +102,8 @@ struct Judges<'a> {
     today: Option<Date>,
     /// When each commit was made at the earliest, in Unix seconds.
     floors: Vec<i64>,
+    /// Changes of policy behind which nobody stands.
+    changes: guard::Changes,
 }
 
 /// Follows who was trusted when, and judges every claim by it.
@@ -110,14 +114,15 @@ fn judged<'a>(
     seen: &mut Seen,
     log: &mut Log<Note>,
     history: &mut History,
-) -> Result<(Policy<'a>, Seals, Vec<i64>), Failure> {
+) -> Result<Judges<'a>, Failure> {
     let written = now.config.review.as_ref().and_then(|review| review.trust_root.as_ref());
     let pin = asked.trust_root.or(written.map(|root| root.value.as_str()));
     let mut configs = Configs::new(git);
     let mut policy = Policy::of((now, accepting), seen, log, &mut configs)?;
     let mut trusted = Trusted::new(git, seen, pin, asked.trust_root.is_some())?;
     let touched = std::mem::take(&mut seen.trusts);
-    let floors = floors(log, asked.today.map(|today| today.max(asked.as_of)));
+    let today = asked.today.map(|today| today.max(asked.as_of));
+    let floors = floors(log, today);
     trusted.follow(log, &touched, &mut |position, commit, keys, book| {
         let before = configs::before(seen, log, position);
         policy.change(&mut configs, (commit, floors[position]), before, keys, book)
@@ -130,8 +135,9 @@ fn judged<'a>(
         policy: &policy,
         floors: &floors,
         prefix: asked.prefix,
+        beside: now.config.extends.as_ref().map(|base| base.value.as_str()),
     };
-    history.problems.extend(guard::unsigned_changes(guarded)?);
+    let changes = guard::unsigned_changes(guarded)?;
     // Whoever says with which list trust begins wants signatures.
     policy.settle(trusted.is_anybody() || pin.is_some());
     history.counted.clone_from(policy.counted());
@@ -145,7 +151,7 @@ fn judged<'a>(
     history.is_anybody_trusted = trusted.is_anybody();
     history.problems.append(&mut trusted.problems);
     log.forget_ids();
-    Ok((policy, seals, judging.floors))
+    Ok(Judges { policy, seals, today, floors: judging.floors, changes })
 }
 
 /// When each commit was made at the earliest, by its own date and those of everything below it, in Unix seconds; dates

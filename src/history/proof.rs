@@ -176,6 +176,36 @@ pub(super) struct Signature {
     pub(super) key: Option<Arc<str>>,
 }
 
+/// Who stands behind a commit by a good signature.
+pub(super) struct Stander {
+    principals: Vec<String>,
+    /// Of `demarcate.toml`.
+    person: Option<Person>,
+}
+
+impl Stander {
+    pub(super) fn principals(&self) -> impl Iterator<Item = &str> {
+        self.principals.iter().map(String::as_str)
+    }
+
+    pub(super) fn works_for(&self, provider: &str) -> bool {
+        let party = self.person.as_ref().and_then(|person| person.party.as_ref());
+        party.is_some_and(|party| party.name == provider)
+    }
+
+    /// Whether a person of the contractor's has a role; the error says why it is no such person.
+    pub(super) fn of_the_contractor(&self) -> Result<bool, String> {
+        let principals = self.principals.join(", ");
+        match &self.person {
+            None => Err(format!("{principals} signed it, who was no person of demarcate.toml")),
+            Some(Person { party: Some(party), .. }) => {
+                Err(format!("{principals} signed it, who works for {} and not for the contractor", party.name))
+            }
+            Some(person) => Ok(!person.roles.is_empty()),
+        }
+    }
+}
+
 /// What a signature is worth for a person who is named in a claim, whatever the claim is about.
 pub(super) struct Base<'a> {
     grade: Grade,
@@ -281,19 +311,20 @@ impl<'a> Policy<'a> {
         book: Book<'_>,
     ) -> Result<Result<(), String>, Failure> {
         let both = before.map(|before| configs.at(&before)).transpose()?.unwrap_or_default();
-        Ok(self.standing_behind(configs, commit, both, keys, book)?.map(|_| ()))
+        let stander = self.standing_behind(configs, (commit, BTreeSet::new()), both, keys, book)?;
+        Ok(stander.and_then(|stander| stander.of_the_contractor()).map(|_| ()))
     }
 
-    /// Whether a person stands behind a commit, by these keys and these people, and then whether that person has a
-    /// role; the error says why not.
+    /// Who stands behind a commit, by these keys and these people and these other addresses; the error says why nobody
+    /// does.
     pub(super) fn standing_behind(
         &self,
         configs: &mut Configs<'_>,
-        (commit, at): (Oid, i64),
+        ((commit, at), others): ((Oid, i64), BTreeSet<String>),
         both: Both,
         keys: &Keys,
         book: Book<'_>,
-    ) -> Result<Result<bool, String>, Failure> {
+    ) -> Result<Result<Stander, String>, Failure> {
         let own = both.own.map(|own| configs.read(own)).transpose()?.flatten();
         let review = own.iter().filter_map(|config| config.review.as_ref());
         let forge: Vec<&str> = review.flat_map(|review| &review.forge).map(|name| &*name.value).collect();
@@ -303,15 +334,15 @@ impl<'a> Policy<'a> {
         };
         let people = People::at(configs, both)?;
         let emails = people.person.iter().flat_map(|person| &person.email);
-        let emails = emails.map(|email| email.value.to_ascii_lowercase()).collect();
+        let emails = emails.map(|email| email.value.to_ascii_lowercase()).chain(others).collect();
         Ok(match seal_by(configs.git(), commit, keys, at, book, &emails)? {
             Seal::Good { principals, .. } if principals.iter().any(is_forge) => {
                 Err("a forge signed it, which signs for everybody it lets in".to_owned())
             }
-            Seal::Good { principals, .. } => match principals.iter().find_map(|name| people.one(name)) {
-                Some(person) => Ok(!person.roles.is_empty()),
-                None => Err(format!("{} signed it, who was no person of demarcate.toml", principals.join(", "))),
-            },
+            Seal::Good { principals, .. } => {
+                let person = principals.iter().find_map(|name| people.one(name)).cloned();
+                Ok(Stander { principals, person })
+            }
             Seal::Refused(why) => Err(why),
             Seal::Unsigned | Seal::Early => Err("it is not signed".to_owned()),
         })

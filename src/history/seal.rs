@@ -42,6 +42,13 @@ pub(super) struct Sealed {
     maker: Option<BTreeSet<String>>,
 }
 
+impl Sealed {
+    /// Whether the signature holds, by a key that was trusted.
+    pub(super) fn is_good(&self) -> bool {
+        matches!(self.seal, Seal::Good { .. })
+    }
+}
+
 /// Who made a change, as far as its signature tells.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Author {

@@ -200,6 +200,8 @@ pub(super) struct Seen {
     pub(super) problems: Vec<LogProblem>,
     /// Where a `demarcate.toml` was touched that says who is who: the root's own, or that of the root that it extends.
     pub(super) configs: Vec<usize>,
+    /// Where the file of a provider was touched, the root's own or one of the root that it extends.
+    pub(super) providers: Vec<usize>,
     /// What the root was called, where somebody will ask: where trust, people or policy may have changed, and where
     /// something was said.
     pub(super) called: BTreeMap<usize, Called>,
@@ -533,6 +535,10 @@ fn is_config(path: &str) -> bool {
     path.rsplit('/').next() == Some("demarcate.toml")
 }
 
+fn is_provider(path: &str) -> bool {
+    path.rsplit('/').nth(1) == Some("providers")
+}
+
 fn irregular(commit: Oid) -> LogProblem {
     LogProblem {
         rule: "log-note",
@@ -581,6 +587,7 @@ impl<'a> Reading<'a> {
             certifications: Vec::new(),
             problems: Vec::new(),
             configs: Vec::new(),
+            providers: Vec::new(),
             called: BTreeMap::new(),
             trusts: Vec::new(),
             trust_files: names.trusts.all().to_vec(),
@@ -638,6 +645,10 @@ impl<'a> Reading<'a> {
         let mut touched = note.changed.iter().flat_map(|changed| &changed.touched);
         if touched.any(|file| is_config(self.path(file.path))) {
             self.seen.configs.push(position);
+        }
+        let mut touched = note.changed.iter().flat_map(|changed| &changed.touched);
+        if touched.any(|file| is_provider(self.path(file.path))) {
+            self.seen.providers.push(position);
         }
         self.seen.called.extend(note.called.map(|called| (position, *called)));
         if note.is_irregular {

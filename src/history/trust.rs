@@ -462,6 +462,11 @@ impl<'g> Trusted<'g> {
         log.parents(position).any(|parent| self.at.get(parent).is_some_and(|state| *state != NOBODY))
     }
 
+    /// Whether a key was trusted in a commit, whether it counts now or not.
+    pub(super) fn has_begun_after(&self, position: usize) -> bool {
+        self.at.get(position).is_some_and(|state| *state != NOBODY)
+    }
+
     /// Whether a key is trusted at the tip.
     pub(super) fn is_anybody(&self) -> bool {
         self.at.first().is_some_and(|state| *state != NOBODY)

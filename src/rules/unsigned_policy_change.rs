@@ -7,13 +7,17 @@ rule! {
     ///
     /// A signature shows whose key it was; `demarcate.toml` says whose address that is, which roles that person has, and
     /// with `[review]` which proof counts. Whoever can push an unsigned commit could give a role to a colleague, put an
-    /// address of theirs under another person, or have unsigned reviews count. So once `trust/` lists keys, a change of
-    /// people, roles, what they review, or `[review]` is asked for the signature of a person with a role, by a key that
-    /// was trusted before. Titles, telephone numbers and everything else may be changed by anybody.
+    /// address of theirs under another person, have unsigned reviews count, or keep `check` from saying so. So once
+    /// `trust/` lists keys, a change of people, roles, what they review, `[review]`, `extends`, `stage = "building"`, or
+    /// of the `[rules]` and `[[allow]]` of rules about reviews is asked for the signature of a person of the contractor's
+    /// with a role, by a key that was trusted before; once a provider has accepted its duties, so is a change of who
+    /// accepts for it, unless somebody signs it who already could. Titles, telephone numbers and everything else may be
+    /// changed by anybody. What a merge brings from a line on which no key was trusted yet is such a change, too.
     ///
     /// It denies rather than warns, because a review that counts by such a change looks like any other. Only changes by
-    /// which the file of now stands, or the one by which something signed was judged, are reported: one that was put back
-    /// before anybody reviewed is not. A key of the forge is not enough, as it signs for everybody whom the forge lets in.
+    /// which the file of now stands, or the one by which something signed was judged that still counts, are reported: one
+    /// that was put back before anybody reviewed is not. A key of the forge is not enough, as it signs for everybody whom
+    /// the forge lets in. Neither `[rules]` nor `[[allow]]` nor the stage can lower it, as the same commit could do that.
     ///
     /// ## Example
     ///

@@ -8,7 +8,7 @@ rule! {
     /// Whoever can add a key to `trust/` can sign reviews in any name. So a change of these files counts only if it is
     /// signed by a key that was trusted before it, back to the first list. Without that the keys of before go on being
     /// the ones that count, whatever the files say. A key of the forge may not change them: it signs for everybody whom
-    /// the forge lets in.
+    /// the forge lets in; nor may a provider's person. Neither `[rules]` nor `[[allow]]` nor the stage can lower this.
     ///
     /// ## Example
     ///

@@ -7,7 +7,8 @@ rule! {
     ///
     /// The first list of keys vouches for all that follow, and nothing in the repository vouches for it. Its digest,
     /// in `[review] trust-root` or given from outside by `--trust-root`, does. Where no list of the log has that digest,
-    /// somebody may have written the history anew, and no signature counts.
+    /// somebody may have written the history anew, and no signature counts. Neither `[rules]` nor `[[allow]]` nor the
+    /// stage can lower this.
     ///
     /// ## Example
     ///

@@ -1,9 +1,10 @@
 //! Who reviews and what counts, as `demarcate.toml` says it: changed by whom, and with whose signature.
 
 use super::stage::{
-    ASH, DANA, FORGE, Hand, KIM, MALLORY, Made, POLICY, ROBIN, SIGNERS, Stage, lines, message, signers,
+    ASH, DANA, FORGE, Hand, IVY, KIM, MALLORY, Made, POLICY, ROBIN, SAM, SIGNERS, Stage, lines, message, signers,
+    with_signature,
 };
-use super::{BY_FORGE, CASE, Case, GUARD, Git, REFUSED, Says, UNSIGNED, refused};
+use super::{BY_FORGE, CASE, Case, GUARD, Git, REFUSED, Says, UNSIGNED, UNTRUSTED, refused};
 
 const DAY: &str = "2026-03-02";
 const BEFORE: &str = "2026-02-20";
@@ -61,6 +62,80 @@ fn extending(shared: &str) -> Stage {
     stage.write(SIGNERS, format!("{}{}", signers(), ASH.trusted()));
     stage.set_policy(POLICY);
     stage.commit(&DANA.on("2026-01-06"), "Say whom we trust");
+    stage
+}
+
+/// Kim's role comes by an unsigned merge from a branch of before trust, or from an unrelated one that begins with the
+/// trust files or without them, and Kim reviews.
+fn laundered(change: fn(&Stage), options: &[&str]) -> Made {
+    let stage = Stage::new();
+    change(&stage);
+    stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+    stage.commit(&MALLORY.on("2026-02-10").unsigned(), "Tidy");
+    stage.checkout("main");
+    stage.commit(&ROBIN.on("2026-02-11"), "Go on");
+    stage.merge(&MALLORY.on(BEFORE).unsigned(), "work", options);
+    let claim = stage.review(&KIM.on(DAY), KIM);
+    stage.claims(claim)
+}
+
+/// Somebody gives Kim a role in an unsigned commit that says in the same file not to tell of it; Kim reviews.
+fn hushed(hush: fn(&Stage)) -> Made {
+    let stage = Stage::new();
+    stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+    hush(&stage);
+    stage.commit(&MALLORY.on(BEFORE).unsigned(), "Tidy");
+    let claim = stage.review(&KIM.on(DAY), KIM);
+    stage.claims(claim)
+}
+
+/// Something that keeps `check` silent is written without a signature, and Dana reviews.
+fn silenced(hush: fn(&Stage)) -> Made {
+    let stage = Stage::new();
+    hush(&stage);
+    stage.commit(&MALLORY.on(BEFORE).unsigned(), "Tidy");
+    let claim = stage.review(&DANA.on(DAY), DANA);
+    stage.claims(claim)
+}
+
+/// Says that the root is still being written.
+fn build(stage: &Stage) {
+    stage.write(CONFIG, format!("stage = \"building\"\n{}", stage.read(CONFIG)));
+}
+
+const ACCEPTS: &str = "\n[[people]]\nname = \"Ivy Chandler\"\nemail = \"ivy@acme.example\"\naccepts = true\n";
+const SAMS: &str = "\n[[person]]\nid = \"sam\"\nname = \"Sam Ortiz\"\nemail = [\"sam@acme.example\"]\n\
+                    roles = [\"isso\"]\nparty = \"acme-msp\"\n";
+const ACME: &str = "providers/acme-msp.toml";
+
+/// Sam works for the provider, Ivy too, and their keys are trusted.
+fn with_sam() -> Stage {
+    let stage = Stage::trusting(&format!("{}{}{}", signers(), SAM.trusted(), IVY.trusted()));
+    stage.append(CONFIG, SAMS);
+    stage.commit(&ROBIN.on("2026-01-10"), "Sam works for Acme");
+    stage
+}
+
+/// This hand says that Ivy accepts for the provider; Ivy does, and Dana reviews.
+fn acceptor_added(hand: Hand) -> Made {
+    let stage = with_sam();
+    stage.append(ACME, ACCEPTS);
+    stage.commit(&hand, "Tidy");
+    let accepted =
+        "Accept the duties\n\nResponsibility-Accepted: acme-msp\nAccepted-by: Ivy Chandler <ivy@acme.example>\n";
+    stage.commit(&IVY.on("2026-02-21"), accepted);
+    let claim = stage.review(&DANA.on(DAY), DANA);
+    stage.claims(claim)
+}
+
+/// Somebody gives Kim a role in an unsigned commit; this is said above it; then it is put back.
+fn put_back(above: impl FnOnce(&Stage)) -> Stage {
+    let stage = Stage::new();
+    stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+    stage.commit(&MALLORY.on("2026-02-10").unsigned(), "Tidy");
+    above(&stage);
+    stage.edit(CONFIG, WITH_A_ROLE, KIMS);
+    stage.commit(&ROBIN.on(BEFORE).unsigned(), "Put it back");
     stage
 }
 
@@ -337,6 +412,216 @@ pub(super) const CASES: &[Case] = &[
             stage.append(CONFIG, "\n[[person]]\nid = \"dana\"\nname = \"Dana Lee\"\nemail = [\"kim@contractor.example\"]\nroles = [\"isso\"]\n");
             stage.commit(&MALLORY.on(BEFORE).unsigned(), "Tidy");
             let claim = stage.commit(&KIM.on(DAY), &message("Dana Lee <kim@contractor.example>"));
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "policy-of-before-trust-merged-unsigned",
+        story: "From the commit before trust begins somebody branches off, gives Kim a role there, and merges the branch unsigned; Kim reviews.",
+        rules: &[GUARD],
+        why: "On that branch anybody may say anything, so what the merge brings from it is a change like any other.",
+        make: || laundered(|stage| stage.branch("work", "main~1"), &[]),
+        ..CASE
+    },
+    Case {
+        name: "policy-of-an-unrelated-history-merged-unsigned",
+        story: "The same from a history that has nothing in common with this one, and no trust.",
+        rules: &[GUARD],
+        why: "The same.",
+        make: || {
+            let orphan = |stage: &Stage| {
+                drop(stage.ask(&["checkout", "-q", "--orphan", "work", "main"]));
+                stage.remove_trust();
+            };
+            laundered(orphan, &["--allow-unrelated-histories", "-X", "theirs"])
+        },
+        ..CASE
+    },
+    Case {
+        name: "policy-of-an-unrelated-history-with-the-same-trust",
+        story: "The same from a history that begins with a copy of the trust files.",
+        rules: &[GUARD],
+        why: "A copy of the list of keys makes nobody stand behind what was said beside it.",
+        make: || {
+            let orphan = |stage: &Stage| drop(stage.ask(&["checkout", "-q", "--orphan", "work", "main"]));
+            laundered(orphan, &["--allow-unrelated-histories", "-X", "theirs"])
+        },
+        ..CASE
+    },
+    Case {
+        name: "work-of-before-trust-merged-unsigned",
+        story: "A branch of before trust that changes no policy is merged unsigned, and Dana reviews.",
+        make: || {
+            let stage = Stage::new();
+            stage.branch("work", "main~1");
+            stage.change_practice();
+            stage.commit(&ROBIN.on("2026-02-10").unsigned(), "Name the roles");
+            stage.checkout("main");
+            stage.merge(&FORGE.on(BEFORE), "work", &[]);
+            let claim = stage.review(&DANA.on(DAY), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "alarm-set-to-allow",
+        story: "The unsigned commit that gives Kim a role sets the level of the rule that would report it to allow; Kim reviews.",
+        rules: &[GUARD],
+        why: "No root can lower this rule.",
+        make: || hushed(|stage| stage.append(CONFIG, "\n[rules]\nunsigned-policy-change = \"allow\"\n")),
+        ..CASE
+    },
+    Case {
+        name: "alarm-allowed-with-a-reason",
+        story: "The same with an allow.",
+        rules: &[GUARD],
+        why: "The same.",
+        make: || {
+            hushed(|stage| {
+                stage.append(CONFIG, "\n[[allow]]\nrule = \"unsigned-policy-change\"\nreason = \"We know.\"\n");
+            })
+        },
+        ..CASE
+    },
+    Case {
+        name: "stage-put-back-to-building-unsigned",
+        story: "An unsigned commit puts the stage back to building, so that every rule about reviews warns, and Dana reviews.",
+        rules: &[GUARD],
+        why: "What keeps check from failing is policy; the report of it denies at every stage.",
+        make: || silenced(build),
+        ..CASE
+    },
+    Case {
+        name: "level-of-a-review-rule-lowered-unsigned",
+        story: "An unsigned commit sets review-refused to allow, and Dana reviews.",
+        rules: &[GUARD],
+        why: "The same.",
+        make: || silenced(|stage| stage.append(CONFIG, "\n[rules]\nreview-refused = \"allow\"\n")),
+        ..CASE
+    },
+    Case {
+        name: "level-of-another-rule-lowered-unsigned",
+        story: "An unsigned commit sets a rule that is not about reviews to allow, and Dana reviews.",
+        why: "A rule that is not about reviews decides nothing of what they are worth.",
+        make: || silenced(|stage| stage.append(CONFIG, "\n[rules]\nwildcard-principal = \"warn\"\n")),
+        ..CASE
+    },
+    Case {
+        name: "extended-root-put-in-and-taken-out",
+        story: "Unsigned commits write a root with Ash in it, extend it, and take that back after Ash has reviewed.",
+        rules: &[GUARD],
+        why: "Which root is extended is policy; the review was judged by the people of then.",
+        make: || {
+            let stage = extending("");
+            let config = stage.read(CONFIG);
+            stage.write("other/demarcate.toml", format!("stage = \"building\"\n\n{ASH_SHARED}"));
+            stage.edit(CONFIG, "extends = \"corporate\"", "extends = \"other\"");
+            stage.commit(&MALLORY.on(BEFORE).unsigned(), "Tidy");
+            let claim = stage.review(&ASH.on(DAY), ASH);
+            stage.write(CONFIG, config);
+            stage.commit(&MALLORY.on("2026-03-03").unsigned(), "Tidy");
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "person-added-to-a-root-that-was-extended-once",
+        story: "Robin extends another root by a signed commit; an unsigned one adds Ash there; Ash reviews; Robin extends the first again.",
+        rules: &[GUARD],
+        why: "The root that was extended then is watched as that of now is.",
+        make: || {
+            let stage = extending("");
+            stage.write("other/demarcate.toml", "stage = \"building\"\n");
+            stage.edit(CONFIG, "extends = \"corporate\"", "extends = \"other\"");
+            stage.commit(&ROBIN.on("2026-02-10"), "Extend another root");
+            stage.write("other/demarcate.toml", format!("stage = \"building\"\n\n{ASH_SHARED}"));
+            stage.commit(&MALLORY.on(BEFORE).unsigned(), "Tidy");
+            let claim = stage.review(&ASH.on(DAY), ASH);
+            stage.edit(CONFIG, "extends = \"other\"", "extends = \"corporate\"");
+            stage.commit(&ROBIN.on("2026-03-03"), "Extend the first again");
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "acceptor-of-a-provider-added-unsigned",
+        story: "An unsigned commit says in a provider's file that Ivy accepts its duties; Ivy does, and Dana reviews.",
+        rules: &[GUARD],
+        why: "Who may accept for a provider is policy once its duties are accepted.",
+        make: || acceptor_added(MALLORY.on(BEFORE).unsigned()),
+        ..CASE
+    },
+    Case {
+        name: "acceptor-of-a-provider-added-by-a-person-with-a-role",
+        story: "The same in a commit that Robin signs.",
+        make: || acceptor_added(ROBIN.on(BEFORE)),
+        ..CASE
+    },
+    Case {
+        name: "acceptor-of-a-provider-added-by-one",
+        story: "The same in a commit that Sam signs, who works for that provider.",
+        make: || acceptor_added(SAM.on(BEFORE)),
+        ..CASE
+    },
+    Case {
+        name: "acceptor-of-a-provider-added-by-a-colleague-without-a-role",
+        story: "The same in a commit that Kim signs, who works for the contractor and has no role.",
+        rules: &[GUARD],
+        why: "She could neither accept for the provider nor change the policy.",
+        make: || acceptor_added(KIM.on(BEFORE)),
+        ..CASE
+    },
+    Case {
+        name: "role-given-by-a-person-of-a-provider",
+        story: "Sam, who works for a provider and has a role, gives Kim a role in a signed commit, and Kim reviews.",
+        rules: &[GUARD],
+        why: "The policy is the contractor's, and so are those who change it.",
+        make: || {
+            let stage = with_sam();
+            stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+            stage.commit(&SAM.on(BEFORE), "Tidy");
+            let claim = stage.review(&KIM.on(DAY), KIM);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "trust-changed-by-a-person-of-a-provider",
+        story: "Sam, who works for a provider and whose key is trusted, adds another key in a signed commit, and Dana reviews.",
+        rules: &[UNTRUSTED],
+        why: "Whose keys are trusted is the contractor's to say.",
+        make: || {
+            let stage = with_sam();
+            stage.append(SIGNERS, &ASH.trusted());
+            stage.commit(&SAM.on(BEFORE), "Tidy");
+            let claim = stage.review(&DANA.on(DAY), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "forged-review-upon-a-policy-that-was-put-back",
+        story: "Upon an unsigned change of the policy somebody pushes a review with a signature that is none; both are left behind, and Dana reviews.",
+        why: "What nobody signed who was trusted rests on nothing and clouds nothing.",
+        make: || {
+            let stage = put_back(|stage| {
+                let forged = stage.commit(&MALLORY.on("2026-02-11").unsigned(), &message(&DANA.named()));
+                let armored = "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n";
+                stage.store(&with_signature(&stage.raw(&forged), armored));
+            });
+            let claim = stage.review(&DANA.on(DAY), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "reviewed-again-after-the-policy-was-put-back",
+        story: "Kim reviews by a role that an unsigned commit gave her; it is put back, and Dana reviews.",
+        why: "Nothing that counts now rests on the change any more.",
+        make: || {
+            let stage = put_back(|stage| drop(stage.review(&KIM.on("2026-02-11"), KIM)));
+            let claim = stage.review(&DANA.on(DAY), DANA);
             stage.claims(claim)
         },
         ..CASE
