@@ -67,7 +67,7 @@ impl Names {
     fn followed(
         &mut self,
         number: usize,
-        (gone, chosen): (Vec<(String, Oid)>, Option<usize>),
+        (gone, chosen): Gone,
         ((old, new), here): ((Oid, Oid), &str),
         focus: &Focus<'_>,
         trees: &mut Trees<'_>,
@@ -119,6 +119,9 @@ impl Names {
     }
 }
 
+/// Folders that held a root and hold none, each with its marker, and which of them held the one that is followed.
+type Gone = (Vec<(String, Oid)>, Option<usize>);
+
 /// The folder of trust of a root.
 fn trust_of(folder: &str) -> String {
     format!("{folder}/trust")
@@ -150,12 +153,7 @@ fn has_moved(
 
 /// The folders that held a root in an older tree and hold none in a newer one that has the marker elsewhere, and which of
 /// them held this one.
-fn moved_from(
-    trees: &mut Trees<'_>,
-    (old, new): (Oid, Oid),
-    prefix: &str,
-    focus: &Focus<'_>,
-) -> Result<(Vec<(String, Oid)>, Option<usize>), Failure> {
+fn moved_from(trees: &mut Trees<'_>, (old, new): (Oid, Oid), prefix: &str, focus: &Focus<'_>) -> Result<Gone, Failure> {
     let Some(marker) = trees.file(new, prefix, focus.marker)? else { return Ok((Vec::new(), None)) };
     let mut gone = Vec::new();
     let mut all = Vec::new();

@@ -47,16 +47,16 @@ impl<'g> Acceptors<'g> {
         let mut accept: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for folder in folders.into_iter().flatten() {
             for (name, entry) in self.trees.files(folder, is_provider)? {
-                if let Some((provider, emails)) = self.of(&name, entry)? {
+                if let Some((provider, emails)) = self.of(&name, &entry)? {
                     accept.entry(provider).or_default().extend(emails);
                 }
             }
         }
-        let said = |emails: BTreeSet<String>| emails.into_iter().collect::<Vec<_>>().join(" ");
-        Ok(accept.into_iter().map(|(provider, emails)| (format!("{ABOUT}{provider}"), said(emails))).collect())
+        let said = |emails: &BTreeSet<String>| emails.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+        Ok(accept.iter().map(|(provider, emails)| (format!("{ABOUT}{provider}"), said(emails))).collect())
     }
 
-    fn of(&mut self, name: &str, entry: Entry) -> Result<Option<Accept>, Failure> {
+    fn of(&mut self, name: &str, entry: &Entry) -> Result<Option<Accept>, Failure> {
         if entry.mode != Mode::File {
             // Where it leads may change without it, and to lead elsewhere is a change.
             return Ok(Some((format!("{name} (a link)"), BTreeSet::from([entry.id.to_string()]))));
@@ -80,5 +80,6 @@ fn accept(found: &Provider) -> Option<Accept> {
 }
 
 fn is_provider(path: &str) -> bool {
-    path.ends_with(".toml") && !path.ends_with(".crm.toml") && !path.contains('/')
+    let stem = path.strip_suffix(".toml").filter(|_| !path.contains('/'));
+    stem.is_some_and(|stem| stem.rsplit_once('.').is_none_or(|(_, last)| last != "crm"))
 }
