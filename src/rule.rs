@@ -70,6 +70,19 @@ fn head<T>(file: &Filed<T>) -> Place {
     if file.file == u32::MAX { Place::Path(file.path.clone()) } else { file.top().into() }
 }
 
+/// How many differences the message names; `history` shows them all.
+const SHOWN: usize = 5;
+
+/// The first differences in words, to stand at the end of a message, and how many more there are.
+pub fn named(differs: &[String]) -> String {
+    let shown = differs.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join("; ");
+    match differs.len().saturating_sub(SHOWN) {
+        _ if differs.is_empty() => String::new(),
+        0 => format!(": {shown}"),
+        more => format!(": {shown}; and {more} more"),
+    }
+}
+
 /// What a rule is about.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Group {

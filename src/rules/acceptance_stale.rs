@@ -1,6 +1,6 @@
 use crate::model::acceptance::{AcceptanceState, DutyChanges};
 use crate::model::assessment::Assessment;
-use crate::rule::{Facts, Report, rule};
+use crate::rule::{Facts, Report, named, rule};
 
 rule! {
     /// The duties of a provider have changed since the provider accepted them.
@@ -101,9 +101,6 @@ rule! {
     "acceptance-stale", Review, Deny, check
 }
 
-/// How many differences the message names; `history` shows them all.
-const SHOWN: usize = 5;
-
 fn check(facts: &Facts, report: &mut Report<'_>) {
     let found = &facts.assessment;
     // What a broken file says now is not known, so nobody can tell that it differs.
@@ -126,16 +123,6 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         if same {
             draft.warn();
         }
-    }
-}
-
-/// The first differences in words, and how many more there are.
-fn named(differs: &[String]) -> String {
-    let shown = differs.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join("; ");
-    match differs.len().saturating_sub(SHOWN) {
-        _ if differs.is_empty() => String::new(),
-        0 => format!(": {shown}"),
-        more => format!(": {shown}; and {more} more"),
     }
 }
 

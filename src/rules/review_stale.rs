@@ -1,7 +1,7 @@
 use crate::material;
 use crate::model::assessment::Assessment;
 use crate::model::history::{ReviewState, Subject};
-use crate::rule::{Facts, Report, rule};
+use crate::rule::{Facts, Report, named, rule};
 
 rule! {
     /// What was reviewed has changed since.
@@ -63,9 +63,6 @@ rule! {
     "review-stale", Review, Deny, check
 }
 
-/// How many differences the message names; `history` shows them all.
-const SHOWN: usize = 5;
-
 fn check(facts: &Facts, report: &mut Report<'_>) {
     for (subject, found) in facts.subjects_in(ReviewState::Stale) {
         // What a broken file says now is not known, so nobody can tell that it differs.
@@ -79,16 +76,6 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
             .label("not what was reviewed")
             .help(format!("review it as it stands now, and record that with `demarcate review {subject}`"))
             .subject(subject);
-    }
-}
-
-/// The first differences in words, and how many more there are.
-fn named(differs: &[String]) -> String {
-    let shown = differs.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join("; ");
-    match differs.len().saturating_sub(SHOWN) {
-        _ if differs.is_empty() => String::new(),
-        0 => format!(": {shown}"),
-        more => format!(": {shown}; and {more} more"),
     }
 }
 
