@@ -54,7 +54,7 @@ pub fn of(git: &Git, asked: &Asked<'_>, assessment: &Assessment) -> Result<Histo
     let (mut seen, mut log) = Seen::of(git, tip, asked.prefix, assessment, asked.cache)?;
     let place = Place { tree: git.tree_of(tip)?, prefix: asked.prefix.to_owned() };
     let mut past = Past::new(git, assessment, &place, Told::kept(asked.cache))?;
-    let accepting = past.accepting(&seen.acceptances)?;
+    let accepting = past.accepting(&seen.acceptances, &log)?;
     let judges = judged(git, asked, (assessment, accepting), &mut seen, &mut log, &mut history)?;
     history.problems.append(&mut seen.problems);
     for (subject, revisions) in std::mem::take(&mut seen.revisions) {
@@ -124,8 +124,8 @@ fn judged<'a>(
     let today = asked.today.map(|today| today.max(asked.as_of));
     let floors = floors(log, today);
     trusted.follow(log, &touched, &mut |position, commit, keys, book| {
-        let before = configs::before(seen, log, position);
-        policy.change(&mut configs, (commit, floors[position]), before, keys, book)
+        let before = configs.before(seen, log, position)?;
+        policy.change(&mut configs, (commit, floors[position]), &before, keys, book)
     })?;
     let guarded = guard::Asked {
         log,
@@ -273,6 +273,8 @@ fn weigh(
     for (stamp, written) in &seen.reviews {
         let then = past.open(&stamp.standing)?;
         let below = log.parents(stamp.position).map(|parent| judges.floors[parent]).max().unwrap_or(i64::MIN);
+        // What a witness has seen was there by then, whatever the dates below it say.
+        let below = judges.seals.get(stamp).witnessed.map_or(below, |at| below.min(at));
         let earliest = stamp.date.max(Date::of_unix(below.max(0)));
         let written_reviews = reviews_of((stamp, earliest), written, judges, assessment, history.as_of);
         let base = |reviewer| judges.policy.base(&judges.seals, stamp, reviewer, written.record.as_deref());

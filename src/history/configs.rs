@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::config_in;
+use super::past::text_of;
 use super::seen::{Place, Seen};
 use crate::failure::Failure;
 use crate::git::log::{Log, Trees};
@@ -49,13 +50,35 @@ impl<'g> Configs<'g> {
         Ok(Both { own, shared })
     }
 
+    /// Those that stood before a commit, on every side of it.
+    pub(super) fn before<N>(&mut self, seen: &Seen, log: &Log<N>, position: usize) -> Result<Vec<Both>, Failure> {
+        let Some(place) = before(seen, log, position) else { return Ok(Vec::new()) };
+        let first = self.at(&place)?;
+        self.of_parents(log, position, (first, &place.prefix))
+    }
+
+    /// Those of every parent of a commit, the first of which is known: a merge speaks for all of them.
+    pub(super) fn of_parents<N>(
+        &mut self,
+        log: &Log<N>,
+        position: usize,
+        (first, prefix): (Both, &str),
+    ) -> Result<Vec<Both>, Failure> {
+        let mut sides = vec![first];
+        for parent in log.parents(position).skip(1) {
+            sides.push(self.at(&Place { tree: log.tree(parent), prefix: prefix.to_owned() })?);
+        }
+        sides.dedup();
+        Ok(sides)
+    }
+
     /// What one says; `None` where it cannot be read.
     pub(super) fn read(&mut self, blob: Oid) -> Result<Option<Arc<Config>>, Failure> {
         if let Some(known) = self.read.get(&blob) {
             return Ok(known.clone());
         }
-        let text = String::from_utf8(self.git.blob(blob)?).unwrap_or_default();
-        let config = table::read(&text, &mut Reader::default()).map(Arc::new);
+        let text = text_of(self.git, blob)?;
+        let config = text.and_then(|text| table::read(&text, &mut Reader::default())).map(Arc::new);
         self.read.insert(blob, config.clone());
         Ok(config)
     }

@@ -324,7 +324,7 @@ impl<'a, 'g, N> Guard<'a, 'g, N> {
             let (both, commit) = (self.states[state as usize].both, (log.id(position), floors[position]));
             let book = trusted.book();
             let emails = others.iter().flatten().flat_map(|(_, emails)| emails.clone()).collect();
-            let stander = policy.standing_behind(configs, (commit, emails), both, book.keys(trust), book)?;
+            let stander = policy.standing_behind(configs, (commit, emails), &[both], book.keys(trust), book)?;
             if let Err(why) = stander.and_then(|stander| may_change(&stander, others.as_deref())) {
                 return Ok(Err(why));
             }

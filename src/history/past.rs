@@ -264,7 +264,7 @@ impl<'a, 'g> Past<'a, 'g> {
 }
 
 /// The text of a blob, if it is one that is read.
-fn text_of(git: &Git, blob: Oid) -> Result<Option<String>, Failure> {
+pub(super) fn text_of(git: &Git, blob: Oid) -> Result<Option<String>, Failure> {
     git.require([blob])?;
     let bytes = git.blob(blob)?;
     Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= LARGEST_TEXT).and_then(|bytes| String::from_utf8(bytes).ok()))

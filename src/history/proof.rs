@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::configs::{self, Both, Configs};
 use super::past::Accepting;
 use super::seal::{Author, Persons, Seal, Seals, claims, seal_by};
-use super::seen::{Place, Seen, Stamp, identity};
+use super::seen::{Seen, Stamp, identity};
 use super::trust::{Book, Keys};
 use crate::failure::Failure;
 use crate::git::Oid;
@@ -78,7 +78,7 @@ impl People {
 
     /// Those of every side, with the addresses and roles that they have on each.
     fn common(configs: &mut Configs<'_>, sides: &[Both]) -> Result<Self, Failure> {
-        let (first, others) = sides.split_first().expect("a claim has a parent whose people are asked for");
+        let Some((first, others)) = sides.split_first() else { return Ok(Self::default()) };
         let mut people = Self::at(configs, *first)?;
         for side in others {
             people.keep(&Self::at(configs, *side)?);
@@ -246,12 +246,8 @@ impl<'a> Policy<'a> {
         let signed = claims(seen).filter(|stamp| stamp.is_signed);
         for stamp in signed.chain(seen.acceptances.iter().map(|(stamp, _)| stamp)) {
             let Some(before) = configs::before(seen, log, stamp.position) else { continue };
-            let mut sides = vec![configs.beside(stamp.config, &before)?];
-            // A merge speaks for all of its parents: who had no role in one of them has none.
-            for parent in log.parents(stamp.position).skip(1) {
-                sides.push(configs.at(&Place { tree: log.tree(parent), prefix: before.prefix.clone() })?);
-            }
-            sides.dedup();
+            let first = configs.beside(stamp.config, &before)?;
+            let sides = configs.of_parents(log, stamp.position, (first, &before.prefix))?;
             let number = *known.entry(sides.clone()).or_insert(policy.people.len());
             if number == policy.people.len() {
                 policy.people.push(People::common(configs, &sides)?);
@@ -306,33 +302,33 @@ impl<'a> Policy<'a> {
         &self,
         configs: &mut Configs<'_>,
         commit: (Oid, i64),
-        before: Option<Place>,
+        before: &[Both],
         keys: &Keys,
         book: Book<'_>,
     ) -> Result<Result<(), String>, Failure> {
-        let both = before.map(|before| configs.at(&before)).transpose()?.unwrap_or_default();
-        let stander = self.standing_behind(configs, (commit, BTreeSet::new()), both, keys, book)?;
+        let stander = self.standing_behind(configs, (commit, BTreeSet::new()), before, keys, book)?;
         Ok(stander.and_then(|stander| stander.of_the_contractor()).map(|_| ()))
     }
 
-    /// Who stands behind a commit, by these keys and these people and these other addresses; the error says why nobody
-    /// does.
+    /// Who stands behind a commit, by these keys, the people whom all sides know, and these other addresses; the error
+    /// says why nobody does.
     pub(super) fn standing_behind(
         &self,
         configs: &mut Configs<'_>,
         ((commit, at), others): ((Oid, i64), BTreeSet<String>),
-        both: Both,
+        sides: &[Both],
         keys: &Keys,
         book: Book<'_>,
     ) -> Result<Result<Stander, String>, Failure> {
-        let own = both.own.map(|own| configs.read(own)).transpose()?.flatten();
-        let review = own.iter().filter_map(|config| config.review.as_ref());
+        let own = sides.iter().filter_map(|both| both.own).map(|own| configs.read(own));
+        let own = own.collect::<Result<Vec<_>, Failure>>()?;
+        let review = own.iter().flatten().filter_map(|config| config.review.as_ref());
         let forge: Vec<&str> = review.flat_map(|review| &review.forge).map(|name| &*name.value).collect();
         let is_forge = |name: &String| {
             let mut all = forge.iter().chain(&self.forge);
             all.any(|forge| forge.eq_ignore_ascii_case(name))
         };
-        let people = People::at(configs, both)?;
+        let people = People::common(configs, sides)?;
         let emails = people.person.iter().flat_map(|person| &person.email);
         let emails = emails.map(|email| email.value.to_ascii_lowercase()).chain(others).collect();
         Ok(match seal_by(configs.git(), commit, keys, at, book, &emails)? {

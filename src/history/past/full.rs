@@ -8,6 +8,7 @@ use super::judged::practice_of;
 use super::{EXCEPTIONS, Open, POAM, PRACTICES, PROVIDERS, Past};
 use crate::failure::Failure;
 use crate::git::Oid;
+use crate::git::log::Log;
 use crate::history::seen::{Name, Place, Shelf, Stamp, Standing, followed};
 use crate::ids::RequirementId;
 use crate::load;
@@ -75,15 +76,22 @@ impl<'a> Past<'a, '_> {
     }
 
     /// The people whom the files of the providers named that accept duties, before they did so.
-    pub(in crate::history) fn accepting(
+    pub(in crate::history) fn accepting<N>(
         &mut self,
         acceptances: &[(Stamp, WrittenStatement)],
+        log: &Log<N>,
     ) -> Result<Accepting, Failure> {
         let mut accepting = Accepting::new();
         for (stamp, written) in acceptances {
             let Some(before) = stamp.before.as_deref() else { continue };
+            let others = log.parents(stamp.position).skip(1).map(|parent| log.tree(parent));
+            let others: Vec<Place> = others.map(|tree| Place { tree, prefix: before.prefix.clone() }).collect();
             for provider in &written.about {
-                accepting.insert((stamp.commit, provider.clone()), self.people_at(before, provider)?);
+                let mut people = self.people_at(before, provider)?;
+                for other in &others {
+                    merge_people(&mut people, self.people_at(other, provider)?);
+                }
+                accepting.insert((stamp.commit, provider.clone()), people);
             }
         }
         Ok(accepting)
@@ -312,4 +320,17 @@ impl Kept<'_> {
             exceptions: self.exceptions.iter().map(|(id, found)| (id.as_str(), found)).collect(),
         }
     }
+}
+
+/// Joins the people whom two sides of a merge list: whom only one of them lists is let by neither.
+fn merge_people(people: &mut Vec<ProviderPerson>, mut others: Vec<ProviderPerson>) {
+    let address = |person: &ProviderPerson| person.email.as_ref().map(|email| email.value.to_ascii_lowercase());
+    let addresses = |side: &[ProviderPerson]| side.iter().filter_map(address).collect::<BTreeSet<String>>();
+    let (own, other) = (addresses(people), addresses(&others));
+    let is_common =
+        |person: &ProviderPerson| address(person).is_some_and(|it| own.contains(&it) && other.contains(&it));
+    for person in people.iter_mut().chain(&mut others).filter(|person| !is_common(person)) {
+        person.accepts.take_if(|accepts| accepts.value);
+    }
+    people.append(&mut others);
 }

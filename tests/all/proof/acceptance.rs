@@ -285,6 +285,35 @@ const CASES: &[Case] = &[
         ..VOID
     },
     Case {
+        name: "no-longer-listed-behind-a-first-parent-from-before",
+        says: refused("may not accept for acme-msp"),
+        make: || {
+            let stage = furnished();
+            stage.branch("work", "HEAD");
+            stage.checkout("main");
+            let file = stage.read(ACME_FILE).replace("ivy@acme.example", "guest@acme.example");
+            stage.write(ACME_FILE, file);
+            stage.commit(&ROBIN.on("2026-02-20"), "Ivy has left");
+            stage.checkout("work");
+            let claim = stage.merge_as_it_stands(&IVY.on(DAY), "main", &accepted(ACME, &IVY.named()));
+            (stage, claim)
+        },
+        ..VOID
+    },
+    Case {
+        name: "on-a-merge-of-a-branch-that-lists-the-same",
+        make: || {
+            let stage = furnished();
+            stage.branch("work", "HEAD");
+            stage.commit(&ROBIN.on("2026-02-19"), "Go on");
+            stage.checkout("main");
+            stage.commit(&ROBIN.on("2026-02-20"), "Go on as well");
+            let claim = stage.merge_as_it_stands(&IVY.on(DAY), "work", &accepted(ACME, &IVY.named()));
+            (stage, claim)
+        },
+        ..CASE
+    },
+    Case {
         name: "nobody-signs",
         says: UNSIGNED,
         make: || said(SAM.on(DAY).unsigned(), &accepted(ACME, &SAM.named())),

@@ -226,6 +226,27 @@ pub(super) const CHANGES: &[Case] = &[
         ..CASE
     },
     Case {
+        name: "trust-changed-behind-a-first-parent-from-before",
+        story: "By the main line Dana works for the provider now; the merge that she signs adds Ash's key, its first parent is older than that and its second is the main line. Ash reviews.",
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "Git believes the list of today; whoever changes it has to be of the contractor on every side of the merge.",
+        make: || {
+            let stage = Stage::new();
+            stage.branch("work", "HEAD");
+            stage.checkout("main");
+            stage.edit("demarcate.toml", "roles = [\"isso\"]\nphone", "party = \"acme-msp\"\nphone");
+            stage.commit(&ROBIN.on("2026-02-11"), "Dana works elsewhere now");
+            stage.checkout("work");
+            stage.ask(&["checkout", "-q", "main", "--", "."]);
+            stage.append(SIGNERS, &ASH.trusted());
+            stage.merge_as_it_stands(&DANA.on(BEFORE), "main", "Merge");
+            let claim = stage.review(&ASH.on(DAY), ASH);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
         name: "stranger-adds-a-key-unsigned",
         story: "A stranger adds a key under Dana's address in an unsigned commit, then signs a review with it.",
         says: refused(NOBODY),
