@@ -276,11 +276,13 @@ fn weigh(
         // What a witness has seen was there by then, whatever the dates below it say.
         let below = judges.seals.get(stamp).witnessed.map_or(below, |at| below.min(at));
         let earliest = stamp.date.max(Date::of_unix(below.max(0)));
-        let written_reviews = reviews_of((stamp, earliest), written, judges, assessment, history.as_of);
-        let base = |reviewer| judges.policy.base(&judges.seals, stamp, reviewer, written.record.as_deref());
+        let entered = written.record.as_deref().map(|record| past.entered(&stamp.standing, record)).transpose()?;
+        let record = written.record.as_deref().zip(entered.as_ref().map(|(entered, _)| entered));
+        let base = |reviewer| judges.policy.base(&judges.seals, stamp, reviewer, record);
         let mut below = judges.policy.asks_who_changed().then(|| Below::new(log, stamp.position));
         // A mailmap says how people are shown; who is named stands in the message.
         let bases: Vec<Base<'_>> = written.as_written.iter().map(|reviewer| base(reviewer)).collect();
+        let written_reviews = reviews_of((stamp, earliest), (written, &bases), judges, assessment, history.as_of);
         for subject in written.scope.iter().filter(|subject| history.subjects.contains_key(*subject)) {
             let covers_head = match past.at(&then, subject)? {
                 // What did not exist was not reviewed.
@@ -386,7 +388,7 @@ fn room<'a>(seen: &'a Seen, history: &History) -> BTreeMap<&'a Subject, Vec<Weig
 /// What a paragraph says of each of its subjects: one review by each reviewer.
 fn reviews_of(
     (stamp, earliest): (&Stamp, Date),
-    written: &WrittenReview,
+    (written, bases): (&WrittenReview, &[Base<'_>]),
     judges: &Judges<'_>,
     assessment: &Assessment,
     as_of: Date,
@@ -395,13 +397,13 @@ fn reviews_of(
     let witnessed = judges.seals.get(stamp).witnessed;
     let commit: Arc<str> = stamp.commit.to_string().into();
     let record: Option<Arc<str>> = written.record.as_deref().map(Arc::from);
-    let review = |reviewer: &String| Reviewed {
+    let review = |reviewer: &str, shown: &str| Reviewed {
         commit: Arc::clone(&commit),
         date: stamp.date,
         date_grade: date_grade(stamp, witnessed, judges.today),
         earliest,
         outcome: written.outcome,
-        reviewer: reviewer.as_str().into(),
+        reviewer: shown.into(),
         person: person(&assessment.config, reviewer),
         signer: signer.clone(),
         key: key.clone(),
@@ -412,7 +414,12 @@ fn reviews_of(
         after_as_of: stamp.date > as_of,
         noted: stamp.noted,
     };
-    written.reviewers.iter().map(|reviewer| Arc::new(review(reviewer))).collect()
+    let pairs = written.reviewers.iter().zip(&written.as_written).zip(bases);
+    // Whom a mailmap renames is called what it says.
+    let shown = |(reviewer, as_written): (&String, &String), base: &Base<'_>| {
+        if reviewer == as_written { base.shown(reviewer) } else { reviewer.clone() }
+    };
+    pairs.map(|(names, base)| Arc::new(review(names.0, &shown(names, base)))).collect()
 }
 
 /// How far a commit's hour and that of a witness may lie apart, in seconds: clocks differ.
@@ -442,7 +449,7 @@ fn statements(found: &[(Stamp, WrittenStatement)], judges: &Judges<'_>, as_of: D
         let signature = judges.policy.signature(&judges.seals, stamp);
         let witnessed = judges.seals.get(stamp).witnessed;
         for (about, by) in written.about.iter().flat_map(|about| written.by.iter().map(move |by| (about, by))) {
-            let base = judges.policy.base(&judges.seals, stamp, by, written.record.as_deref());
+            let base = judges.policy.base(&judges.seals, stamp, by, None);
             let proof = judges.policy.affirmation(&base);
             statements.push(Statement {
                 commit: stamp.commit.to_string(),
@@ -450,9 +457,9 @@ fn statements(found: &[(Stamp, WrittenStatement)], judges: &Judges<'_>, as_of: D
                 date_grade: date_grade(stamp, witnessed, judges.today),
                 witnessed,
                 about: about.clone(),
-                by: by.clone(),
+                by: base.shown(by),
                 edition: None,
-                record: written.record.clone(),
+                record: None,
                 covers_head: true,
                 differs: Vec::new(),
                 changes: DutyChanges::default(),
@@ -492,7 +499,7 @@ fn certifications(
                 Certification {
                     commit: Arc::clone(&commit),
                     date: stamp.date,
-                    by: by.as_str().into(),
+                    by: base.shown(by).into(),
                     covers_head: found == Then::Same,
                     grade,
                     accepted,

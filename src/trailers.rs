@@ -88,7 +88,7 @@ pub struct Said {
 }
 
 /// The keys that are read, in lower case.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "practice-review",
     "review-outcome",
     "reviewed-by",
@@ -101,10 +101,40 @@ const KEYS: [&str; 12] = [
     "acknowledged",
     "practice-certified",
     "certified-by",
+    ROOT,
 ];
 
-/// Reads a message; a message without any of the keys says nothing.
-pub fn read(message: &str, catalog: &Catalog) -> Said {
+/// The key, in lower case, that says of which root of a repository a paragraph speaks.
+const ROOT: &str = "compliance-root";
+
+/// Reads what a message says of a root, by its folder relative to the Git root (empty at the top): the paragraphs that
+/// name it, and those that name none. A message without any of the keys says nothing.
+pub fn read(message: &str, catalog: &Catalog, here: &str) -> Said {
+    read_where(message, catalog, |root| root.is_none_or(|root| root == here))
+}
+
+/// Reads only the paragraphs that name this root.
+pub fn read_named(message: &str, catalog: &Catalog, root: &str) -> Said {
+    read_where(message, catalog, |named| named == Some(root))
+}
+
+/// Whether a paragraph makes a statement that is not about practices one by one (an acceptance, an affirmation, a
+/// certification) and does not say of which root.
+pub fn states_of_no_root(message: &str) -> bool {
+    let lines: Vec<&str> = message.lines().collect();
+    let keys = ["responsibility-accepted", "compliance-affirmed", "practice-certified"];
+    paragraphs(&lines)
+        .iter()
+        .map(|(_, paragraph)| Found::of(paragraph))
+        .any(|found| keys.iter().any(|key| found.has(key)) && !found.has(ROOT))
+}
+
+/// The line that says of which root a paragraph speaks.
+pub fn root_line(root: &str) -> String {
+    format!("Compliance-Root: {}\n", if root.is_empty() { "." } else { root })
+}
+
+fn read_where(message: &str, catalog: &Catalog, is_meant: impl Fn(Option<&str>) -> bool) -> Said {
     let mut said = Said::default();
     if !message.lines().any(|line| key_of(line.trim_start()).is_some()) {
         return said;
@@ -116,6 +146,10 @@ pub fn read(message: &str, catalog: &Catalog) -> Said {
     let is_quoted = |start: usize| takes_back && lines[start].starts_with([' ', '\t', '>']);
     for (start, paragraph) in paragraphs(&lines).into_iter().filter(|(start, _)| !is_quoted(*start)) {
         let found = Found::of(&paragraph);
+        let roots = found.roots();
+        if !(roots.is_empty() && is_meant(None) || roots.iter().any(|root| is_meant(Some(root)))) {
+            continue;
+        }
         let stood = if block.is_some_and(|block| start >= block) { Stood::Trailers } else { Stood::Body };
         found.review(stood, catalog, &mut said);
         found.acceptance(&mut said);
@@ -125,12 +159,19 @@ pub fn read(message: &str, catalog: &Catalog) -> Said {
     said
 }
 
-/// Whether a message says something in words below its first line, beside paragraphs of trailers.
+/// Whether a message says something in words below its first line, beside what it records and Git's own trailers.
 pub fn is_noted(message: &str) -> bool {
-    let body: Vec<&str> = message.trim_start().lines().skip(1).collect();
-    let paragraphs = paragraphs(&body);
-    let mut words = paragraphs.iter().filter(|(_, lines)| lines.iter().any(|line| !is_trailer(line)));
-    words.any(|(_, lines)| lines.iter().any(|line| line.contains(char::is_alphabetic)))
+    let lines: Vec<&str> = message.trim_start().lines().collect();
+    let block = trailer_block(&lines).unwrap_or(lines.len());
+    let body = lines.get(1..block.max(1)).unwrap_or_default();
+    let is_words = |line: &String| !is_signature_line(line) && line.contains(char::is_alphabetic);
+    paragraphs(body).iter().any(|(_, paragraph)| paragraph.iter().any(is_words))
+}
+
+/// Whether a line is one of ours, or says by whom something was done, as a squash leaves it in the middle of a message.
+fn is_signature_line(line: &str) -> bool {
+    let is_by = |line: &str| line.split_once(':').is_some_and(|(key, _)| key.to_ascii_lowercase().ends_with("-by"));
+    key_of(line).is_some() || (is_trailer(line) && is_by(line))
 }
 
 /// The subjects that the words of a scope name, and the words that name none.
@@ -252,6 +293,12 @@ impl<'a> Found<'a> {
 
     fn has(&self, key: &str) -> bool {
         self.0.iter().any(|(found, _)| *found == key)
+    }
+
+    /// The roots of which the paragraph speaks, by folder.
+    fn roots(&self) -> Vec<&'a str> {
+        let bare = |root: &'a str| root.trim_start_matches("./").trim_end_matches('/');
+        self.values(ROOT).into_iter().map(bare).map(|root| if root == "." { "" } else { root }).collect()
     }
 
     fn record(&self, key: &str) -> Option<String> {
@@ -381,7 +428,7 @@ impl<'a> Found<'a> {
 impl Said {
     /// Whether a message says this and nothing else: names and notes may hold lines that say something of their own.
     pub fn is_all_of(&self, message: &str, catalog: &Catalog) -> bool {
-        read(message, catalog) == *self
+        read(message, catalog, "") == *self
     }
 
     /// Whether a paragraph may say one more thing of so many by so many; what may not is reported.
@@ -395,6 +442,20 @@ impl Said {
             self.too_much(&format!("{what} stands in a message that says more than {MOST_CLAIMS} things"));
         }
         has_room
+    }
+
+    /// Leaves out the statements of a message, in words that say why: nobody can tell of which root they speak.
+    pub fn leave_out_statements(&mut self) {
+        if self.acceptances.is_empty() && self.affirmations.is_empty() && self.certifications.is_empty() {
+            return;
+        }
+        self.acceptances.clear();
+        self.affirmations.clear();
+        self.certifications.clear();
+        self.broken(
+            "a statement does not say of which of the roots in this repository it speaks, so it is none".to_owned(),
+            "name the root's folder in a line `Compliance-Root: FOLDER` of the same paragraph",
+        );
     }
 
     /// What is said so far, of each by each.
@@ -439,7 +500,7 @@ mod tests {
     use super::*;
 
     fn said(message: &str) -> Said {
-        read(message, Catalog::rev2())
+        read(message, Catalog::rev2(), "")
     }
 
     fn words(review: &WrittenReview) -> Vec<String> {
@@ -512,7 +573,14 @@ mod tests {
     #[test]
     fn a_note_is_words_below_the_title_that_are_no_trailers() {
         let lines = "Practice-Review: all,\n  ssp\nReview-Outcome: no-change\nReviewed-by: D <d@x>\n";
-        assert!(is_noted(&format!("Review\n\nWe read family by family.\n\n{lines}")));
+        for note in ["We read family by family.", "Scope: every account, door and log, with Dana"] {
+            assert!(is_noted(&format!("Review\n\n{note}\n\n{lines}")), "{note}");
+        }
+        let by = "Signed-off-by: D <d@x>\n";
+        for silent in [format!("Review\n\n{by}"), format!("Review\n\n{lines}{by}"), format!("Review\n\n{lines}\n{by}")]
+        {
+            assert!(!is_noted(&silent), "{silent}");
+        }
         for silent in [format!("Review\n\n{lines}"), format!("Review\n\n---------\n\n{lines}"), "Review".to_owned()] {
             assert!(!is_noted(&silent), "{silent}");
         }
@@ -534,6 +602,7 @@ mod tests {
             "Squashed commit of the following:\n\ncommit 1\nAuthor: A <a@x>\n\n    Review\n    \n    Practice-Review: 3.1.1,\n\
              \x20     3.1.2\n    Review-Outcome: no-change\n    Reviewed-by: D <d@x>\n",
             Catalog::rev2(),
+            "",
         );
         assert_eq!(words(&said.reviews[0]), ["AC.L2-3.1.1", "AC.L2-3.1.2"]);
         assert_eq!(said.reviews[0].stood, Stood::Body);
@@ -570,6 +639,31 @@ mod tests {
             assert!(said.acceptances.is_empty(), "{lines}");
             assert_eq!(said.broken.iter().map(|b| b.message.as_str()).collect::<Vec<_>>(), [message], "{lines}");
         }
+    }
+
+    #[test]
+    fn a_paragraph_that_names_a_root_speaks_of_no_other() {
+        let message = |root: &str| {
+            format!("x\n\nPractice-Review: 3.1.1\nReview-Outcome: no-change\nReviewed-by: D <d@x>\n{root}\nGo on\n")
+        };
+        let count = |root: &str, here: &str| read(&message(root), Catalog::rev2(), here).reviews.len();
+        for here in ["", "clients/a", "clients/b"] {
+            assert_eq!(count("", here), 1, "one that names none speaks of `{here}`, too");
+            assert_eq!(count("Compliance-Root: clients/a\n", here), usize::from(here == "clients/a"), "{here}");
+            assert_eq!(count("compliance-ROOT: ./clients/a/\n", here), usize::from(here == "clients/a"), "{here}");
+            assert_eq!(count("Compliance-Root: .\n", here), usize::from(here.is_empty()), "{here}");
+            assert_eq!(read_named(&message(""), Catalog::rev2(), here), Said::default());
+            assert_eq!(count(&root_line(here), here), 1, "what is written is read");
+        }
+        let both = "Compliance-Root: clients/a\nCompliance-Root: clients/b\n";
+        assert_eq!(["", "clients/a", "clients/b"].map(|here| count(both, here)), [0, 1, 1]);
+    }
+
+    #[test]
+    fn a_statement_that_names_no_root_is_told_from_one_that_does() {
+        assert!(states_of_no_root("x\n\nCompliance-Affirmed: level-2\nAffirmed-by: A <a@x>\n"));
+        assert!(!states_of_no_root("x\n\nCompliance-Affirmed: level-2\nAffirmed-by: A <a@x>\nCompliance-Root: a\n"));
+        assert!(!states_of_no_root("x\n\nPractice-Review: all\nReview-Outcome: changed\nReviewed-by: D <d@x>\n"));
     }
 
     #[test]

@@ -146,7 +146,7 @@ fn statement(
     let record = written.record.as_deref().zip(about.entered.as_ref().map(|(entered, _)| entered.clone()));
     let (provider, edition) = (about.provider, about.edition.as_ref());
     let claim = Claim { provider, by, record, edition, is_used: is_used && by.is_some() };
-    let (proof, signature) = judges.policy.acceptance(&judges.seals, stamp, &claim);
+    let (proof, signature, shown) = judges.policy.acceptance(&judges.seals, stamp, &claim);
     let witnessed = judges.seals.get(stamp).witnessed;
     let edition = by.is_none().then(|| edition.and_then(|then| then.edition.clone()).unwrap_or_default());
     Statement {
@@ -155,7 +155,7 @@ fn statement(
         date_grade: date_grade(stamp, witnessed, judges.today),
         witnessed,
         about: provider.to_owned(),
-        by: by.map_or_else(|| published(edition.as_deref()), str::to_owned),
+        by: shown.unwrap_or_else(|| published(edition.as_deref())),
         edition,
         record: written.record.clone(),
         covers_head: about.had_root && about.differs.is_empty(),

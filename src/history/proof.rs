@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::configs::{self, Both, Configs};
-use super::past::Accepting;
+use super::past::{Accepting, Entered};
 use super::seal::{Author, Persons, Seal, Seals, claims, seal_by};
 use super::seen::{Seen, Stamp, identity};
 use super::trust::{Book, Keys};
 use crate::failure::Failure;
-use crate::git::Oid;
 use crate::git::log::Log;
-use crate::ids::RequirementId;
+use crate::git::{Identity, Oid};
+use crate::ids::{CONTRACTOR, RequirementId};
 use crate::model::assessment::Assessment;
 use crate::model::config::{Config, Person, ReviewGrade, Role};
 use crate::model::history::{Grade, Revision, Subject};
@@ -34,7 +34,8 @@ pub(super) struct Policy<'a> {
     of_claim: BTreeMap<Oid, usize>,
     nobody: People,
     accepted: BTreeSet<Grade>,
-    forge: BTreeSet<&'a str>,
+    /// The principals of forges, in lower case.
+    forge: BTreeSet<String>,
     is_independent: bool,
     is_anybody_trusted: bool,
 }
@@ -60,6 +61,20 @@ fn official(config: &Config) -> Option<String> {
 }
 
 impl People {
+    /// Those of a `demarcate.toml` of now.
+    fn of(config: &Config) -> Self {
+        let mut people = Self { person: config.person.clone(), role: config.role.clone(), official: official(config) };
+        people.settle();
+        people
+    }
+
+    /// Whose party is said to be the contractor is of no provider, as one of whom nothing is said.
+    fn settle(&mut self) {
+        for person in &mut self.person {
+            person.party.take_if(|party| party.name == CONTRACTOR);
+        }
+    }
+
     /// Those of a day, and whom the root took then from the one that it extended.
     pub(super) fn at(configs: &mut Configs<'_>, both: Both) -> Result<Self, Failure> {
         let mut people = Self::default();
@@ -73,6 +88,7 @@ impl People {
             people.role.extend(roles);
             people.official = people.official.or_else(|| official(&config));
         }
+        people.settle();
         Ok(people)
     }
 
@@ -228,17 +244,13 @@ impl<'a> Policy<'a> {
         let accepted = review.iter().flat_map(|review| &review.accept).map(|grade| as_grade(grade.value));
         let mut policy = Self {
             now,
-            people_now: People {
-                person: now.config.person.clone(),
-                role: now.config.role.clone(),
-                official: official(&now.config),
-            },
+            people_now: People::of(&now.config),
             accepting,
             people: Vec::new(),
             of_claim: BTreeMap::new(),
             nobody: People::default(),
             accepted: accepted.collect(),
-            forge: review.iter().flat_map(|review| &review.forge).map(|principal| principal.value.as_str()).collect(),
+            forge: review.iter().flat_map(|review| &review.forge).map(|name| name.value.to_ascii_lowercase()).collect(),
             is_independent: review.and_then(|review| review.independence.as_ref()).is_some_and(|asked| asked.value),
             is_anybody_trusted: false,
         };
@@ -324,10 +336,8 @@ impl<'a> Policy<'a> {
         let own = own.collect::<Result<Vec<_>, Failure>>()?;
         let review = own.iter().flatten().filter_map(|config| config.review.as_ref());
         let forge: Vec<&str> = review.flat_map(|review| &review.forge).map(|name| &*name.value).collect();
-        let is_forge = |name: &String| {
-            let mut all = forge.iter().chain(&self.forge);
-            all.any(|forge| forge.eq_ignore_ascii_case(name))
-        };
+        let is_forge =
+            |name: &String| self.is_forge(name) || forge.iter().any(|forge| forge.eq_ignore_ascii_case(name));
         let people = People::common(configs, sides)?;
         let emails = people.person.iter().flat_map(|person| &person.email);
         let emails = emails.map(|email| email.value.to_ascii_lowercase()).chain(others).collect();
@@ -351,19 +361,35 @@ impl<'a> Policy<'a> {
 
     fn signature_among(&self, people: &People, seals: &Seals, stamp: &Stamp) -> Signature {
         let Seal::Good { key, principals } = &seals.get(stamp).seal else { return Signature::default() };
-        let is_known = |principal: &&String| people.one(principal).is_some() || self.forge.contains(principal.as_str());
+        let is_known = |principal: &&String| people.one(principal).is_some() || self.is_forge(principal);
         let signer = principals.iter().find(is_known).or(principals.first());
         Signature { signer: signer.map(|signer| signer.as_str().into()), key: Some(key.as_str().into()) }
     }
 
     /// What the signature of a claim is worth for somebody whom it names.
-    pub(super) fn base<'b>(&'b self, seals: &Seals, stamp: &Stamp, by: &'b str, record: Option<&str>) -> Base<'b> {
+    pub(super) fn base<'b>(
+        &'b self,
+        seals: &Seals,
+        stamp: &Stamp,
+        by: &'b str,
+        record: Option<(&str, &Entered)>,
+    ) -> Base<'b> {
         let people = self.people(stamp);
-        let attributed = |principals: &[String]| self.attributed(principals, by, people, record);
+        let attributed = |principals: &[String]| {
+            let grade = self.attributed(principals, by, people, record.is_some())?;
+            match record {
+                Some((record, entered)) if grade == Grade::Recorded => self.is_entered(record, entered).map(|()| grade),
+                _ => Ok(grade),
+            }
+        };
         let (grade, why) = self.grade(&seals.get(stamp).seal, attributed);
         let person = people.one(&identity(by).email);
         let has = |role: &&Role| person.is_some_and(|person| person.roles.iter().any(|own| own.name == role.id.name));
         Base { grade, why, by, person, people, roles: people.role.iter().filter(has).collect() }
+    }
+
+    fn is_forge(&self, principal: &str) -> bool {
+        self.forge.contains(&principal.to_ascii_lowercase())
     }
 
     /// Whether policy wants to know who changed what is reviewed.
@@ -470,22 +496,16 @@ impl<'a> Policy<'a> {
     }
 
     /// Whose claim it is, where the signature is good.
-    fn attributed(
-        &self,
-        principals: &[String],
-        by: &str,
-        people: &People,
-        record: Option<&str>,
-    ) -> Result<Grade, String> {
+    fn attributed(&self, principals: &[String], by: &str, people: &People, has_record: bool) -> Result<Grade, String> {
         let signer = signer(principals, people)?;
         let claimed = claimed(by, people)?;
         if signer.is_some_and(|signer| claimed.id.name == signer.id.name) {
             return Ok(Grade::Signed);
         }
-        if let Some(record) = record {
-            return self.recorded(record, signer, principals).map(|()| Grade::Recorded);
+        if has_record {
+            return may_enter(signer, principals).map(|()| Grade::Recorded);
         }
-        if principals.iter().any(|principal| self.forge.contains(principal.as_str())) {
+        if principals.iter().any(|principal| self.is_forge(principal)) {
             return Ok(Grade::Forge);
         }
         let principals = principals.join(", ");
@@ -493,15 +513,6 @@ impl<'a> Policy<'a> {
             None => format!("{principals} signed it, who was no person of demarcate.toml"),
             Some(signer) => format!("{} <{principals}> signed it, not {}", signer.name.value, named(by)),
         })
-    }
-
-    /// A record that somebody with a role of the contractor's entered for another.
-    fn recorded(&self, record: &str, signer: Option<&Person>, principals: &[String]) -> Result<(), String> {
-        if !signer.is_some_and(|signer| signer.party.is_none() && !signer.roles.is_empty()) {
-            let who = principals.join(", ");
-            return Err(format!("{who} entered the record, who is no person of the contractor's with a role"));
-        }
-        self.is_locked(record)
     }
 
     /// Whether a record is an artifact with a line in the lock; the error says why not.
@@ -515,13 +526,39 @@ impl<'a> Policy<'a> {
         }
         Ok(())
     }
+
+    /// Whether a record is still what was entered.
+    fn is_entered(&self, record: &str, entered: &Entered) -> Result<(), String> {
+        self.is_locked(record)?;
+        match entered {
+            Entered::Kept => Ok(()),
+            Entered::NotThen => Err(format!("its record `{record}` had no line in the lock when it was entered")),
+            Entered::Otherwise(path) => {
+                Err(format!("its record `{record}` is not what was entered: the lock has changed for {path}"))
+            }
+        }
+    }
 }
 
 impl Base<'_> {
+    /// The person whom the claim names, by the name of their entry; what was written beside the address stands behind it.
+    pub(super) fn shown(&self, by: &str) -> String {
+        shown(by, self.person)
+    }
+
     /// The person, if the claim names one by one address.
     fn the_one(&self) -> Option<&Person> {
         self.person.filter(|_| self.by.matches('<').count() == 1)
     }
+}
+
+/// Whether somebody may enter a record for another: a person of the contractor's with a role; the error says why not.
+fn may_enter(signer: Option<&Person>, principals: &[String]) -> Result<(), String> {
+    if signer.is_some_and(|signer| signer.party.is_none() && !signer.roles.is_empty()) {
+        return Ok(());
+    }
+    let who = principals.join(", ");
+    Err(format!("{who} entered the record, who is no person of the contractor's with a role"))
 }
 
 /// Whether an address is one of the person's whom a claim names.
@@ -546,6 +583,18 @@ fn signer<'p>(principals: &[String], people: &'p People) -> Result<Option<&'p Pe
         signer = Some(person);
     }
     Ok(signer)
+}
+
+/// Somebody as `demarcate.toml` calls them, with what was written where that is another name: an address alone says who it
+/// is, and anybody can type a name beside it.
+fn shown(by: &str, person: Option<&Person>) -> String {
+    let Identity { name, email } = identity(by);
+    match person.map(|person| person.name.value.trim()) {
+        Some(known) if !email.is_empty() && known.to_lowercase() != name.to_lowercase() => {
+            format!("{known} <{email}> (written as \"{}\")", name.escape_debug())
+        }
+        _ => by.to_owned(),
+    }
 }
 
 /// The person whom a claim names.

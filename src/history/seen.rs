@@ -416,6 +416,18 @@ fn lean(touched: &[Touched], paths: &mut Numbered<Arc<str>>) -> Box<[Change]> {
     touched.iter().map(&mut change).collect()
 }
 
+/// Whether a commit holds a root beside this one and the one that it extends.
+fn has_other_roots(commit: &Commit<'_>, beside: Option<&str>, trees: &mut Trees<'_>) -> Result<bool, Failure> {
+    let is_searched = |path: &str| !["practices", "evidence"].iter().any(|folder| path.ends_with(folder));
+    let files = trees.files(commit.tree, is_searched)?;
+    let roots = files.iter().filter_map(|(path, _)| match path.rsplit_once('/') {
+        Some((folder, "demarcate.toml")) => Some(folder),
+        None if path == "demarcate.toml" => Some(""),
+        _ => None,
+    });
+    Ok(roots.filter(|root| *root != commit.prefix && Some(*root) != beside).count() > 0)
+}
+
 /// Whether the name of a practice's file does not say which practice it holds.
 fn is_unnamed(path: &str) -> bool {
     let stem = path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml"));
@@ -424,7 +436,7 @@ fn is_unnamed(path: &str) -> bool {
 
 impl Watch<'_> {
     fn look(&self, commit: &Commit<'_>, trees: &mut Trees<'_>) -> Result<Option<Note>, Failure> {
-        let said = trailers::read(commit.message, self.now.catalog);
+        let said = self.said(commit, trees)?;
         let heard = if said == Said::default() { None } else { Some(Box::new(self.hear(said, commit, trees)?)) };
         let trust = self.trust(commit, trees)?;
         let changed = (!commit.touched.is_empty()).then(|| self.changed(commit));
@@ -435,6 +447,34 @@ impl Watch<'_> {
         let is_worth_it = changed.is_some() || heard.is_some() || trust.is_some() || is_irregular;
         let note = Note { author_time: commit.author_time, changed, heard, trust, called, is_irregular };
         Ok(is_worth_it.then_some(note))
+    }
+
+    /// What a message says of the root, as it was called then.
+    fn said(&self, commit: &Commit<'_>, trees: &mut Trees<'_>) -> Result<Said, Failure> {
+        let mut said = trailers::read(commit.message, self.now.catalog, commit.prefix);
+        let place = Place { tree: commit.tree, prefix: commit.prefix.to_owned() };
+        let beside = self.beside.and_then(|base| place.path(base));
+        if trailers::states_of_no_root(commit.message) && has_other_roots(commit, beside.as_deref(), trees)? {
+            said.leave_out_statements();
+        }
+        if let Some(beside) = beside {
+            let reviews = trailers::read_named(commit.message, self.now.catalog, &beside).reviews;
+            said.reviews.extend(reviews.into_iter().filter_map(|review| self.of_shared(review)));
+        }
+        Ok(said)
+    }
+
+    /// A review of the root that is extended, as far as it speaks of what this root takes from there.
+    fn of_shared(&self, mut review: WrittenReview) -> Option<WrittenReview> {
+        let is_taken = |subject: &Subject| match subject {
+            Subject::Practice(id) => {
+                self.likely.get(id).and_then(|all| all.first()).is_some_and(|(whose, _)| *whose != Whose::Own)
+            }
+            Subject::Policy(_) | Subject::Provider(_) | Subject::Personnel(_) => true,
+            _ => false,
+        };
+        review.scope.retain(is_taken);
+        (!review.scope.is_empty()).then_some(review)
     }
 
     /// The files of the trust folder, where a later look at the keys of that day has to know them.

@@ -13,6 +13,7 @@ mod page;
 mod people;
 mod policy;
 mod rewritten;
+mod several;
 mod signatures;
 mod stage;
 mod trust;

@@ -147,7 +147,8 @@ impl<'a> Past<'a, '_> {
         let then = self.lock_at(standing)?;
         let now = self.now.lock.as_ref().map(|lock| &lock.entries);
         let is_kept = |(key, entry): &(&(String, String), &LockEntry)| {
-            now.and_then(|now| now.get(*key)).is_some_and(|now| now.sha256 == entry.sha256)
+            let mut lines = now.into_iter().flatten().filter(|((artifact, _), _)| *artifact == key.0);
+            lines.any(|(_, now)| now.sha256 == entry.sha256)
         };
         let mut lines = then.entries.iter().filter(|((artifact, _), _)| artifact == record).peekable();
         if lines.peek().is_none() {

@@ -1,6 +1,6 @@
 //! What an acceptance of duties is worth: whether whoever accepts is the provider's, and whether what it rests on stood.
 
-use super::{BY_FORGE, People, Policy, Proof, Signature, claimed, named, signer};
+use super::{BY_FORGE, People, Policy, Proof, Signature, claimed, may_enter, named, shown, signer};
 use crate::history::past::Entered;
 use crate::history::seal::{Seal, Seals};
 use crate::history::seen::{Stamp, identity};
@@ -33,8 +33,13 @@ struct Around {
 }
 
 impl Policy<'_> {
-    /// An acceptance by somebody of a provider's, or by the edition that it published.
-    pub(in crate::history) fn acceptance(&self, seals: &Seals, stamp: &Stamp, claim: &Claim<'_>) -> (Proof, Signature) {
+    /// An acceptance by somebody of a provider's, or by the edition that it published; and who that is.
+    pub(in crate::history) fn acceptance(
+        &self,
+        seals: &Seals,
+        stamp: &Stamp,
+        claim: &Claim<'_>,
+    ) -> (Proof, Signature, Option<String>) {
         let around = self.around(stamp, claim.provider);
         let seal = &seals.get(stamp).seal;
         let (grade, why) = self.grade(seal, |principals| self.accepted(Some(principals), claim, &around));
@@ -44,7 +49,8 @@ impl Policy<'_> {
             Err(why) if is_open => (Grade::Refused, Some(why)),
             _ => (grade, why),
         };
-        (self.proof(grade, why, None), self.signature_among(&around.people, seals, stamp))
+        let by = claim.by.map(|by| shown(by, around.people.one(&identity(by).email)));
+        (self.proof(grade, why, None), self.signature_among(&around.people, seals, stamp), by)
     }
 
     /// The grade of an acceptance, by the principals of a good signature if there is one; the error says why it is none.
@@ -100,10 +106,8 @@ impl Policy<'_> {
     fn attributed_to(&self, principals: &[String], claim: &Claim<'_>, people: &People) -> Result<Grade, String> {
         let record = claim.record.as_ref().map(|(record, _)| *record);
         match (claim.by, record) {
-            (Some(by), record) => self.attributed(principals, by, people, record),
-            (None, Some(record)) => {
-                self.recorded(record, signer(principals, people)?, principals).map(|()| Grade::Recorded)
-            }
+            (Some(by), record) => self.attributed(principals, by, people, record.is_some()),
+            (None, Some(_)) => may_enter(signer(principals, people)?, principals).map(|()| Grade::Recorded),
             (None, None) => Err("it names neither a person nor a record".to_owned()),
         }
     }
@@ -118,18 +122,6 @@ impl Policy<'_> {
         let producer = self.now.artifacts.get(record).map(Series::producer);
         let why_not = edition.why_not(provider, record, producer);
         why_not.map_or(Ok(()), |why| Err(format!("nobody accepts in it, and {why}")))
-    }
-
-    /// Whether a record is still what was entered.
-    fn is_entered(&self, record: &str, entered: &Entered) -> Result<(), String> {
-        self.is_locked(record)?;
-        match entered {
-            Entered::Kept => Ok(()),
-            Entered::NotThen => Err(format!("its record `{record}` had no line in the lock when it was entered")),
-            Entered::Otherwise(path) => {
-                Err(format!("its record `{record}` is not what was entered: the lock has changed for {path}"))
-            }
-        }
     }
 
     /// Who was who before an acceptance; of one that nobody signed, those of now are taken as well.

@@ -1,5 +1,6 @@
 //! Reviews that somebody else vouches for: a forge that signs merges, a recorder who enters minutes.
 
+use super::super::screen::run;
 use super::stage::{DANA, FORGE, Hand, KIM, MALLORY, POLICY, Person, ROBIN, Stage, lines, message, signers};
 use super::{BY_FORGE, CASE, Case, Git, RECORDED, REFUSED, Says, UNSIGNED, refused};
 
@@ -44,6 +45,17 @@ pub(super) const CASES: &[Case] = &[
         says: BY_FORGE,
         why: "The forge vouches for the name; Dana's own signature is gone, so the grade is the forge's.",
         make: || squashed(Stage::new(), &DANA.named()),
+        ..CASE
+    },
+    Case {
+        name: "forge-written-in-capitals",
+        story: "The policy writes the forge's address in capitals, and the list of keys does not.",
+        says: BY_FORGE,
+        why: "Addresses are compared without regard to case, wherever they stand.",
+        make: || {
+            let policy = POLICY.replace("noreply@forge.example", "NoReply@Forge.example");
+            squashed(Stage::under(&signers(), &policy), &DANA.named())
+        },
         ..CASE
     },
     Case {
@@ -143,6 +155,22 @@ pub(super) const CASES: &[Case] = &[
         says: RECORDED,
         why: "The minutes say that Dana looked; Robin's signature says who entered them.",
         make: || recorded(ROBIN.on(DAY), DANA, "minutes"),
+        ..CASE
+    },
+    Case {
+        name: "recorded-in-minutes-that-were-swapped",
+        story: "Robin enters Dana's review with its minutes; later somebody puts other minutes in their place and hashes them, unsigned.",
+        says: refused("is not what was entered"),
+        rules: &[REFUSED],
+        why: "Git signs no more than the commit; Robin vouched for the bytes of that day, and they are gone.",
+        make: || {
+            let made = recorded(ROBIN.on(DAY), DANA, "minutes");
+            made.stage.write("evidence/contractor/minutes.txt", "Nobody came.\n");
+            let hashed = run(&made.stage.dir(), &["hash"]);
+            assert_eq!(hashed.code, 0, "{}{}", hashed.out, hashed.err);
+            made.stage.commit(&MALLORY.on("2026-03-03").unsigned(), "Tidy the minutes");
+            made
+        },
         ..CASE
     },
     Case {

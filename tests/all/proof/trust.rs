@@ -226,6 +226,21 @@ pub(super) const CHANGES: &[Case] = &[
         ..CASE
     },
     Case {
+        name: "trust-changed-by-somebody-whose-party-is-the-contractor",
+        story: "Of Robin demarcate.toml says `party = \"contractor\"`; Robin adds Ash's key, and Ash reviews.",
+        why: "To say of a person that they are of the contractor is to say what is so without it.",
+        make: || {
+            let stage = Stage::new();
+            stage.edit("demarcate.toml", "roles = [\"it-lead\"]\n", "roles = [\"it-lead\"]\nparty = \"contractor\"\n");
+            stage.commit(&DANA.on("2026-02-11"), "Say that Robin is ours");
+            stage.append(SIGNERS, &ASH.trusted());
+            stage.commit(&ROBIN.on(BEFORE), "Trust Ash");
+            let claim = stage.review(&ASH.on(DAY), ASH);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
         name: "trust-changed-behind-a-first-parent-from-before",
         story: "By the main line Dana works for the provider now; the merge that she signs adds Ash's key, its first parent is older than that and its second is the main line. Ash reviews.",
         says: refused(NOBODY),
