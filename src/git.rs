@@ -245,6 +245,10 @@ impl Git {
         paths.extend(folders);
         paths.push(objects);
         paths.push(self.index_path());
+        // Tags and notes bear witness: one that goes leaves every object where it was.
+        paths.push(common.join("packed-refs"));
+        paths.push(common.join("refs/notes/timestamps"));
+        paths.extend(folders_below(common.join("refs/tags")));
         paths
     }
 
@@ -794,6 +798,14 @@ fn common_dir(dir: &Path) -> Option<PathBuf> {
     };
     let shared = std::fs::read_to_string(git_dir.join("commondir")).ok();
     Some(shared.map_or(git_dir.clone(), |shared| git_dir.join(shared.trim())))
+}
+
+/// A folder and the folders below it.
+fn folders_below(folder: PathBuf) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+    let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let below: Vec<PathBuf> = folders.flat_map(|entry| folders_below(entry.path())).collect();
+    [folder].into_iter().chain(below).collect()
 }
 
 /// An object that cannot be read: missing or damaged.

@@ -72,7 +72,7 @@ fn assert_made_anew(sample: &Sample, what: &str) {
 type Change = (&'static str, fn(&Sample));
 
 /// What may happen to a repository between two runs.
-const CHANGES: [Change; 24] = [
+const CHANGES: [Change; 26] = [
     ("a practice is edited", |s| s.write("practices/AC.L2-3.1.1.toml", &s.text("practices/AC.L2-3.1.2.toml"))),
     ("a practice is deleted", |s| fs::remove_file(s.root().join("practices/AC.L2-3.1.1.toml")).expect("it is there")),
     ("a practice is renamed", |s| {
@@ -125,6 +125,13 @@ const CHANGES: [Change; 24] = [
     ("something is staged", |s| {
         s.write("evidence/contractor/unheard-of.txt", "x");
         s.git(&["add", "evidence/contractor/unheard-of.txt"]);
+    }),
+    ("a tag that bears witness is deleted", |s| {
+        let tags = s.git(&["tag"]);
+        s.git(&["tag", "-d", tags.lines().next().expect("the sample has one")]);
+    }),
+    ("a tag comes in a folder of tags", |s| {
+        s.git(&["update-ref", "refs/tags/of/a/release", "HEAD"]);
     }),
     ("an object is gone", |s| {
         let id = s.git(&["rev-parse", "HEAD"]);

@@ -5,6 +5,7 @@ use crate::history::past::Entered;
 use crate::history::seal::{Seal, Seals};
 use crate::history::seen::{Stamp, identity};
 use crate::model::acceptance::{Published, Standing};
+use crate::model::artifact::ArtifactKind;
 use crate::model::assessment::Series;
 use crate::model::config::Person;
 use crate::model::history::Grade;
@@ -94,8 +95,12 @@ impl Policy<'_> {
         let producer = self.now.artifacts.get(record).map(Series::producer).unwrap_or_default();
         let contract = self.now.providers.get(provider).and_then(|found| found.contract.as_ref());
         let contract = contract.and_then(|contract| contract.artifact.as_ref());
-        if producer == provider || contract.is_some_and(|artifact| &*artifact.name == record) {
+        if contract.is_some_and(|artifact| &*artifact.name == record) {
             return Ok(());
+        }
+        let kind = self.now.artifacts.get(record).map_or(ArtifactKind::Other, |series| series.artifact.kind.value);
+        if producer == provider {
+            return is_agreement(record, kind);
         }
         Err(format!(
             "its record `{record}` is produced by {producer}, not by {provider}, and is not the contract that the file of \
@@ -142,6 +147,17 @@ impl Policy<'_> {
             person.extend(as_person(listed).filter(|listed| !shares_address(&person, listed)));
         }
         Around { persons, own, people: People { person, role: roles, official: None } }
+    }
+}
+
+/// Whether a kind of artifact can hold what somebody agreed to; the error says why not.
+fn is_agreement(record: &str, kind: ArtifactKind) -> Result<(), String> {
+    match kind {
+        ArtifactKind::Letter | ArtifactKind::Contract | ArtifactKind::Record | ArtifactKind::Other => Ok(()),
+        _ => Err(format!(
+            "its record `{record}` is of the kind {}: what somebody agreed to stands in a letter, a contract or a record",
+            kind.word()
+        )),
     }
 }
 

@@ -314,6 +314,12 @@ const CASES: &[Case] = &[
         ..CASE
     },
     Case {
+        name: "recorded-by-a-workbook-of-the-provider",
+        says: refused("is of the kind crm"),
+        make: || said(ROBIN.on(DAY), &recorded(ACME, &IVY.named(), "acme-matrix")),
+        ..VOID
+    },
+    Case {
         name: "nobody-signs",
         says: UNSIGNED,
         make: || said(SAM.on(DAY).unsigned(), &accepted(ACME, &SAM.named())),
