@@ -293,6 +293,9 @@ fn weigh(
             let room = weighed.get_mut(subject).expect("there is room for it");
             let revisions = &history.subjects[subject].revisions;
             let revision = revisions.partition_point(|revision| revision.position < stamp.position);
+            let is_merge = || log.parents(stamp.position).nth(1).is_some();
+            let changed_here =
+                revisions.get(revision).is_some_and(|found| found.position == stamp.position) || is_merge();
             let mut candidates = revisions[revision..].iter().map(|last| &**last);
             let last = match &mut below {
                 Some(below) => candidates.find(|last| below.holds(last.position)),
@@ -307,7 +310,7 @@ fn weigh(
                     standing: &stamp.standing,
                     revision,
                     beside_others: alone.map(Box::new),
-                    review: reviewed(Arc::clone(written), proof, covers_head),
+                    review: reviewed(Arc::clone(written), proof, (covers_head, changed_here)),
                 }
             }));
         }
@@ -437,9 +440,9 @@ fn date_grade(stamp: &Stamp, witnessed: Option<i64>, today: Option<Date>) -> Dat
     }
 }
 
-fn reviewed(written: Arc<Reviewed>, proof: Proof, covers_head: bool) -> Review {
+fn reviewed(written: Arc<Reviewed>, proof: Proof, (covers_head, changed_here): (bool, bool)) -> Review {
     let Proof { grade, role, accepted, refused_because } = proof;
-    Review { written, grade, role, accepted, refused_because, covers_head }
+    Review { written, grade, role, accepted, refused_because, covers_head, changed_here }
 }
 
 /// Affirmations, each by one person, who speaks of that day.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::dashboard::{self, Deadline};
-use crate::date::Duration;
+use crate::date::{Date, Duration};
 use crate::diagnostic::{Diagnostic, Level, Place};
 use crate::history;
 use crate::ids::{FAMILIES, RequirementId};
@@ -156,7 +156,10 @@ fn lapsing(facts: &Facts) -> Vec<Lapse> {
     let count = coming.len();
     rows.extend(coming.into_iter().next().map(|first| match count {
         1 => first,
-        _ => Deadline { what: format!("next editions of {count} artifacts, the first of them"), ..first },
+        _ => Deadline {
+            what: format!("first of {count} artifacts whose next edition falls due: {}", first.what),
+            ..first
+        },
     }));
     rows.sort_by_key(|row| row.date);
     rows.into_iter().map(|row| Lapse { date: row.date.to_string(), days: row.days, what: row.what }).collect()
@@ -218,11 +221,20 @@ fn certified(history: &History) -> Vec<Certified> {
         let ids = practices(family);
         let holding = |id: &RequirementId| history.certifications.get(id)?.iter().find(|found| found.holds());
         let found: Vec<&Certification> = ids.iter().filter_map(holding).collect();
-        let by: BTreeMap<&str, String> = found.iter().map(|found| (&*found.by, found.date.to_string())).collect();
-        let by = by.into_iter().map(|(who, day)| format!("{}, {day}", who.split('<').next().unwrap_or(who).trim()));
+        let mut by: BTreeMap<&str, (Date, Date)> = BTreeMap::new();
+        for Certification { by: who, date, .. } in found.iter().copied() {
+            let (first, last) = by.entry(who).or_insert((*date, *date));
+            (*first, *last) = ((*first).min(*date), (*last).max(*date));
+        }
+        let by = by.into_iter().map(|(who, days)| in_days(who.split('<').next().unwrap_or(who).trim(), days));
         Certified { family: (*family).to_owned(), count: found.len(), of: ids.len(), by: by.collect() }
     });
     families.filter(|family| family.of > 0).collect()
+}
+
+/// Who, and on which days.
+fn in_days(who: &str, (first, last): (Date, Date)) -> String {
+    if first == last { format!("{who}, {first}") } else { format!("{who}, {first} to {last}") }
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use super::root::{Root, Which};
 use super::score::{Form, as_json};
 use crate::failure::{Cause, Failure};
 use crate::ids::RequirementId;
-use crate::model::history::{Gap, History, Review, Revision, Statement, Stood, Subject, SubjectHistory};
+use crate::model::history::{Certification, Gap, History, Review, Revision, Statement, Stood, Subject, SubjectHistory};
 use crate::{report, timestamp};
 
 /// Revisions and reviews from the commit log: who looked at what, when, and what changed since
@@ -85,6 +85,7 @@ fn keep(history: &mut History, wanted: &str) -> Result<(), Failure> {
     };
     history.acceptances.retain(of);
     history.affirmations.retain(|_| subject == Some(Subject::Ssp));
+    history.certifications.retain(|id, _| history.subjects.contains_key(&Subject::Practice(*id)));
     Ok(())
 }
 
@@ -95,6 +96,7 @@ struct Document<'a> {
     head: Option<&'a str>,
     acceptances: Vec<StatementRow<'a>>,
     affirmations: Vec<StatementRow<'a>>,
+    certifications: Vec<CertificationRow<'a>>,
     subjects: [SubjectRow<'a>; 0],
 }
 
@@ -116,6 +118,21 @@ struct StatementRow<'a> {
     covers_head: bool,
     differs: &'a [String],
     record: Option<&'a str>,
+    acknowledged: &'a [String],
+    after_as_of: bool,
+}
+
+/// A practice that somebody who answers for it has certified.
+#[derive(Serialize)]
+struct CertificationRow<'a> {
+    about: String,
+    commit: &'a str,
+    date: String,
+    by: &'a str,
+    grade: &'static str,
+    accepted: bool,
+    refused_because: Option<&'a str>,
+    covers_head: bool,
     after_as_of: bool,
 }
 
@@ -194,6 +211,7 @@ fn json(history: &History, context: &mut Context<'_>) -> Result<(), Ended> {
         head: history.head.as_deref(),
         acceptances: history.acceptances.iter().map(statement_row).collect(),
         affirmations: history.affirmations.iter().map(statement_row).collect(),
+        certifications: certification_rows(history),
         subjects: [],
     };
     let frame = as_json(&document);
@@ -320,6 +338,26 @@ fn statement_row(found: &Statement) -> StatementRow<'_> {
         covers_head: found.covers_head,
         differs: &found.differs,
         record: found.record.as_deref(),
+        acknowledged: &found.acknowledged,
+        after_as_of: found.after_as_of,
+    }
+}
+
+fn certification_rows(history: &History) -> Vec<CertificationRow<'_>> {
+    let all = history.certifications.iter().flat_map(|(id, found)| found.iter().map(move |found| (*id, found)));
+    all.map(|(id, found)| certification_row(id, found)).collect()
+}
+
+fn certification_row(id: RequirementId, found: &Certification) -> CertificationRow<'_> {
+    CertificationRow {
+        about: id.to_string(),
+        commit: &found.commit,
+        date: found.date.to_string(),
+        by: &found.by,
+        grade: found.grade.word(),
+        accepted: found.accepted,
+        refused_because: found.refused_because.as_deref(),
+        covers_head: found.covers_head,
         after_as_of: found.after_as_of,
     }
 }

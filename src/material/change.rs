@@ -95,31 +95,57 @@ fn change(name: &str, before: Option<&str>, after: Option<&str>) -> String {
 }
 
 /// Cells of a row that differ.
-fn row_change(before: &BTreeMap<&str, String>, after: &BTreeMap<&str, String>) -> String {
+fn row_change(before: &Cells<'_>, after: &Cells<'_>) -> String {
     let names: BTreeSet<&&str> = before.keys().chain(after.keys()).collect();
     let told = names.into_iter().filter(|name| before.get(*name) != after.get(*name)).map(|name| {
-        match (before.get(name), after.get(name)) {
-            (Some(old), Some(new)) if name.is_empty() || *name == "determination" => format!("{old} to {new}"),
-            (Some(old), Some(new)) => {
+        match (before.get(name).map(Vec::as_slice), after.get(name).map(Vec::as_slice)) {
+            (Some([old]), Some([new])) if name.is_empty() || *name == "determination" => format!("{old} to {new}"),
+            (Some([old]), Some([new])) => {
                 let (old, new) = focused(old, new);
                 format!("{name} {}, was {}", quoted(&new), quoted(&old))
             }
-            (Some(old), None) => format!("{name} {} dropped", quoted(old)),
-            (None, new) => format!("{name} {} added", quoted(new.map_or("", String::as_str))),
+            (Some(old), Some(new)) => format!("{name} {}", entry_changes(old, new)),
+            (Some(old), None) => format!("{name} {} dropped", all_quoted(old)),
+            (None, new) => format!("{name} {} added", all_quoted(new.unwrap_or_default())),
         }
     });
     told.collect::<Vec<_>>().join("; ")
 }
 
+/// What became of the entries of a cell that is a list.
+fn entry_changes(before: &[String], after: &[String]) -> String {
+    let gone: Vec<&String> = before.iter().filter(|entry| !after.contains(entry)).collect();
+    let come: Vec<&String> = after.iter().filter(|entry| !before.contains(entry)).collect();
+    match (gone.as_slice(), come.as_slice()) {
+        ([old], [new]) => {
+            let (old, new) = focused(old, new);
+            format!("{}, was {}", quoted(&new), quoted(&old))
+        }
+        ([], []) => "in another order".to_owned(),
+        ([], new) => format!("{} added", all_quoted(new)),
+        (old, []) => format!("{} dropped", all_quoted(old)),
+        (old, new) => format!("{} dropped, {} added", all_quoted(old), all_quoted(new)),
+    }
+}
+
+/// What a row says of each thing: one value, or the entries of a list.
+type Cells<'t> = BTreeMap<&'t str, Vec<String>>;
+
 /// A text as `name: value` lines, where all of it is.
-fn cells(text: &str) -> Option<BTreeMap<&str, String>> {
-    let mut cells: BTreeMap<&str, String> = BTreeMap::new();
+fn cells(text: &str) -> Option<Cells<'_>> {
+    let mut cells = Cells::new();
     let mut last = "";
     for line in text.lines() {
         if let Some(more) = line.strip_prefix("  ") {
-            let cell = cells.get_mut(last)?;
-            cell.push(' ');
-            cell.push_str(more.trim_start().trim_start_matches("- "));
+            let entries = cells.get_mut(last)?;
+            match (more.trim_start().strip_prefix("- "), entries.last_mut()) {
+                (None, Some(entry)) => {
+                    let is_cell = more.trim().split_once(':').is_some_and(|(name, _)| !name.contains(' '));
+                    entry.push_str(if is_cell { ", " } else { " " });
+                    entry.push_str(more.trim());
+                }
+                (entry, _) => entries.push(entry.unwrap_or(more).trim().to_owned()),
+            }
             continue;
         }
         let (name, value) = line.split_once(": ").or_else(|| line.split_once(':'))?;
@@ -127,7 +153,7 @@ fn cells(text: &str) -> Option<BTreeMap<&str, String>> {
             return None;
         }
         last = name;
-        cells.insert(name, value.to_owned());
+        cells.insert(name, Some(value.to_owned()).filter(|value| !value.is_empty()).into_iter().collect());
     }
     Some(cells).filter(|cells| !cells.is_empty())
 }
@@ -198,14 +224,14 @@ fn focused(old: &str, new: &str) -> (String, String) {
 fn shown(name: &str, text: &str) -> String {
     match cells(text) {
         Some(cells) => {
-            cells.iter().map(|(name, cell)| format!("{name} {}", quoted(cell))).collect::<Vec<_>>().join(", ")
+            cells.iter().map(|(name, cell)| format!("{name} {}", all_quoted(cell))).collect::<Vec<_>>().join(", ")
         }
-        None => all_quoted(&pieces(name, text).iter().collect::<Vec<_>>()),
+        None => all_quoted(&pieces(name, text)),
     }
 }
 
-fn all_quoted(pieces: &[&String]) -> String {
-    let shown: Vec<String> = pieces.iter().take(3).map(|piece| quoted(piece)).collect();
+fn all_quoted<T: AsRef<str>>(pieces: &[T]) -> String {
+    let shown: Vec<String> = pieces.iter().take(3).map(|piece| quoted(piece.as_ref())).collect();
     match pieces.len().saturating_sub(shown.len()) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),

@@ -240,6 +240,8 @@ pub struct Review {
     pub refused_because: Option<Arc<str>>,
     /// Whether the subject's material content is still what was reviewed.
     pub covers_head: bool,
+    /// Whether its commit changed the subject, or is a merge that may have.
+    pub changed_here: bool,
 }
 
 /// What a review of several subjects says of all of them.
@@ -331,6 +333,9 @@ pub struct SubjectHistory {
     pub changes: Vec<String>,
 }
 
+/// How many days after the day that a review claims a witness still makes that day more than a claim.
+const SOON: i64 = 30;
+
 impl Review {
     /// Whether it counts on the day to which ages are counted.
     pub fn counts(&self) -> bool {
@@ -342,6 +347,31 @@ impl Review {
         let own = self.reviewer.to_ascii_lowercase();
         let is_other = |signer: &&str| !own.contains(&format!("<{}>", signer.to_ascii_lowercase()));
         self.signer.as_deref().filter(|_| self.grade != Grade::Signed).filter(is_other)
+    }
+
+    /// Whether somebody saw it soon after the day that it claims, so that the day is more than a claim.
+    pub fn was_seen_soon(&self) -> bool {
+        let seen = self.witnessed.filter(|_| self.date_grade == DateGrade::Witnessed);
+        seen.is_some_and(|at| Date::of_unix(at).days_since(self.date) <= SOON)
+    }
+
+    /// How sure its day is, in words.
+    pub fn date_words(&self) -> String {
+        match (self.date_grade, self.witnessed.map(Date::of_unix)) {
+            (DateGrade::Witnessed, Some(day)) if self.was_seen_soon() => format!("date witnessed, there by {day}"),
+            (DateGrade::Witnessed, Some(day)) => format!("date claimed, there by {day}"),
+            (grade, _) if self.earliest > self.date => {
+                format!("date {}: it was not before {}", grade.word(), self.earliest)
+            }
+            (grade, _) => format!("date {}", grade.word()),
+        }
+    }
+
+    /// What was recorded, in words: who changed others of many subjects has not changed this one.
+    pub fn outcome_words(&self) -> String {
+        let is_of_others = self.outcome == ReviewOutcome::Changed && !self.changed_here && self.breadth > 1;
+        let others = if is_of_others { format!(" (others of its {} subjects)", self.breadth) } else { String::new() };
+        format!("{}{others}", self.outcome.word())
     }
 
     /// By whom, when, where and how strong, to stand after "the review".

@@ -45,7 +45,7 @@ const MEANINGS: [(&str, &str, &str); 11] = [
     (
         "date",
         "witnessed",
-        "Somebody other than the signer vouches that the entry was there by the day that is given, at the latest.",
+        "Somebody other than the signer saw the entry within 30 days of its day. Who saw it later vouches only that it was there by then, and its own day is claimed.",
     ),
     ("date", "claimed", "Whoever made the entry wrote the day, and nothing contradicts it."),
     ("date", "doubtful", "Other entries contradict the day; a clock that was wrong looks the same."),
@@ -74,12 +74,16 @@ pub struct Reviews {
     pub others: Vec<Uncounted>,
     /// How many subjects rest on a review of each grade, strongest first.
     pub grades: Vec<GradeCount>,
+    /// Of how many of them a witness saw the review soon after its day.
+    pub seen_soon: usize,
     /// What the words of the record mean.
     pub legend: Vec<Meaning>,
     /// Acceptances of duties by providers.
     pub acceptances: Vec<Statement>,
     /// Affirmations.
     pub affirmations: Vec<Statement>,
+    /// Certifications by those who answer for practices, newest first.
+    pub certifications: Vec<Certified>,
     /// What is wrong with the log itself.
     pub problems: Vec<String>,
 }
@@ -159,10 +163,14 @@ pub struct Review {
     pub date: String,
     /// How sure the day is.
     pub date_grade: String,
+    /// The same in words, with the day by which it was there or before which it was not.
+    pub date_words: String,
     /// The first day on which it can have been, where that is after the day it claims.
     pub not_before: Option<String>,
     /// What was recorded.
     pub outcome: String,
+    /// The same in words, where it was not this subject that changed.
+    pub outcome_words: String,
     /// Who, as written.
     pub reviewer: String,
     /// How strong the proof is.
@@ -258,6 +266,29 @@ pub struct Statement {
     pub refused_because: Option<String>,
     /// Whether it is later than the as-of day and does not count.
     pub after_as_of: bool,
+    /// What an affirmation names as open and known, as written.
+    pub acknowledged: Vec<String>,
+}
+
+/// What somebody who answers for practices has certified in one commit.
+#[derive(Clone, Debug, Serialize)]
+pub struct Certified {
+    /// Who.
+    pub by: String,
+    /// The day.
+    pub date: String,
+    /// The commit.
+    pub commit: String,
+    /// How strong the proof is.
+    pub grade: String,
+    /// Why it does not count.
+    pub refused_because: Option<String>,
+    /// Whether it is later than the as-of day and does not count.
+    pub after_as_of: bool,
+    /// The practices, by id.
+    pub practices: Vec<String>,
+    /// Those of them that have changed since.
+    pub changed: Vec<String>,
 }
 
 /// How the review of one practice stands.
@@ -293,11 +324,39 @@ pub(crate) fn of(facts: &Facts, names: Names<'_>) -> Reviews {
         uncounted: history.subjects.values().flat_map(|found| &found.reviews).filter(|review| !review.accepted).count(),
         others: others(&subjects),
         grades: grades(&subjects),
+        seen_soon: seen_soon(history),
         legend: legend(),
         subjects,
         acceptances: history.acceptances.iter().map(|found| statement(found, names.0.title_of(&found.about))).collect(),
         affirmations: history.affirmations.iter().map(|found| statement(found, found.about.clone())).collect(),
+        certifications: certifications(history),
         problems: history.problems.iter().map(|problem| problem.message.clone()).collect(),
+    }
+}
+
+/// Certifications, those of one commit by one person for one reason together.
+fn certifications(history: &log::History) -> Vec<Certified> {
+    let mut found: BTreeMap<(&str, &str, Option<&str>), Certified> = BTreeMap::new();
+    for (id, one) in history.certifications.iter().flat_map(|(id, all)| all.iter().map(move |one| (id, one))) {
+        let row = found.entry((&one.commit, &one.by, one.refused_because.as_deref())).or_insert_with(|| certified(one));
+        row.practices.push(id.to_string());
+        row.changed.extend((!one.covers_head).then(|| id.to_string()));
+    }
+    let mut rows: Vec<Certified> = found.into_values().collect();
+    rows.sort_by(|a, b| b.date.cmp(&a.date));
+    rows
+}
+
+fn certified(one: &log::Certification) -> Certified {
+    Certified {
+        by: one.by.to_string(),
+        date: one.date.to_string(),
+        commit: one.commit.to_string(),
+        grade: one.grade.word().to_owned(),
+        refused_because: one.refused_because.as_deref().map(str::to_owned),
+        after_as_of: one.after_as_of,
+        practices: Vec::new(),
+        changed: Vec::new(),
     }
 }
 
@@ -327,6 +386,11 @@ fn grades(subjects: &[SubjectReviews]) -> Vec<GradeCount> {
     log::Grade::ALL.into_iter().map(count).filter(|grade| grade.count > 0).collect()
 }
 
+fn seen_soon(history: &log::History) -> usize {
+    let last = history.subjects.values().filter_map(SubjectHistory::last_accepted);
+    last.filter(|review| review.was_seen_soon()).count()
+}
+
 fn legend() -> Vec<Meaning> {
     MEANINGS.iter().map(|(of, word, means)| Meaning { of, word, means }).collect()
 }
@@ -340,9 +404,11 @@ fn unread() -> Reviews {
         uncounted: 0,
         others: Vec::new(),
         grades: Vec::new(),
+        seen_soon: 0,
         legend: legend(),
         acceptances: Vec::new(),
         affirmations: Vec::new(),
+        certifications: Vec::new(),
         problems: Vec::new(),
     }
 }
@@ -430,8 +496,10 @@ fn review(found: &log::Review, names: Names<'_>) -> Review {
         commit: found.commit.to_string(),
         date: found.date.to_string(),
         date_grade: found.date_grade.word().to_owned(),
+        date_words: found.date_words(),
         not_before: (found.earliest > found.date).then(|| found.earliest.to_string()),
         outcome: found.outcome.word().to_owned(),
+        outcome_words: found.outcome_words(),
         reviewer: found.reviewer.to_string(),
         grade: found.grade.word().to_owned(),
         role: found.role.as_deref().map(str::to_owned),
@@ -465,5 +533,6 @@ fn statement(found: &log::Statement, about: String) -> Statement {
         accepted: found.accepted,
         refused_because: found.refused_because.as_deref().map(str::to_owned),
         after_as_of: found.after_as_of,
+        acknowledged: found.acknowledged.clone(),
     }
 }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::date::Date;
-use crate::model::history::{DateGrade, History, Review, ReviewState, Revision, Stood, Subject, SubjectHistory};
+use crate::ids::RequirementId;
+use crate::model::history::{
+    Certification, History, Review, ReviewState, Revision, Statement, Stood, Subject, SubjectHistory,
+};
 use crate::report::visible;
 
 /// Columns that a line takes at most, unless one word is longer.
@@ -44,7 +47,46 @@ fn log_of(subject: &Subject, of: &SubjectHistory) -> String {
 
 /// Of each subject the chain of reviews that count with the days between them, then those that do not count.
 pub(super) fn proof(history: &History) -> String {
-    history.subjects.iter().map(|(subject, of)| proof_of(subject, of, history)).collect()
+    let subjects = history.subjects.iter().map(|(subject, of)| proof_of(subject, of, history));
+    subjects.collect::<String>() + &statements(history)
+}
+
+/// Acceptances, affirmations and certifications, as far as they are about what is told.
+fn statements(history: &History) -> String {
+    let accepted = history.acceptances.iter().map(|found| (format!("duties of {} accepted", found.about), found));
+    let affirmed = history.affirmations.iter().map(|found| (format!("{} affirmed", found.about), found));
+    let mut out: String = accepted.chain(affirmed).map(|(what, found)| statement(&what, found)).collect();
+    let told = |id: &RequirementId| history.subjects.contains_key(&Subject::Practice(*id));
+    for (id, found) in history.certifications.iter().filter(|(id, _)| told(id)) {
+        out.extend(found.iter().map(|found| certification(*id, found)));
+    }
+    if out.is_empty() { out } else { format!("statements, newest first:\n{out}\n") }
+}
+
+fn statement(what: &str, found: &Statement) -> String {
+    let mut words = vec![format!("{what} {}", visible(&found.words()))];
+    words.extend(found.refused_because.iter().map(|why| format!("does not count: {}", visible(why))));
+    words.extend((!found.differs.is_empty()).then(|| format!("changed since: {}", visible(&found.differs.join("; ")))));
+    words.extend(found.record.iter().map(|record| format!("record {}", visible(record))));
+    words.extend(found.after_as_of.then(|| "after the as-of day, not counted".to_owned()));
+    let known = found.acknowledged.join(", ");
+    words.extend((!known.is_empty()).then(|| format!("acknowledged as open: {}", visible(&known))));
+    wrapped("    ", 8, &words.join("; "))
+}
+
+fn certification(id: RequirementId, found: &Certification) -> String {
+    let why = found.refused_because.as_ref().map(|why| format!("; does not count: {}", visible(why)));
+    let older = (!found.covers_head).then_some("; for older content").unwrap_or_default();
+    let (by, day, grade) = (visible(&found.by), found.date, found.grade.word());
+    wrapped(
+        "    ",
+        8,
+        &format!(
+            "{id} certified by {by} on {day} in {} ({grade}){older}{}",
+            brief(&found.commit),
+            why.unwrap_or_default()
+        ),
+    )
 }
 
 fn proof_of(subject: &Subject, of: &SubjectHistory, history: &History) -> String {
@@ -101,8 +143,15 @@ fn stretch(from: Date, to: Date, until: &str, of: &SubjectHistory) -> String {
 }
 
 fn gaps(of: &SubjectHistory, history: &History) -> String {
-    if of.gaps.is_empty() && of.reviews.iter().any(Review::counts) {
-        return format!("  no gap: each review came within {} of the one before\n", history.interval);
+    let counting: Vec<&Review> = of.reviews.iter().filter(|review| review.counts()).collect();
+    if of.gaps.is_empty() && !counting.is_empty() {
+        let claimed = counting.iter().filter(|review| !review.was_seen_soon()).count();
+        let by = if claimed == 0 {
+            String::new()
+        } else {
+            format!("; {claimed} of {} days are claimed alone", counting.len())
+        };
+        return format!("  no gap: each review came within {} of the one before{by}\n", history.interval);
     }
     let gap = |days: i64, from: Date, to: Date| {
         format!("  gap: {} without a review that counts, {from} to {to}\n", counted(days, "day"))
@@ -129,7 +178,7 @@ fn brief(commit: &str) -> &str {
 fn entry(review: &Review) -> String {
     const BELOW: usize = 28;
     let role = review.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
-    let who = format!("{}{role}: {}", visible(&review.reviewer), review.outcome.word());
+    let who = format!("{}{role}: {}", visible(&review.reviewer), review.outcome_words());
     let mut out = wrapped(&format!("    {}  {:<10}  ", review.date, review.grade.word()), BELOW, &who);
     let indent = " ".repeat(BELOW);
     if let Some(why) = &review.refused_because {
@@ -141,7 +190,7 @@ fn entry(review: &Review) -> String {
 
 /// What else is known of a review.
 fn marks(review: &Review) -> Vec<String> {
-    let mut marks = vec![brief(&review.commit).to_owned(), date_words(review)];
+    let mut marks = vec![brief(&review.commit).to_owned(), review.date_words()];
     marks.extend(review.other_signer().map(|signer| format!("signed by {}", visible(signer))));
     marks.extend(review.record.as_ref().map(|record| format!("record {}", visible(record))));
     marks.extend((review.breadth > 1).then(|| format!("one of {} subjects", review.breadth)));
@@ -149,17 +198,6 @@ fn marks(review: &Review) -> Vec<String> {
     marks.extend(review.after_as_of.then(|| "after the as-of day, not counted".to_owned()));
     marks.push(if review.covers_head { "covers what stands now" } else { "covers older content" }.to_owned());
     marks
-}
-
-/// How sure its day is.
-fn date_words(review: &Review) -> String {
-    match (review.date_grade, review.witnessed) {
-        (DateGrade::Witnessed, Some(at)) => format!("date witnessed, there by {}", Date::of_unix(at)),
-        (grade, _) if review.earliest > review.date => {
-            format!("date {}: it was not before {}", grade.word(), review.earliest)
-        }
-        (grade, _) => format!("date {}", grade.word()),
-    }
 }
 
 /// Words on lines of no more than [`WIDTH`] columns: the first after `start`, the others after `indent` spaces.
