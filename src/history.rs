@@ -260,6 +260,23 @@ fn person(config: &Config, reviewer: &str) -> Option<Arc<str>> {
         .map(|found| found.id.name.as_str().into())
 }
 
+/// The places in the log of the changes of a subject.
+fn places(of: &SubjectHistory) -> Vec<usize> {
+    of.revisions.iter().map(|revision| revision.position).collect()
+}
+
+/// The address of each author.
+fn addresses(history: &History) -> BTreeMap<Arc<str>, String> {
+    let revisions = history.subjects.values().flat_map(|of| &of.revisions);
+    let mut addresses = BTreeMap::new();
+    for revision in revisions {
+        if !addresses.contains_key(&revision.author) {
+            addresses.insert(Arc::clone(&revision.author), identity(&revision.author).email);
+        }
+    }
+    addresses
+}
+
 /// Gives each subject its reviews, and what follows from them.
 fn weigh(
     seen: &Seen,
@@ -270,6 +287,9 @@ fn weigh(
     history: &mut History,
 ) -> Result<(), Failure> {
     let mut weighed = room(seen, history);
+    let lasts: BTreeMap<&Subject, Vec<usize>> =
+        weighed.keys().map(|subject| (*subject, places(&history.subjects[*subject]))).collect();
+    let addresses = addresses(history);
     for (stamp, written) in &seen.reviews {
         let then = past.open(&stamp.standing)?;
         let below = log.parents(stamp.position).map(|parent| judges.floors[parent]).max().unwrap_or(i64::MIN);
@@ -291,16 +311,15 @@ fn weigh(
                 Then::Other => false,
             };
             let room = weighed.get_mut(subject).expect("there is room for it");
-            let revisions = &history.subjects[subject].revisions;
-            let revision = revisions.partition_point(|revision| revision.position < stamp.position);
+            let (places, revisions) = (&lasts[subject], &history.subjects[subject].revisions);
+            let revision = places.partition_point(|place| *place < stamp.position);
             let is_merge = || log.parents(stamp.position).nth(1).is_some();
-            let changed_here =
-                revisions.get(revision).is_some_and(|found| found.position == stamp.position) || is_merge();
-            let mut candidates = revisions[revision..].iter().map(|last| &**last);
+            let changed_here = places.get(revision) == Some(&stamp.position) || is_merge();
             let last = match &mut below {
-                Some(below) => candidates.find(|last| below.holds(last.position)),
-                None => candidates.next(),
+                Some(below) => (revision..places.len()).find(|index| below.holds(places[*index])),
+                None => None,
             };
+            let last = last.map(|index| &*revisions[index]).map(|last| (last, &*addresses[&*last.author]));
             room.extend(written_reviews.iter().zip(&bases).map(|(written, base)| {
                 let whose = judges.policy.whose(base, last, &judges.seals);
                 let proof = judges.policy.review(base, subject, whose);

@@ -228,6 +228,8 @@ pub(super) struct Base<'a> {
     why: Option<String>,
     /// The person as written.
     by: &'a str,
+    /// The address in it.
+    email: String,
     person: Option<&'a Person>,
     people: &'a People,
     roles: Vec<&'a Role>,
@@ -383,9 +385,10 @@ impl<'a> Policy<'a> {
             }
         };
         let (grade, why) = self.grade(&seals.get(stamp).seal, attributed);
-        let person = people.one(&identity(by).email);
+        let email = identity(by).email;
+        let person = people.one(&email);
         let has = |role: &&Role| person.is_some_and(|person| person.roles.iter().any(|own| own.name == role.id.name));
-        Base { grade, why, by, person, people, roles: people.role.iter().filter(has).collect() }
+        Base { grade, why, by, email, person, people, roles: people.role.iter().filter(has).collect() }
     }
 
     fn is_forge(&self, principal: &str) -> bool {
@@ -397,12 +400,12 @@ impl<'a> Policy<'a> {
         self.is_independent
     }
 
-    /// Whose work somebody reviews, where policy asks.
-    pub(super) fn whose(&self, base: &Base<'_>, last: Option<&Revision>, seals: &Seals) -> Whose {
-        let Some(last) = last.filter(|_| self.is_independent) else { return Whose::Others };
+    /// Whose work somebody reviews, where policy asks: the last change, and the address of its author.
+    pub(super) fn whose(&self, base: &Base<'_>, last: Option<(&Revision, &str)>, seals: &Seals) -> Whose {
+        let Some((last, address)) = last.filter(|_| self.is_independent) else { return Whose::Others };
         let is_person = |name: &String| base.person.is_some_and(|person| person.id.name == *name);
         match seals.author(last.position) {
-            _ if is_theirs(base, &identity(&last.author).email) => Whose::Own,
+            _ if is_theirs(base, address) => Whose::Own,
             Author::Known(names) if names.iter().any(|name| is_person(name) || is_theirs(base, name)) => Whose::Own,
             Author::Known(_) | Author::AsNamed => Whose::Others,
             Author::Unknown => Whose::Anybodys,
@@ -564,8 +567,7 @@ fn may_enter(signer: Option<&Person>, principals: &[String]) -> Result<(), Strin
 /// Whether an address is one of the person's whom a claim names.
 fn is_theirs(base: &Base<'_>, address: &str) -> bool {
     let both = base.person.zip(base.people.one(address));
-    identity(base.by).email.eq_ignore_ascii_case(address)
-        || both.is_some_and(|(one, other)| one.id.name == other.id.name)
+    base.email.eq_ignore_ascii_case(address) || both.is_some_and(|(one, other)| one.id.name == other.id.name)
 }
 
 /// The person behind the principals of a good signature, if they are those of one person.

@@ -268,6 +268,25 @@ mod tests {
     }
 
     #[test]
+    fn a_list_within_a_row_is_told_by_its_entries() {
+        let item = |first: &str| {
+            format!(
+                "status: open\nmilestones:\n  - title: Buy it\n    due: 2026-11-13{first}\n  - title: Install it\n    due: 2026-12-12"
+            )
+        };
+        let said = told(&[("item x", &item(""))], &[("item x", &item("\n    done: 2026-11-12"))]);
+        assert_eq!(
+            said,
+            [
+                "item x: milestones \"title: Buy it, due: 2026-11-13, done: 2026-11-12\", was \"title: Buy it, due: 2026-11-13\""
+            ]
+        );
+        let fewer = "status: open\nmilestones:\n  - title: Buy it\n    due: 2026-11-13";
+        let said = told(&[("item x", &item(""))], &[("item x", fewer)]);
+        assert_eq!(said, ["item x: milestones \"title: Install it, due: 2026-12-12\" dropped"]);
+    }
+
+    #[test]
     fn who_has_an_objective_comes_first() {
         let old =
             [("objectives of contractor", "1. - a\n   - b"), ("duty of contractor", "1. Reviews remote sessions.")];
