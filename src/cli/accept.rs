@@ -50,22 +50,24 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
             "there is no commit yet, so there is nothing that could be accepted: commit what was written first";
         return Err(Failure::new(Cause::Usage, message).into());
     }
+    let recorder = (!args.dry_run).then(|| Recorder::of(&root, "the acceptance")).transpose()?;
     let open = facts::assessment(&root.tree(&Which::WorkTree)?)?;
     let (committed, history) = root.history(&Which::Staged, context)?;
-    refuse_uncommitted(&args.provider, &root, &open, &committed)?;
+    refuse_staged(recorder.as_ref())?;
+    refuse_uncommitted(&args.provider, &open, &committed)?;
     let provider = accept::provider(&args.provider, &committed)?;
     let who = who(args, &root, &committed)?;
     let draft = who.draft(args);
     let message = accept::message(&draft, &committed)?;
     let earlier = earlier(&history, &args.provider);
     context.note(&accept::told(provider, &committed, earlier, context.common.verbose))?;
-    if args.dry_run {
+    let Some(recorder) = recorder else {
         context.say(&message)?;
         return Ok(Outcome::Clean);
-    }
-    let recorder = Recorder::of(&root, &history, "the acceptance")?;
-    let commit = recorder.commit(&message, context)?;
-    verdict(&commit, &worth(&root, &commit, &args.provider, context)?, context)
+    };
+    recorder.refuse_unsigned(&history, "the acceptance")?;
+    let made = recorder.commit(&message, &history, context)?;
+    verdict(&made, &worth(&root, &made.commit, &args.provider, context)?, context)
 }
 
 /// The newest acceptance that counts.
@@ -104,13 +106,18 @@ fn who(args: &Args, root: &Root, committed: &Assessment) -> Result<Who, Failure>
     Ok(who)
 }
 
-/// An acceptance covers what its commit holds, and carries no change: what is staged or open would be accepted by
-/// nobody, or unread.
-fn refuse_uncommitted(provider: &str, root: &Root, open: &Assessment, committed: &Assessment) -> Result<(), Failure> {
+/// An acceptance carries no change: what is staged would be accepted unread.
+fn refuse_staged(recorder: Option<&Recorder<'_>>) -> Result<(), Failure> {
+    let Some(staged) = recorder.map(|recorder| &recorder.staged).filter(|staged| staged.is_change) else {
+        return Ok(());
+    };
+    let message = "changes are staged, and an acceptance carries none: commit or unstage them first";
+    Err(Failure::new(Cause::Usage, format!("{message} ({})", staged.words())))
+}
+
+/// An acceptance covers what its commit holds: what is open would be accepted by nobody.
+fn refuse_uncommitted(provider: &str, open: &Assessment, committed: &Assessment) -> Result<(), Failure> {
     let refused = |message: String| Err(Failure::new(Cause::Usage, message));
-    if recording::has_staged_changes(root)? {
-        return refused("changes are staged, and an acceptance carries none: commit or unstage them first".to_owned());
-    }
     if open.providers.contains_key(provider) && !committed.providers.contains_key(provider) {
         return refused(format!("`{provider}` is not committed yet, and only what is committed can be accepted"));
     }
@@ -136,7 +143,7 @@ fn open_changes(provider: &str, open: &Assessment, committed: &Assessment) -> Du
 
 /// What the acceptance that a commit carries is worth.
 fn worth(root: &Root, commit: &str, provider: &str, context: &Context<'_>) -> Result<Vec<Worth>, Failure> {
-    let (_, history) = root.history(&Which::Revision("HEAD".to_owned()), context)?;
+    let (_, history) = root.history(&Which::Revision(commit.to_owned()), context)?;
     let own = history.acceptances.iter().filter(|found| found.commit == commit && found.about == provider);
     let worth = |found: &Statement| Worth::of(found.grade, found.accepted, found.refused_because.as_ref());
     Ok(own.map(worth).collect())

@@ -81,14 +81,13 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     if !args.dry_run {
         recording::refuse_other_day(context)?;
     }
+    let what = if args.certify.is_empty() { "the affirmation" } else { "the certification" };
+    let recorder = (!args.dry_run).then(|| Recorder::of(&root, what)).transpose()?;
     let (facts, found) = root.facts(&Which::Revision("HEAD".to_owned()), false, context)?;
     refuse_uncommitted(&root, &facts.assessment)?;
     let packet = packet_of(&root, &facts, found)?;
-    if args.certify.is_empty() {
-        affirm(args, &root, &facts, &packet, context)
-    } else {
-        certify(args, &root, &facts, &packet, context)
-    }
+    let at = At { root: &root, recorder, facts: &facts, packet: &packet };
+    if args.certify.is_empty() { affirm(args, &at, context) } else { certify(args, &at, context) }
 }
 
 /// The packet of these facts, compared with the root as it stood at the last affirmation.
@@ -136,17 +135,30 @@ fn refuse_uncommitted(root: &Root, committed: &Assessment) -> Result<(), Failure
     Err(Failure::new(Cause::Usage, message))
 }
 
-fn affirm(
-    args: &Args,
-    root: &Root,
-    facts: &Facts,
-    packet: &Affirmation,
-    context: &mut Context<'_>,
-) -> Result<Outcome, Ended> {
-    let by = person(args, root)?;
-    refuse_others(&by, facts)?;
-    let history = facts.history.as_ref().expect("the facts were asked for with their history");
-    let recorder = Recorder::of(root, history, "the affirmation")?;
+/// Where something is recorded, and what stands there.
+struct At<'a> {
+    root: &'a Root,
+    /// `None` where nothing is to be recorded.
+    recorder: Option<Recorder<'a>>,
+    facts: &'a Facts,
+    packet: &'a Affirmation,
+}
+
+impl At<'_> {
+    fn history(&self) -> &History {
+        self.facts.history.as_ref().expect("the facts were asked for with their history")
+    }
+
+    fn refuse_unsigned(&self, what: &str) -> Result<(), Failure> {
+        self.recorder.as_ref().map_or(Ok(()), |recorder| recorder.refuse_unsigned(self.history(), what))
+    }
+}
+
+fn affirm(args: &Args, at: &At<'_>, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let packet = at.packet;
+    let by = person(args, at.root)?;
+    refuse_others(&by, at.facts)?;
+    at.refuse_unsigned("the affirmation")?;
     context.note(&summary(packet))?;
     let Some(acknowledged) = acknowledged(args, &packet.open, context)? else { return Ok(Outcome::Denied) };
     let score =
@@ -154,9 +166,7 @@ fn affirm(
     let title = format!("Affirm {} {score}", affirm::LEVEL);
     let draft = affirm::Draft { title: &title, by: &by, acknowledged: &acknowledged, note: args.message.as_deref() };
     record(
-        args,
-        root,
-        &recorder,
+        at,
         &affirm::message(&draft)?,
         &|history, commit| {
             let own = history.affirmations.iter().filter(|found| found.commit == commit);
@@ -166,14 +176,8 @@ fn affirm(
     )
 }
 
-fn certify(
-    args: &Args,
-    root: &Root,
-    facts: &Facts,
-    packet: &Affirmation,
-    context: &mut Context<'_>,
-) -> Result<Outcome, Ended> {
-    let by = person(args, root)?;
+fn certify(args: &Args, at: &At<'_>, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let by = person(args, at.root)?;
     let message = affirm::certification(&args.certify, &by, args.message.as_deref())?;
     let words: Vec<&str> = args.certify.iter().flat_map(|word| word.split([',', ' '])).collect();
     let scope = affirm::practices(&words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>())?;
@@ -182,13 +186,10 @@ fn certify(
         let practice = place.split('[').next().unwrap_or(place);
         scope.iter().any(|subject| subject.to_string() == practice)
     };
-    context.note(&open_lines("open at deny level in what you certify", packet.open.iter().filter(is_in)))?;
-    let history = facts.history.as_ref().expect("the facts were asked for with their history");
-    let recorder = Recorder::of(root, history, "the certification")?;
+    context.note(&open_lines("open at deny level in what you certify", at.packet.open.iter().filter(is_in)))?;
+    at.refuse_unsigned("the certification")?;
     record(
-        args,
-        root,
-        &recorder,
+        at,
         &message,
         &|history, commit| {
             let own = history.certifications.values().flatten().filter(|found| *found.commit == *commit);
@@ -201,25 +202,20 @@ fn certify(
 /// How much something that a commit says is worth.
 type Judged<'j> = &'j dyn Fn(&History, &str) -> Vec<Worth>;
 
-fn record(
-    args: &Args,
-    root: &Root,
-    recorder: &Recorder<'_>,
-    message: &str,
-    judged: Judged<'_>,
-    context: &mut Context<'_>,
-) -> Result<Outcome, Ended> {
-    if args.dry_run {
+fn record(at: &At<'_>, message: &str, judged: Judged<'_>, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let Some(recorder) = &at.recorder else {
         context.say(message)?;
         return Ok(Outcome::Clean);
-    }
-    if recording::has_staged_changes(root)? {
-        let message = "changes are staged, and this commit carries none: commit them first, or unstage them";
+    };
+    if recorder.staged.is_change {
+        let files = recorder.staged.words();
+        let message =
+            format!("changes are staged, and this commit carries none: commit them first, or unstage them ({files})");
         return Err(Failure::new(Cause::Usage, message).into());
     }
-    let commit = recorder.commit(message, context)?;
-    let (_, history) = root.history(&Which::Revision("HEAD".to_owned()), context)?;
-    verdict(&commit, &judged(&history, &commit), context)
+    let made = recorder.commit(message, at.history(), context)?;
+    let (_, history) = at.root.history(&Which::Revision(made.commit.clone()), context)?;
+    verdict(&made, &judged(&history, &made.commit), context)
 }
 
 fn of_statement(found: &Statement) -> Worth {

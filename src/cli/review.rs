@@ -79,6 +79,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         None => recording::identity(&root, "--reviewer")?,
     };
     let named = review::subjects(&args.scope, &assessment)?;
+    let recorder = (!args.dry_run).then(|| Recorder::of(&root, "the review")).transpose()?;
     let (committed, history) = root.history(&Which::Staged, context)?;
     context.note(&review::guide(&named, &history, context.common.verbose))?;
     let Some((outcome, note)) = answers(args, named.len(), context)? else { return Ok(Outcome::Denied) };
@@ -90,18 +91,18 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         note: note.as_deref(),
     };
     let message = review::message(&wanted, &assessment)?;
-    if args.dry_run {
+    let Some(recorder) = recorder else {
         context.say(&message)?;
         return Ok(Outcome::Clean);
-    }
-    if outcome == OutcomeWord::NoChange && recording::has_staged_changes(&root)? {
+    };
+    if outcome == OutcomeWord::NoChange && recorder.staged.is_change {
         let message = "changes are staged, and a review without change carries none";
         return Err(Failure::new(Cause::Usage, format!("{message}: use `--outcome changed`, or unstage them")).into());
     }
     refuse_uncommitted(&named, outcome, &assessment, &committed)?;
-    let recorder = Recorder::of(&root, &history, "the review")?;
-    let commit = recorder.commit(&message, context)?;
-    verdict(&commit, &worth(&root, &commit, context)?, context)
+    recorder.refuse_unsigned(&history, "the review")?;
+    let made = recorder.commit(&message, &history, context)?;
+    verdict(&made, &worth(&root, &made.commit, context)?, context)
 }
 
 /// Outcome and note, as given or as answered at a terminal; `None` where the person thinks better of it.
@@ -149,7 +150,7 @@ fn refuse_uncommitted(
 
 /// What the reviews that a commit carries are worth.
 fn worth(root: &Root, commit: &str, context: &Context<'_>) -> Result<Vec<Worth>, Failure> {
-    let (_, history) = root.history(&Which::Revision("HEAD".to_owned()), context)?;
+    let (_, history) = root.history(&Which::Revision(commit.to_owned()), context)?;
     let reviews = history.subjects.values().flat_map(|subject| &subject.reviews);
     let own = reviews.filter(|review| *review.commit == *commit);
     let worth = |review: &Review| Worth::of(review.grade, review.accepted, review.refused_because.as_ref());

@@ -11,6 +11,7 @@ mod keys;
 mod openpgp;
 mod page;
 mod people;
+mod placed;
 mod policy;
 mod rewritten;
 mod signatures;
