@@ -2,13 +2,14 @@
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
-use super::recording::{self, Recorder, Worth, verdict};
+use super::recording::{self, Foreseen, Named, Recorder, Worth, verdict};
 use super::root::{Root, Which};
 use crate::failure::{Cause, Failure};
 use crate::material::{self, Rest};
 use crate::model::acceptance::DutyChanges;
 use crate::model::assessment::Assessment;
 use crate::model::history::{History, Statement};
+use crate::model::provider::Provider;
 use crate::{accept, facts};
 
 /// Records that a provider accepts its duties, as a commit by somebody of that provider
@@ -17,7 +18,8 @@ use crate::{accept, facts};
 /// your signing setup; the commit is empty, and nothing may be staged. Whoever accepts is a [[person]] of demarcate.toml
 /// with that party, or is listed in the provider's own file with `accepts = true`. A signed letter is entered by a person
 /// with a role, who names in `--by` who signed it and in `--record` the artifact. Of a cloud service that signs nothing,
-/// the edition of the matrix that it has published is its acceptance: `--published`.
+/// the edition of the matrix that it has published is its acceptance: `--published`. What could not count is refused before
+/// anything is recorded; at a terminal it asks whether to record.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// The provider, by id
@@ -35,6 +37,9 @@ pub(crate) struct Args {
     /// What was read and agreed, in a sentence or two
     #[arg(short, long, value_name = "TEXT")]
     message: Option<String>,
+    /// Record without asking at a terminal
+    #[arg(short, long)]
+    yes: bool,
     /// Print the message and commit nothing
     #[arg(long)]
     dry_run: bool,
@@ -56,7 +61,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     refuse_staged(recorder.as_ref())?;
     refuse_uncommitted(&args.provider, &open, &committed)?;
     let provider = accept::provider(&args.provider, &committed)?;
-    let who = who(args, &root, &committed)?;
+    let who = who(args, &root, &committed, context)?;
     let draft = who.draft(args);
     let message = accept::message(&draft, &committed)?;
     let earlier = earlier(&history, &args.provider);
@@ -65,9 +70,26 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         context.say(&message)?;
         return Ok(Outcome::Clean);
     };
-    recorder.refuse_unsigned(&history, "the acceptance")?;
+    let foreseen = Foreseen::of(&recorder, (&committed, &committed), &history, "the acceptance")?;
+    refuse_void(&foreseen, &who, provider)?;
+    let by = who.by.as_deref().or(who.record.as_deref()).unwrap_or_default();
+    if !recording::is_meant(&message, by, args.yes, context)? {
+        return Ok(Outcome::Denied);
+    }
     let made = recorder.commit(&message, &history, context)?;
     verdict(&made, &worth(&root, &made.commit, &args.provider, context)?, context)
+}
+
+/// Refuses what could not count, whoever signs.
+fn refuse_void(foreseen: &Foreseen<'_>, who: &Who, provider: &Provider) -> Result<(), Failure> {
+    match (&who.by, &who.record) {
+        (Some(by), record) => {
+            foreseen.refuse_hand(by, record.as_deref(), &provider.people)?;
+            record.as_ref().map_or(Ok(()), |record| foreseen.refuse_record_of_others(record, &provider.id))
+        }
+        (None, Some(record)) => foreseen.refuse_entering(record),
+        (None, None) => Ok(()),
+    }
 }
 
 /// The newest acceptance that counts.
@@ -93,13 +115,16 @@ impl Who {
 }
 
 /// Somebody of the provider's as it was committed, or what it has published.
-fn who(args: &Args, root: &Root, committed: &Assessment) -> Result<Who, Failure> {
+fn who(args: &Args, root: &Root, committed: &Assessment, context: &mut Context<'_>) -> Result<Who, Ended> {
     let who = if args.published {
         let record = accept::published(&args.provider, args.record.as_deref(), committed)?;
         Who { by: None, record: Some(record.to_owned()) }
     } else {
-        let by = args.by.clone().map_or_else(|| recording::identity(root, "--by"), Ok)?;
+        let typed = args.by.clone().map_or_else(|| recording::identity(root, "--by"), Ok)?;
+        let own = committed.providers.get(&args.provider).map_or(&[][..], |found| &found.people);
+        let Named { text: by, note } = recording::named(&typed, &committed.config.person, own)?;
         accept::check_person(&by, &args.provider, committed)?;
+        context.note(&note)?;
         Who { by: Some(by), record: args.record.clone() }
     };
     who.record.as_ref().map_or(Ok(()), |record| accept::check_record(record, committed))?;

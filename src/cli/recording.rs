@@ -1,21 +1,26 @@
 //! Putting something on record: a commit that the person's own Git makes, with their hooks and their signature.
 
 mod door;
+mod foreseen;
 mod made;
+mod person;
 mod staged;
 
 use std::io::Write;
 use std::process::Stdio;
 
 use super::Context;
-use super::outcome::Ended;
+use super::ask;
+use super::outcome::{Ended, Outcome};
 use super::root::Root;
 use crate::failure::{Cause, Failure};
 use crate::git::Oid;
 use crate::model::history::{Grade, History};
 use crate::report::visible;
 use door::{asked, failed, git, setting};
+pub(crate) use foreseen::{Foreseen, refuse_reasons, together};
 pub(crate) use made::{Made, Worth, verdict};
+pub(crate) use person::{Named, named};
 pub(crate) use staged::Staged;
 
 /// A person's own Git, about to put something on record in a root.
@@ -118,6 +123,22 @@ fn refuse_under_way(root: &Root, what: &str) -> Result<(), Failure> {
     let Some(which) = under_way(root)? else { return Ok(()) };
     let message = format!("{which} is under way here, and {what} would be recorded as a part of it: end it first");
     Err(Failure::new(Cause::Usage, message))
+}
+
+/// Asks a person at a terminal whether to record, unless they said so; without one, the command line is their word.
+pub(crate) fn is_meant(message: &str, by: &str, is_said: bool, context: &mut Context<'_>) -> Result<bool, Ended> {
+    if is_said || !context.world.asks {
+        return Ok(true);
+    }
+    let title = message.lines().next().unwrap_or_default();
+    let question = format!("{title}\n  by {by}\nRecord this in your name? [y/N]");
+    Ok(ask::is_yes(&question, context)? || abandoned(context).map(|_| false)?)
+}
+
+/// Says that a person thought better of it.
+pub(crate) fn abandoned(context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    context.say("nothing was recorded\n")?;
+    Ok(Outcome::Denied)
 }
 
 /// Refuses `--as-of` where something is recorded: the commit bears the day of the clock.

@@ -6,6 +6,7 @@
 mod acceptance;
 mod affirmed;
 mod dates;
+mod foreseen;
 mod forge;
 mod keys;
 mod openpgp;

@@ -1,9 +1,10 @@
 //! What came of a commit: which one it is, whether it says and holds what was meant, and what it is worth.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Recorder;
+use super::foreseen::together;
 use super::staged::{between, few};
 use crate::catalog::Catalog;
 use crate::cli::Context;
@@ -148,6 +149,8 @@ fn each(key: &str, values: &[String]) -> Vec<String> {
 /// What something that was recorded is worth.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Worth {
+    /// The subject, of what speaks of several.
+    pub(crate) about: Option<Subject>,
     pub(crate) grade: Grade,
     pub(crate) counts: bool,
     /// Why it does not count, if it does not.
@@ -156,7 +159,13 @@ pub(crate) struct Worth {
 
 impl Worth {
     pub(crate) fn of(grade: Grade, counts: bool, why: Option<&Arc<str>>) -> Self {
-        Self { grade, counts, why: why.map(ToString::to_string) }
+        Self { about: None, grade, counts, why: why.map(ToString::to_string) }
+    }
+
+    /// The same about a subject, whose reason does not name it again.
+    pub(crate) fn about(self, subject: &Subject) -> Self {
+        let why = self.why.map(|why| why.replace(&subject.words(), "it"));
+        Self { about: Some(subject.clone()), why, ..self }
     }
 }
 
@@ -164,18 +173,19 @@ impl Worth {
 /// success.
 pub(crate) fn verdict(made: &Made, worth: &[Worth], context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let commit = made.commit.get(..10).unwrap_or(&made.commit);
-    let mut said: Vec<&Worth> = Vec::new();
-    for worth in worth {
-        if !said.contains(&worth) {
-            said.push(worth);
-        }
+    let mut said: BTreeMap<(Grade, bool, Option<&str>), BTreeSet<&Subject>> = BTreeMap::new();
+    for Worth { about, grade, counts, why } in worth {
+        said.entry((*grade, *counts, why.as_deref())).or_default().extend(about);
     }
-    for worth in &said {
-        let grade = worth.grade.word();
-        context.say(&match &worth.why {
-            None => format!("recorded in {commit}: {grade}, and it counts\n"),
-            Some(why) => format!("recorded in {commit}: {grade}, and it does not count: {}\n", visible(why)),
-        })?;
+    for ((grade, counts, why), about) in &said {
+        let which = if said.len() > 1 && !about.is_empty() {
+            format!(" for {}", together(about.iter().copied()))
+        } else {
+            String::new()
+        };
+        let counts = if *counts { "counts" } else { "does not count" };
+        let why = why.map(|why| format!(": {}", visible(why))).unwrap_or_default();
+        context.say(&format!("recorded in {commit}: {}, and it {counts}{which}{why}\n", grade.word()))?;
     }
     if said.is_empty() {
         context.say(&format!("{commit} was made, and nothing in it is read as what was meant\n"))?;
@@ -183,7 +193,7 @@ pub(crate) fn verdict(made: &Made, worth: &[Worth], context: &mut Context<'_>) -
     for what in &made.differs {
         context.say(&format!("{commit} is not what was meant: {what}\n"))?;
     }
-    let is_void = said.is_empty() || said.iter().any(|worth| !worth.counts) || !made.differs.is_empty();
+    let is_void = said.is_empty() || said.keys().any(|(_, counts, _)| !counts) || !made.differs.is_empty();
     if is_void {
         context.say(&format!("  help: {}\n", help(made)))?;
     }
