@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Recorder;
 use super::foreseen::together;
-use super::staged::{between, few};
+use super::staged::{between, few, tree_of};
 use crate::catalog::Catalog;
 use crate::cli::Context;
 use crate::cli::outcome::{Ended, Outcome};
@@ -57,8 +57,8 @@ impl Made {
             let Some(commit) = at else { break };
             let head = Head::of(git, &commit)?;
             if head.parent.as_ref() == Some(&before) {
-                let is_tip = tip == git.head()? && tip.is_some_and(|tip| tip.to_string() == commit);
-                let differs = differences(git, &recorder.staged.tree, &head, meant)?;
+                let is_tip = tip == git.head()? && tip == Some(git.commit(&commit)?);
+                let differs = differences(git, recorder.staged.tree, &head, meant)?;
                 return Ok(Self { commit, differs, before: is_tip.then_some(before) });
             }
             at = head.parent;
@@ -78,19 +78,15 @@ fn not_found(recorder: &Recorder<'_>, tip: Option<Oid>) -> Failure {
 }
 
 /// How a commit differs from what was judged and meant; hooks and settings change both.
-fn differences(git: &Git, tree: &str, head: &Head, meant: &str) -> Result<Vec<String>, Failure> {
+fn differences(git: &Git, tree: Oid, head: &Head, meant: &str) -> Result<Vec<String>, Failure> {
     let mut differs = differences_of_words(meant, &head.message);
-    if head.tree != tree {
-        let files = between(git, oid(git, tree)?, oid(git, &head.tree)?)?;
+    let found = tree_of(git, &head.tree)?;
+    if found != tree {
+        let files = between(git, tree, found)?;
         let files = if files.is_empty() { "the mode of a file".to_owned() } else { few(&files) };
         differs.push(format!("it holds other files than those that were judged: {files}"));
     }
     Ok(differs)
-}
-
-fn oid(git: &Git, tree: &str) -> Result<Oid, Failure> {
-    let bad = |_| Failure::new(Cause::Repository, format!("`{tree}` is no tree of {}", git.git_dir().display()));
-    Oid::from_hex(tree.as_bytes()).map_err(bad)
 }
 
 fn differences_of_words(meant: &str, found: &str) -> Vec<String> {

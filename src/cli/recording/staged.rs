@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use super::door::answer;
 use crate::cli::root::Root;
-use crate::failure::Failure;
+use crate::failure::{Cause, Failure};
 use crate::git::{Git, Oid};
 
 /// The tree that the index makes, and how it differs from HEAD.
 pub(crate) struct Staged {
-    /// As hex.
-    pub(crate) tree: String,
+    pub(super) tree: Oid,
     /// The files that differ, by their paths from the top; one whose mode alone differs is not among them.
     pub(crate) files: Vec<String>,
     /// Whether it is another tree than that of HEAD.
@@ -20,9 +19,9 @@ pub(crate) struct Staged {
 impl Staged {
     pub(super) fn of(root: &Root, head: Oid) -> Result<Self, Failure> {
         let git = root.needed_git()?;
-        let tree = answer(root, &["write-tree"])?;
+        let tree = tree_of(git, &answer(root, &["write-tree"])?)?;
         let before = git.tree_of(head)?;
-        let is_change = tree != before.to_string();
+        let is_change = tree != before;
         let now = git.files_of_index("")?;
         let files = if is_change { differing(&now, &git.files_of_tree(before, "")?) } else { Vec::new() };
         Ok(Self { tree, files, is_change })
@@ -32,6 +31,12 @@ impl Staged {
     pub(crate) fn words(&self) -> String {
         if self.files.is_empty() { "the mode of a file".to_owned() } else { few(&self.files) }
     }
+}
+
+/// A tree by its hex.
+pub(super) fn tree_of(git: &Git, hex: &str) -> Result<Oid, Failure> {
+    let bad = |_| Failure::new(Cause::Repository, format!("`{hex}` is no tree of {}", git.git_dir().display()));
+    Oid::from_hex(hex.as_bytes()).map_err(bad)
 }
 
 type Files = std::collections::BTreeMap<String, crate::git::Entry>;
