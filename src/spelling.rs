@@ -1,5 +1,6 @@
 //! What people type as the scope of a review or a certification, in the spelling that is recorded.
 
+use crate::catalog::Catalog;
 use crate::ids::{FAMILIES, RequirementId};
 use crate::table;
 
@@ -32,12 +33,13 @@ fn one(word: &str) -> String {
 
 /// What was meant by a word that names nothing, as the end of a sentence; empty where nobody can tell.
 pub fn meant(word: &str, known: &[&str]) -> String {
-    let whole = word.split_once('[').map(|(practice, _)| one(practice));
-    if let Some(practice) = whole.filter(|practice| practice.parse::<RequirementId>().is_ok()) {
+    let is_known = |id: &RequirementId| Catalog::rev2().requirement(*id).is_some();
+    let whole = word.split_once('[').and_then(|(practice, _)| one(practice).parse().ok());
+    if let Some(practice) = whole.filter(is_known) {
         return format!("; did you mean `{practice}`? An objective stands and falls with its practice");
     }
     // Other editions write 3.1.1 behind other letters.
-    let number = word.find("3.").and_then(|at| word[at..].parse::<RequirementId>().ok());
+    let number = word.find("3.").and_then(|at| word[at..].parse().ok()).filter(is_known);
     let near = number.map(|id| id.to_string()).or_else(|| table::nearest(word, known).map(str::to_owned));
     near.or_else(|| table::nearest(word, &ALONE[1..]).map(str::to_owned))
         .map(|near| format!("; did you mean `{near}`?"))
@@ -74,6 +76,8 @@ mod tests {
             assert!(meant(typed, &[]).contains("did you mean `AC.L2-3.1.1`?"), "{typed}: {}", meant(typed, &[]));
         }
         assert!(meant("polcy:access", &["policy:access"]).contains("`policy:access`"));
-        assert_eq!(meant("zz", &[]), "");
+        for typed in ["zz", "AC.L2-3.1.99", "AC.L2-3.1.99[a]"] {
+            assert_eq!(meant(typed, &[]), "");
+        }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn named(typed: &str, persons: &[Person], own: &[ProviderPerson]) -> 
     let note = if text == typed.trim() {
         String::new()
     } else {
-        format!("recorded as {text}, the name on file for that address, not as {}\n", visible(typed.trim()))
+        format!("in the name of {text}, as the files have that address, not of {}\n", visible(typed.trim()))
     };
     Ok(Named { text, note })
 }

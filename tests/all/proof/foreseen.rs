@@ -193,12 +193,16 @@ fn names_are_recorded_as_they_are_on_file() {
         let screen = counts(&stage, &DANA.on(DAY), &["review", SUBJECT, "--reviewer", typed]);
         let by = trailer(&stage, "Reviewed-by");
         assert!(by.eq_ignore_ascii_case(&DANA.named()) && by.starts_with("Dana Lee <"), "{typed}: {by}");
-        assert!(screen.err.contains(&format!("recorded as {by}, the name on file for that address")), "{}", screen.err);
+        assert!(
+            screen.err.contains(&format!("in the name of {by}, as the files have that address, not of ")),
+            "{}",
+            screen.err
+        );
         counts(&stage, &DANA.on(DAY), &["affirm", "--certify", "AC", "--by", typed]);
         assert!(trailer(&stage, "Certified-by").starts_with("Dana Lee <"), "{typed}");
     }
     let plain = counts(&stage, &DANA.on(DAY), &["review", SUBJECT]);
-    assert!(!plain.err.contains("on file"), "{}", plain.err);
+    assert!(!plain.err.contains("in the name of"), "{}", plain.err);
     let stranger = ["review", SUBJECT, "--reviewer", "D\u{200b}ana <x@elsewhere.example>"];
     refused(&stage, &DANA.on(DAY), &stranger, "holds signs that nobody sees");
     let unsigned = Stage::without_trust();
