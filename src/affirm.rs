@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::catalog::Catalog;
 use crate::failure::{Cause, Failure};
 use crate::model::history::Subject;
+use crate::spelling;
 use crate::trailers::{self, Said, WrittenCertification, WrittenStatement};
 
 pub use crate::trailers::LEVEL;
@@ -37,20 +38,26 @@ pub fn message(draft: &Draft<'_>) -> Result<String, Failure> {
 
 /// The message of the commit that records a certification of practices.
 pub fn certification(scope: &[String], by: &str, note: Option<&str>) -> Result<String, Failure> {
-    let words: Vec<&str> =
-        scope.iter().flat_map(|word| word.split([',', ' '])).filter(|word| !word.is_empty()).collect();
-    let meant = WrittenCertification { scope: practices(&words)?, by: vec![by.trim().to_owned()] };
+    let words = spelling::words(scope);
+    let meant = WrittenCertification { scope: practices(scope)?, by: vec![by.trim().to_owned()] };
     let text = head(&format!("Certify {}", words.join(", ")), note)
         + &format!("Practice-Certified: {}\nCertified-by: {}\n", words.join(", "), by.trim());
     reads_back(text, &Said { certifications: vec![meant], ..Said::default() })
 }
 
 /// The practices that the words name; anything else is a failure.
-pub fn practices(words: &[&str]) -> Result<BTreeSet<Subject>, Failure> {
-    let (scope, unknown) = trailers::scope(words.iter().copied(), Catalog::rev2());
+pub fn practices(typed: &[String]) -> Result<BTreeSet<Subject>, Failure> {
+    let words = spelling::words(typed);
+    let (scope, unknown) = trailers::scope(words.iter().map(String::as_str), Catalog::rev2());
     let others = scope.iter().filter(|subject| !matches!(subject, Subject::Practice(_))).map(Subject::to_string);
     if let Some(word) = unknown.into_iter().chain(others).next() {
-        let message = format!("`{}` is no practice: name practices, families such as AC, or all", word.escape_debug());
+        let near = spelling::meant(&word, &[]);
+        let message =
+            format!("`{}` is no practice: name practices, families such as AC, or all{near}", word.escape_debug());
+        return Err(Failure::new(Cause::Usage, message));
+    }
+    if scope.is_empty() {
+        let message = "nothing to certify: name practices, families such as AC, or all";
         return Err(Failure::new(Cause::Usage, message));
     }
     Ok(scope)

@@ -49,6 +49,7 @@ pub mod schema;
 pub mod score;
 pub mod signature;
 pub mod source;
+pub mod spelling;
 pub mod stamp;
 pub mod starter;
 pub mod store;

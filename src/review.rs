@@ -8,6 +8,7 @@ use crate::failure::{Cause, Failure};
 use crate::history;
 use crate::model::assessment::Assessment;
 use crate::model::history::{ReviewOutcome, Stood, Subject};
+use crate::spelling;
 use crate::trailers::{self, Said, WrittenReview};
 
 pub use guide::guide;
@@ -31,18 +32,23 @@ pub struct Draft<'a> {
 
 /// The subjects that the words of a scope name; a word that names nothing of this root is a failure.
 pub fn subjects(words: &[String], assessment: &Assessment) -> Result<BTreeSet<Subject>, Failure> {
-    let split = words.iter().flat_map(|word| word.split([',', ' ']));
-    let (named, unknown) = trailers::scope(split, assessment.catalog);
+    let words = spelling::words(words);
+    let (named, unknown) = trailers::scope(words.iter().map(String::as_str), assessment.catalog);
+    let known = history::subjects(assessment);
+    let near = |word: &str| {
+        let known: Vec<String> = known.iter().filter(|known| !is_practice(known)).map(Subject::to_string).collect();
+        spelling::meant(word, &known.iter().map(String::as_str).collect::<Vec<_>>())
+    };
     if let Some(word) = unknown.first() {
-        let message = format!("`{}` cannot be reviewed: name {}", word.escape_debug(), trailers::SCOPE_WORDS);
-        return Err(usage(message));
+        let (near, word) = (near(word), word.escape_debug());
+        return Err(usage(format!("`{word}` cannot be reviewed: name {}{near}", trailers::SCOPE_WORDS)));
     }
     if named.is_empty() {
         return Err(usage(format!("nothing to review: name {}", trailers::SCOPE_WORDS)));
     }
-    let known = history::subjects(assessment);
     match named.iter().find(|subject| !known.contains(subject)) {
-        Some(missing) => Err(usage(format!("there is no `{missing}` here to review"))),
+        Some(missing) if is_practice(missing) => Err(usage(format!("there is no `{missing}` here to review"))),
+        Some(missing) => Err(usage(format!("there is no `{missing}` here to review{}", near(&missing.to_string())))),
         None => Ok(named),
     }
 }
@@ -71,6 +77,10 @@ pub fn message(draft: &Draft<'_>, assessment: &Assessment) -> Result<String, Fai
     Ok(text)
 }
 
+fn is_practice(subject: &Subject) -> bool {
+    matches!(subject, Subject::Practice(_))
+}
+
 fn usage(message: String) -> Failure {
     Failure::new(Cause::Usage, message)
 }
@@ -91,10 +101,8 @@ fn check_reviewer(reviewer: &str) -> Result<(), Failure> {
 }
 
 fn title(draft: &Draft<'_>, named: &BTreeSet<Subject>) -> String {
-    let words = draft.scope.iter().flat_map(|word| word.split([',', ' '])).filter(|word| !word.is_empty());
-    let words: Vec<&str> = words.collect();
-    let what = match words.as_slice() {
-        [one] => (*one).to_owned(),
+    let what = match spelling::words(draft.scope).as_slice() {
+        [one] => one.clone(),
         [one, other] => format!("{one} and {other}"),
         _ => format!("{} subjects", named.len()),
     };
@@ -104,13 +112,13 @@ fn title(draft: &Draft<'_>, named: &BTreeSet<Subject>) -> String {
 /// The words, as many on a line as fit: several lines add up.
 fn scope_lines(scope: &[String]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in scope.iter().flat_map(|word| word.split([',', ' '])).filter(|word| !word.is_empty()) {
+    for word in spelling::words(scope) {
         match lines.last_mut().filter(|line| line.len() + word.len() < WIDTH) {
             Some(line) => {
                 line.push_str(", ");
-                line.push_str(word);
+                line.push_str(&word);
             }
-            None => lines.push(word.to_owned()),
+            None => lines.push(word),
         }
     }
     lines

@@ -426,9 +426,10 @@ impl<'a> Found<'a> {
 }
 
 impl Said {
-    /// Whether a message says this and nothing else: names and notes may hold lines that say something of their own.
+    /// Whether a message says this and nothing else, of whatever root: names and notes may hold lines that say something
+    /// of their own.
     pub fn is_all_of(&self, message: &str, catalog: &Catalog) -> bool {
-        read(message, catalog, "") == *self
+        read_where(message, catalog, |_| true) == *self
     }
 
     /// Whether a paragraph may say one more thing of so many by so many; what may not is reported.

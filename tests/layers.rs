@@ -11,7 +11,7 @@ const FLOORS: [&[&str]; 11] = [
     &["source", "table", "content", "cache", "dod_log"],
     &["model", "rehash"],
     &["rule", "score", "material", "fix", "lock", "trailers"],
-    &["load", "resolve", "evidence", "rules", "schema"],
+    &["load", "resolve", "evidence", "rules", "schema", "spelling"],
     &["history", "starter", "check", "import", "dashboard", "view"],
     &["facts", "report", "render", "review", "accept", "affirm", "packet", "explain"],
     &["demo"],

@@ -1,21 +1,23 @@
 //! `affirm`.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::Context;
 use super::ask;
 use super::check::counted;
 use super::outcome::{Ended, Outcome};
-use super::recording::{self, Recorder, Worth, verdict};
+use super::recording::{self, Foreseen, Named, Recorder, Worth, refuse_reasons, verdict};
 use super::render::packet_files;
 use super::root::{Root, Which};
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::facts;
 use crate::failure::{Cause, Failure};
+use crate::ids::RequirementId;
 use crate::model::assessment::Assessment;
 use crate::model::config::Person;
-use crate::model::history::{Certification, History, Statement};
+use crate::model::history::{Certification, History, Statement, Subject};
 use crate::packet;
 use crate::rule::Facts;
 use crate::view::affirmation::{Affirmation, Open};
@@ -23,13 +25,14 @@ use crate::{affirm, report};
 
 /// The affirming official's yearly statement: what it rests on, and its record as a commit
 ///
-/// `--packet` writes one page for the official and records nothing. Without it the affirmation is recorded by your own
-/// `git commit`, with your hooks and your signature, once everything that is open at deny level was acknowledged by its
-/// name. Those who answer for practices may certify them first with `--certify`.
+/// `--packet` writes one page for the official, of what is committed, and records nothing. Without it the affirmation is
+/// recorded by your own `git commit`, with your hooks and your signature, once everything that is open at deny level was
+/// acknowledged by its name. Those who answer for practices may certify them first with `--certify`; what they do not
+/// answer for is refused before anything is recorded. At a terminal it asks whether to record.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// Write the official's page, affirmation.html and affirmation.md, and record nothing
-    #[arg(long, conflicts_with_all = ["acknowledge", "certify", "dry_run", "message"])]
+    #[arg(long, conflicts_with_all = ["acknowledge", "certify", "dry_run", "message", "yes"])]
     packet: bool,
     /// Where the page is written
     #[arg(short, long, value_name = "DIR", default_value = "out", requires = "packet")]
@@ -46,6 +49,9 @@ pub(crate) struct Args {
     /// What you add, in a sentence or two
     #[arg(short, long, value_name = "TEXT")]
     message: Option<String>,
+    /// Record without asking at a terminal; what is open still has to be acknowledged
+    #[arg(short, long)]
+    yes: bool,
     /// Print the message and commit nothing
     #[arg(long)]
     dry_run: bool,
@@ -74,21 +80,21 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         return Err(Failure::new(Cause::Usage, message).into());
     }
     if args.packet {
-        let (facts, found) = root.facts(&Which::WorkTree, false, context)?;
+        let (facts, found) = root.facts(&Which::Revision("HEAD".to_owned()), false, context)?;
+        note_uncommitted(&root, &facts.assessment, context)?;
         let packet = packet_of(&root, &facts, found)?;
         return write(args, &root, &facts, packet, context);
     }
     if !args.dry_run {
         recording::refuse_other_day(context)?;
     }
+    let what = if args.certify.is_empty() { "the affirmation" } else { "the certification" };
+    let recorder = (!args.dry_run).then(|| Recorder::of(&root, what)).transpose()?;
     let (facts, found) = root.facts(&Which::Revision("HEAD".to_owned()), false, context)?;
     refuse_uncommitted(&root, &facts.assessment)?;
     let packet = packet_of(&root, &facts, found)?;
-    if args.certify.is_empty() {
-        affirm(args, &root, &facts, &packet, context)
-    } else {
-        certify(args, &root, &facts, &packet, context)
-    }
+    let at = At { root: &root, recorder, facts: &facts, packet: &packet };
+    if args.certify.is_empty() { affirm(args, &at, context) } else { certify(args, &at, context) }
 }
 
 /// The packet of these facts, compared with the root as it stood at the last affirmation.
@@ -124,29 +130,61 @@ fn write(
     Ok(Outcome::Clean)
 }
 
+/// The page is of a commit, as the affirmation is: what else lies in the work tree is not on it.
+fn note_uncommitted(root: &Root, committed: &Assessment, context: &mut Context<'_>) -> Result<(), Ended> {
+    if let Some(which) = recording::under_way(root)? {
+        context.note(&format!("note: {which} is under way; the page is of HEAD, without it\n"))?;
+    }
+    let Some(path) = uncommitted(root, committed)? else { return Ok(()) };
+    let path = report::visible(&path);
+    context.note(&format!("note: {path} is not as committed; the page is of HEAD, and holds nothing of that\n"))
+}
+
 /// What is affirmed is a commit, and nobody reads one thing and affirms another.
 fn refuse_uncommitted(root: &Root, committed: &Assessment) -> Result<(), Failure> {
-    let base = committed.config.extends.as_ref().map(|base| base.value.trim_end_matches('/'));
-    let shared = base.into_iter().flat_map(|base| AFFIRMED.map(|file| format!("{base}/{file}")));
-    let files: Vec<String> = AFFIRMED.map(str::to_owned).into_iter().chain(shared).collect();
-    let Some(path) = recording::first_change(root, &files)? else { return Ok(()) };
+    let Some(path) = uncommitted(root, committed)? else { return Ok(()) };
     let path = report::visible(&path);
     let message =
         format!("{path} is not as committed, and what is affirmed is a commit: commit it first, or put it back");
     Err(Failure::new(Cause::Usage, message))
 }
 
-fn affirm(
-    args: &Args,
-    root: &Root,
-    facts: &Facts,
-    packet: &Affirmation,
-    context: &mut Context<'_>,
-) -> Result<Outcome, Ended> {
-    let by = person(args, root)?;
-    refuse_others(&by, facts)?;
-    let history = facts.history.as_ref().expect("the facts were asked for with their history");
-    let recorder = Recorder::of(root, history, "the affirmation")?;
+/// The first file of what is affirmed that is not as committed.
+fn uncommitted(root: &Root, committed: &Assessment) -> Result<Option<String>, Failure> {
+    let base = committed.config.extends.as_ref().map(|base| base.value.trim_end_matches('/'));
+    let shared = base.into_iter().flat_map(|base| AFFIRMED.map(|file| format!("{base}/{file}")));
+    let files: Vec<String> = AFFIRMED.map(str::to_owned).into_iter().chain(shared).collect();
+    recording::first_change(root, &files)
+}
+
+/// Where something is recorded, and what stands there.
+struct At<'a> {
+    root: &'a Root,
+    /// `None` where nothing is to be recorded.
+    recorder: Option<Recorder<'a>>,
+    facts: &'a Facts,
+    packet: &'a Affirmation,
+}
+
+impl At<'_> {
+    fn history(&self) -> &History {
+        self.facts.history.as_ref().expect("the facts were asked for with their history")
+    }
+
+    /// What can be told before anybody signs; `None` where nothing is to be recorded.
+    fn foreseen(&self, what: &str) -> Result<Option<Foreseen<'_>>, Failure> {
+        let sides = (&self.facts.assessment, &self.facts.assessment);
+        self.recorder.as_ref().map(|recorder| Foreseen::of(recorder, sides, self.history(), what)).transpose()
+    }
+}
+
+fn affirm(args: &Args, at: &At<'_>, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let packet = at.packet;
+    let by = person(args, at, context)?;
+    refuse_others(&by, at.facts)?;
+    if let Some(foreseen) = at.foreseen("the affirmation")? {
+        foreseen.refuse_hand(&by, None, &[])?;
+    }
     context.note(&summary(packet))?;
     let Some(acknowledged) = acknowledged(args, &packet.open, context)? else { return Ok(Outcome::Denied) };
     let score =
@@ -154,10 +192,8 @@ fn affirm(
     let title = format!("Affirm {} {score}", affirm::LEVEL);
     let draft = affirm::Draft { title: &title, by: &by, acknowledged: &acknowledged, note: args.message.as_deref() };
     record(
-        args,
-        root,
-        &recorder,
-        &affirm::message(&draft)?,
+        at,
+        (&recording::of_root(affirm::message(&draft)?, at.root)?, &by, args.yes),
         &|history, commit| {
             let own = history.affirmations.iter().filter(|found| found.commit == commit);
             own.map(of_statement).collect()
@@ -166,33 +202,32 @@ fn affirm(
     )
 }
 
-fn certify(
-    args: &Args,
-    root: &Root,
-    facts: &Facts,
-    packet: &Affirmation,
-    context: &mut Context<'_>,
-) -> Result<Outcome, Ended> {
-    let by = person(args, root)?;
+fn certify(args: &Args, at: &At<'_>, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let by = person(args, at, context)?;
     let message = affirm::certification(&args.certify, &by, args.message.as_deref())?;
-    let words: Vec<&str> = args.certify.iter().flat_map(|word| word.split([',', ' '])).collect();
-    let scope = affirm::practices(&words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>())?;
+    let message = recording::of_root(message, at.root)?;
+    let scope = affirm::practices(&args.certify)?;
+    let scope: BTreeSet<Subject> =
+        scope.into_iter().filter(|subject| at.history().subjects.contains_key(subject)).collect();
+    if scope.is_empty() {
+        return Err(Failure::new(Cause::Usage, "there is no practice here of those that are named").into());
+    }
+    if let Some(foreseen) = at.foreseen("the certification")? {
+        foreseen.refuse_hand(&by, None, &[])?;
+        refuse_reasons(&foreseen.certifications(&by, &scope), &scope)?;
+    }
     let is_in = |open: &&Open| {
         let place = open.name.split_once(':').map_or("", |(_, place)| place);
         let practice = place.split('[').next().unwrap_or(place);
         scope.iter().any(|subject| subject.to_string() == practice)
     };
-    context.note(&open_lines("open at deny level in what you certify", packet.open.iter().filter(is_in)))?;
-    let history = facts.history.as_ref().expect("the facts were asked for with their history");
-    let recorder = Recorder::of(root, history, "the certification")?;
+    context.note(&open_lines("open at deny level in what you certify", at.packet.open.iter().filter(is_in)))?;
     record(
-        args,
-        root,
-        &recorder,
-        &message,
+        at,
+        (&message, &by, args.yes),
         &|history, commit| {
-            let own = history.certifications.values().flatten().filter(|found| *found.commit == *commit);
-            own.map(of_certification).collect()
+            let all = history.certifications.iter().flat_map(|(id, of)| of.iter().map(move |found| (id, found)));
+            all.filter(|(_, found)| *found.commit == *commit).map(of_certification).collect()
         },
         context,
     )
@@ -202,36 +237,43 @@ fn certify(
 type Judged<'j> = &'j dyn Fn(&History, &str) -> Vec<Worth>;
 
 fn record(
-    args: &Args,
-    root: &Root,
-    recorder: &Recorder<'_>,
-    message: &str,
+    at: &At<'_>,
+    (message, by, is_said): (&str, &str, bool),
     judged: Judged<'_>,
     context: &mut Context<'_>,
 ) -> Result<Outcome, Ended> {
-    if args.dry_run {
+    let Some(recorder) = &at.recorder else {
         context.say(message)?;
         return Ok(Outcome::Clean);
-    }
-    if recording::has_staged_changes(root)? {
-        let message = "changes are staged, and this commit carries none: commit them first, or unstage them";
+    };
+    if recorder.staged.is_change {
+        let files = recorder.staged.words();
+        let message =
+            format!("changes are staged, and this commit carries none: commit them first, or unstage them ({files})");
         return Err(Failure::new(Cause::Usage, message).into());
     }
-    let commit = recorder.commit(message, context)?;
-    let (_, history) = root.history(&Which::Revision("HEAD".to_owned()), context)?;
-    verdict(&commit, &judged(&history, &commit), context)
+    if !recording::is_meant(message, by, is_said, context)? {
+        return Ok(Outcome::Denied);
+    }
+    let made = recorder.commit(message, at.history(), context)?;
+    let (_, history) = at.root.history(&Which::Revision(made.commit.clone()), context)?;
+    verdict(&made, &judged(&history, &made.commit), context)
 }
 
 fn of_statement(found: &Statement) -> Worth {
     Worth::of(found.grade, found.accepted, found.refused_because.as_ref())
 }
 
-fn of_certification(found: &Certification) -> Worth {
-    Worth::of(found.grade, found.accepted, found.refused_because.as_ref())
+fn of_certification((id, found): (&RequirementId, &Certification)) -> Worth {
+    Worth::of(found.grade, found.accepted, found.refused_because.as_ref()).about(&Subject::Practice(*id))
 }
 
-fn person(args: &Args, root: &Root) -> Result<String, Failure> {
-    args.by.clone().map_or_else(|| recording::identity(root, "--by"), Ok)
+/// Who speaks, with the name on file.
+fn person(args: &Args, at: &At<'_>, context: &mut Context<'_>) -> Result<String, Ended> {
+    let typed = args.by.clone().map_or_else(|| recording::identity(at.root, "--by"), Ok)?;
+    let Named { text, note } = recording::named(&typed, &at.facts.assessment.config.person, &[])?;
+    context.note(&note)?;
+    Ok(text)
 }
 
 /// Only the affirming official affirms (32 CFR 170.22).
@@ -265,8 +307,10 @@ fn acknowledged(args: &Args, open: &[Open], context: &mut Context<'_>) -> Result
     }
     let mut missing = Vec::new();
     for open in open.iter().filter(|open| !args.acknowledge.contains(&open.name)) {
-        if !(context.world.asks && is_acknowledged(open, context)?) {
-            missing.push(open);
+        match if context.world.asks { is_acknowledged(open, context)? } else { Some(false) } {
+            Some(true) => {}
+            Some(false) => missing.push(open),
+            None => return recording::abandoned(context).map(|_| None),
         }
     }
     if missing.is_empty() {
@@ -277,9 +321,10 @@ fn acknowledged(args: &Args, open: &[Open], context: &mut Context<'_>) -> Result
     Ok(None)
 }
 
-fn is_acknowledged(open: &Open, context: &mut Context<'_>) -> Result<bool, Ended> {
+/// Whether it is; `None` where the input ends.
+fn is_acknowledged(open: &Open, context: &mut Context<'_>) -> Result<Option<bool>, Ended> {
     let question = format!("{}\n  acknowledge {}?", report::visible(&open.message), report::visible(&open.name));
-    Ok(ask::choice(&question, &["yes", "no"], context)? == Some("yes"))
+    Ok(ask::choice(&question, &["yes", "no"], context)?.map(|said| said == "yes"))
 }
 
 fn open_lines<'o>(title: &str, open: impl Iterator<Item = &'o Open>) -> String {

@@ -28,3 +28,12 @@ pub(crate) fn line(question: &str, context: &mut Context<'_>) -> Result<Option<S
     let length = context.input.read_line(&mut said)?;
     Ok((length > 0).then(|| said.trim().to_owned()))
 }
+
+/// Asks once; anything but yes is no, and so is the end of the input.
+pub(crate) fn is_yes(question: &str, context: &mut Context<'_>) -> Result<bool, Ended> {
+    let said = line(question, context)?;
+    if said.is_none() {
+        context.say("\n")?;
+    }
+    Ok(said.is_some_and(|said| ["y", "yes"].contains(&said.to_ascii_lowercase().as_str())))
+}

@@ -141,6 +141,15 @@ impl Root {
         facts::of(&tree, &wanted)
     }
 
+    /// The root as HEAD has it; `None` where no root stands there.
+    pub(crate) fn committed(&self) -> Result<Option<Assessment>, Failure> {
+        match facts::assessment(&self.tree(&Which::Revision("HEAD".to_owned()))?) {
+            Ok(assessment) => Ok(Some(assessment)),
+            Err(failure) if failure.cause == Cause::NoRoot => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
     /// What the log says, seen from a tree, and what stands there.
     pub(crate) fn history(&self, which: &Which, context: &Context<'_>) -> Result<(Assessment, History), Failure> {
         let tree = self.tree(which)?;

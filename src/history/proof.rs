@@ -415,7 +415,7 @@ impl<'a> Policy<'a> {
     /// A review of a subject; nobody's own work is reviewed by its author alone.
     pub(super) fn review(&self, base: &Base<'_>, subject: &Subject, whose: Whose) -> Proof {
         let is_proof = is_proof(base.grade);
-        let role = base.roles.iter().find(|role| reviews(role, subject));
+        let role = base.roles.iter().find(|role| role.covers(subject));
         let (grade, why) = if is_proof && role.is_none() {
             (Grade::Refused, Some(format!("no role of {} reviews {}", named(base.by), subject.words())))
         } else if is_proof && whose == Whose::Own {
@@ -448,7 +448,7 @@ impl<'a> Policy<'a> {
         let parts = self.now.practices.get(&id).into_iter().flat_map(|practice| &practice.responsibility);
         let owners: BTreeSet<&str> =
             parts.filter_map(|part| part.maintained_by.as_ref()).map(|role| &*role.name).collect();
-        let answers = |role: &&&Role| owners.contains(&*role.id.name) || reviews(role, &subject);
+        let answers = |role: &&&Role| owners.contains(&*role.id.name) || role.covers(&subject);
         let roles = base.the_one().map_or(&[][..], |_| &base.roles);
         let role = roles.iter().find(answers).map(|role| role.id.name.as_str().into());
         if base.grade != Grade::Refused && role.is_none() {
@@ -610,26 +610,6 @@ fn claimed<'p>(by: &str, people: &'p People) -> Result<&'p Person, String> {
         Found::One(person) => Ok(person),
         Found::Several => Err(format!("{email} is an address of more than one person")),
     }
-}
-
-/// Whether a role reviews a subject; one that names nothing reviews everything.
-fn reviews(role: &Role, subject: &Subject) -> bool {
-    let word = match subject {
-        Subject::Practice(_) => "practices",
-        Subject::Ssp => "ssp",
-        Subject::Crm => "crm",
-        Subject::Scope => "scope",
-        Subject::Poam => "poam",
-        Subject::Incident => "incident",
-        Subject::Policy(_) => "policies",
-        Subject::Provider(_) | Subject::Personnel(_) => "providers",
-    };
-    let family = match subject {
-        Subject::Practice(id) => Some(RequirementId::family(*id)),
-        _ => None,
-    };
-    role.reviews.is_empty()
-        || role.reviews.iter().any(|what| what.value == word || family.is_some_and(|family| what.value == family))
 }
 
 /// Whether somebody's signature stands behind it.

@@ -1,5 +1,6 @@
 //! `demarcate.toml`: organization, system, assessment, people and roles, review policy, rule levels.
 
+use super::history::Subject;
 use super::{ArtifactSeries, Person as PersonEntity, Role as RoleEntity};
 use crate::date::{Date, Duration};
 use crate::ids::Spanned;
@@ -246,5 +247,27 @@ record! {
         pub reason: Spanned<String>,
         /// The last day it is accepted.
         pub until: Option<Spanned<Date>>,
+    }
+}
+
+impl Role {
+    /// Whether it reviews a subject; one that names nothing reviews everything.
+    pub fn covers(&self, subject: &Subject) -> bool {
+        let word = match subject {
+            Subject::Practice(_) => "practices",
+            Subject::Ssp => "ssp",
+            Subject::Crm => "crm",
+            Subject::Scope => "scope",
+            Subject::Poam => "poam",
+            Subject::Incident => "incident",
+            Subject::Policy(_) => "policies",
+            Subject::Provider(_) | Subject::Personnel(_) => "providers",
+        };
+        let family = match subject {
+            Subject::Practice(id) => Some(id.family()),
+            _ => None,
+        };
+        self.reviews.is_empty()
+            || self.reviews.iter().any(|what| what.value == word || family.is_some_and(|family| what.value == family))
     }
 }

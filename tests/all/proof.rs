@@ -6,11 +6,13 @@
 mod acceptance;
 mod affirmed;
 mod dates;
+mod foreseen;
 mod forge;
 mod keys;
 mod openpgp;
 mod page;
 mod people;
+mod placed;
 mod policy;
 mod rewritten;
 mod several;

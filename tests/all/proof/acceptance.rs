@@ -1023,7 +1023,17 @@ fn accept_refuses_what_would_prove_nothing() {
 fn accept_says_that_a_name_without_its_signature_does_not_count() {
     let stage = furnished();
     sit_down(&stage, "dana");
-    let screen = typed(&stage, DANA, &[ACME, "--by", &SAM.named()]);
+    let head = stage.head();
+    let by_name = typed(&stage, DANA, &[ACME, "--by", &SAM.named()]);
+    assert!(by_name.code == 2 && by_name.err.contains("takes the signature of Sam Ortiz"), "{}", by_name.err);
+    let minutes = typed(&stage, DANA, &[ACME, "--by", &SAM.named(), "--record", "minutes"]);
+    assert!(minutes.code == 2 && minutes.err.contains("shows nothing that acme-msp agreed to"), "{}", minutes.err);
+    let entered = typed(&stage, KIM, &[ACME, "--by", &SAM.named(), "--record", "acme-letter"]);
+    assert!(entered.code == 2 && entered.err.contains("has no role of the contractor's"), "{}", entered.err);
+    let published = typed(&stage, KIM, &[CLOUD, "--published"]);
+    assert!(published.code == 2 && published.err.contains("has no role of the contractor's"), "{}", published.err);
+    assert_eq!(stage.head(), head);
+    let screen = typed(&stage, SAM, &[ACME]);
     assert_eq!(screen.code, 1, "{}{}", screen.out, screen.err);
     assert!(
         screen.out.contains("refused, and it does not count: Dana Lee <dana@contractor.example> signed it"),

@@ -272,6 +272,7 @@ fn the_packet_says_what_changed_since_the_last_affirmation() {
 fn the_page_lists_everything_that_is_open_under_one_name() {
     let stage = stage();
     stage.append("demarcate.toml", "\nfirst-typo = 1\nsecond-typo = 2\n");
+    stage.commit(&DANA.on("2026-01-08"), "Mistype");
     let open = packet(&stage)["open"].clone();
     let found =
         open.as_array().expect("a list").iter().find(|row| row["name"] == "unknown-key:demarcate.toml").cloned();
@@ -303,7 +304,7 @@ fn those_who_answer_for_practices_certify_them_as_they_stand() {
     assert_eq!(certified(&stage).0, Some(1), "what changed is not certified any more");
     let refused = stage.demarcate(&KIM.on("2026-02-04"), &["affirm", "--certify", SUBJECT]);
     assert!(
-        refused.code == 1 && refused.out.contains("no role of Kim Ode maintains or reviews"),
+        refused.code == 2 && refused.err.contains("no role of Kim Ode maintains or reviews AC.L2-3.1.2\n"),
         "{}{}",
         refused.out,
         refused.err
@@ -320,7 +321,9 @@ fn a_review_that_does_not_count_is_no_success() {
     assert!(good.code == 0 && good.out.contains("signed, and it counts"), "{}{}", good.out, good.err);
     let robin = ROBIN.named();
     let wrong = stage.demarcate(&DANA.on("2026-02-03"), &["review", SUBJECT, "--reviewer", &robin]);
-    assert!(wrong.code == 1 && wrong.out.contains("signed it, not Robin Park"), "{}{}", wrong.out, wrong.err);
+    assert!(wrong.code == 2 && wrong.err.contains("takes the signature of Robin Park"), "{}{}", wrong.out, wrong.err);
+    let key = stage.demarcate(&ROBIN.on("2026-02-03").with("dana"), &["review", SUBJECT]);
+    assert!(key.code == 1 && key.out.contains("signed it, not Robin Park"), "{}{}", key.out, key.err);
     let stranger = stage.demarcate(&ASH.on("2026-02-04"), &["review", SUBJECT]);
     assert!(stranger.code == 1 && stranger.out.contains("does not count"), "{}{}", stranger.out, stranger.err);
 }
@@ -382,14 +385,21 @@ fn at_a_terminal_the_outcome_is_asked_for() {
         of(&child.wait_with_output().expect("it ends"))
     };
     let quit = say("maybe\nquit\n");
-    assert_eq!((quit.code, stage.head()), (1, head), "{}", quit.out);
+    assert_eq!((quit.code, stage.head()), (1, head.clone()), "{}", quit.out);
     assert_eq!(
         quit.out.matches("What came of it? [n]o-change, [c]hanged, [d]eficiency, [q]uit").count(),
         2,
         "{}",
         quit.out
     );
-    let done = say("d\n");
+    for answers in ["d\n", "d\n\n", "d\nn\n", "d\nmaybe\n", ""] {
+        let screen = say(answers);
+        assert_eq!((screen.code, stage.head()), (1, head.clone()), "{answers:?}: {}", screen.out);
+        assert!(screen.out.contains("nothing was recorded"), "{answers:?}: {}", screen.out);
+    }
+    let done = say("d\ny\n");
+    assert!(done.out.contains("by Dana Lee <dana@contractor.example>"), "{}", done.out);
+    assert!(done.out.contains("Record this in your name? [y/N]: "), "{}", done.out);
     assert_eq!(done.code, 0, "{}", done.out);
     assert_eq!(stage.ask(&["log", "-1", "--format=%(trailers:key=Review-Outcome,valueonly)"]), "deficiency");
 }

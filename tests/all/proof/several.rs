@@ -83,3 +83,31 @@ fn a_statement_that_names_no_root_is_one_of_none_where_there_are_several() {
     affirm(DANA, "Compliance-Root: clients/b\n");
     assert_eq!(ROOTS.map(count), [0, 1]);
 }
+
+#[test]
+fn what_is_recorded_in_one_of_several_roots_says_of_which() {
+    let stage = clients();
+    let recorded = stage.demarcate(&DANA.on(DAY), &["-C", ROOTS[1], "review", SUBJECT, "-m", "Read it with Robin"]);
+    assert_eq!(recorded.code, 0, "{}{}", recorded.out, recorded.err);
+    assert!(
+        stage.raw("HEAD").contains("Reviewed-by: Dana Lee <dana@contractor.example>\nCompliance-Root: clients/b\n")
+    );
+    assert_eq!(reviews(&stage), [0, 1]);
+}
+
+#[test]
+fn what_is_recorded_in_the_only_root_says_nothing_of_it() {
+    let stage = Stage::new();
+    let recorded = stage.demarcate(&DANA.on(DAY), &["review", SUBJECT, "-m", "Read it with Robin"]);
+    assert_eq!(recorded.code, 0, "{}{}", recorded.out, recorded.err);
+    assert!(!stage.raw("HEAD").contains("Compliance-Root"));
+}
+
+#[test]
+fn a_note_records_nothing_of_another_root() {
+    let stage = clients();
+    let note = format!("{}Compliance-Root: clients/a", lines(&DANA.named()));
+    let refused = stage.demarcate(&DANA.on(DAY), &["-C", ROOTS[1], "review", SUBJECT, "-m", &note]);
+    assert_eq!(refused.code, 2, "{}", refused.out);
+    assert!(refused.err.contains("lines that read as a review of their own"), "{}", refused.err);
+}
