@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::numbered::Numbered;
-use super::{config_in, is_practice, is_shared, wanted};
+use super::{config_in, is_of_trust, is_practice, is_shared, wanted};
 use crate::cache::Cache;
 use crate::date::Date;
 use crate::digest;
@@ -444,7 +444,7 @@ impl Watch<'_> {
             return Ok(None);
         }
         let folder = trees.beside(commit.tree, commit.prefix, "trust")?;
-        let files = folder.map(|folder| trees.files(folder, |path| !path.contains('/'))).transpose()?;
+        let files = folder.map(|folder| trees.files(folder, is_of_trust)).transpose()?;
         // A link is no list, and keeps its place, so that a list that became one is not gone.
         let name = |name: String, mode: Mode| if mode == Mode::File { name } else { format!("{name} (a link)") };
         let files = files.into_iter().flatten().map(|(path, entry)| (name(path, entry.mode), entry.id));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lineage::Lineages;
 use super::seen::Seen;
+use super::witness::AUTHORITIES;
 use crate::digest;
 use crate::failure::Failure;
 use crate::git::log::Log;
@@ -16,7 +17,7 @@ use crate::signature::{Entry, Revocations, Revoked, Signers, Trust};
 pub(super) const SIGNERS: &str = "allowed_signers";
 
 /// The list of keys in a trust folder that no longer count.
-const REVOKED: &str = "revoked";
+pub(super) const REVOKED: &str = "revoked";
 
 /// Why a key counts for nothing that was trusted on another line of development.
 const ELSEWHERE: &str =
@@ -157,10 +158,10 @@ impl<'g> Trusted<'g> {
     ) -> Result<(), Failure> {
         let touched: BTreeMap<usize, u32> = touched.iter().copied().collect();
         if touched.values().all(|files| self.files[*files as usize].is_empty()) {
-            self.pin_is_there();
-            return Ok(());
+            return self.pin_is_there(log);
         }
-        let content = self.content(log, &touched);
+        let mut content = self.content(log, &touched);
+        let is_loose = self.leave_out_authorities(log, &mut content);
         self.revoke(content[0])?;
         self.withdraw(content[0])?;
         // What a later list revokes, no earlier change rests on; each round knows more lists, so it ends.
@@ -187,8 +188,10 @@ impl<'g> Trusted<'g> {
         self.count();
         self.doubt(log);
         self.learn_revocations(log)?;
-        self.pin_is_there();
-        Ok(())
+        if is_loose && self.is_anybody() {
+            self.problems.push(loose_authorities());
+        }
+        self.pin_is_there(log)
     }
 
     /// The state that is in effect after a commit, where those of its parents are known.
@@ -212,11 +215,14 @@ impl<'g> Trusted<'g> {
             // What nobody let in stays out, and what was let in stays in.
             Some(newest) if self.states[newest as usize].files == content[position] => return Ok(newest),
             Some(newest) if is_carried && before.len() == 1 => return Ok(newest),
+            // Where nobody was trusted, files that list no key begin nothing.
+            Some(NOBODY) if !self.lists_keys(content[position]) => return Ok(NOBODY),
             _ => {}
         }
         let is_outside = |parent: usize| {
             let state = &self.states[self.at[parent] as usize];
-            !state.is_open && state.files != content[parent]
+            let is_nobodys = self.at[parent] == NOBODY && !self.lists_keys(content[parent]);
+            !state.is_open && state.files != content[parent] && !is_nobodys
         };
         let is_taken_over = |parent: &usize| content[*parent] == content[position] && is_outside(*parent);
         let upon_unlawful =
@@ -305,6 +311,49 @@ impl<'g> Trusted<'g> {
         content
     }
 
+    /// Leaves out the certificates of authorities for whom nobody can have vouched: whoever put them there before a key
+    /// was trusted, or beside a list that is pinned by its own digest, may be anybody. They count once they are deleted
+    /// and come back by a change like any other. Says whether some are left out at the tip.
+    fn leave_out_authorities<N>(&mut self, log: &Log<N>, content: &mut [Option<u32>]) -> bool {
+        let of = |position: usize| self.files[content[position]? as usize].get(AUTHORITIES);
+        let mut loose = vec![false; log.len()];
+        for position in (0..log.len()).rev().filter(|position| of(*position).is_some()) {
+            let lists = |parent: usize| self.lists_keys(content[parent]);
+            let mut from = log.parents(position).filter(|parent| of(*parent) == of(position)).peekable();
+            loose[position] = if from.peek().is_some() {
+                from.all(|parent| loose[parent])
+            } else {
+                !lists(position) || (self.pin.is_some() && !log.parents(position).any(lists))
+            };
+        }
+        let is_loose = loose.first().is_some_and(|loose| *loose);
+        let mut without: BTreeMap<Option<u32>, Option<u32>> = BTreeMap::new();
+        for (files, _) in content.iter_mut().zip(loose).filter(|(_, loose)| *loose) {
+            *files = *without.entry(*files).or_insert_with(|| self.without_authorities(*files));
+        }
+        is_loose
+    }
+
+    /// The number of the same files without certificates of authorities.
+    fn without_authorities(&mut self, files: Option<u32>) -> Option<u32> {
+        let mut left = self.files[files? as usize].clone();
+        left.remove(AUTHORITIES);
+        if left.is_empty() {
+            return None;
+        }
+        let known = self.files.iter().position(|files| *files == left).unwrap_or(self.files.len());
+        if known == self.files.len() {
+            self.files.push(left);
+        }
+        u32::try_from(known).ok()
+    }
+
+    /// Whether files list a key, or would if they could be read.
+    fn lists_keys(&self, files: Option<u32>) -> bool {
+        let names = files.into_iter().flat_map(|files| self.files[files as usize].keys());
+        names.into_iter().any(|name| name == SIGNERS || is_keyring(name))
+    }
+
     /// The state among these that follows all others.
     fn newest(&self, states: &BTreeSet<u32>) -> Option<u32> {
         if states.is_empty() { Some(NOBODY) } else { self.lineages.newest(states) }
@@ -369,9 +418,18 @@ impl<'g> Trusted<'g> {
 
     /// Whether these files are those of the pinned root: its list and no other file that gives trust.
     fn is_pinned(&self, files: Option<u32>) -> Result<bool, Failure> {
+        Ok(self.is_pinned_list(files)? && self.gives_more(files).is_none())
+    }
+
+    fn is_pinned_list(&self, files: Option<u32>) -> Result<bool, Failure> {
         let (Some(pin), Some(files)) = (&self.pin, files) else { return Ok(false) };
-        let gives_no_more = self.files[files as usize].keys().all(|name| name == SIGNERS || name == REVOKED);
-        Ok(gives_no_more && self.digest_of_signers(files)?.is_some_and(|digest| digest == *pin))
+        Ok(self.digest_of_signers(files)?.is_some_and(|digest| digest == *pin))
+    }
+
+    /// The file that gives trust beside the list; a link gives none.
+    fn gives_more(&self, files: Option<u32>) -> Option<&str> {
+        let mut names = files.into_iter().flat_map(|files| self.files[files as usize].keys());
+        names.find(|name| *name == AUTHORITIES || is_keyring(name)).map(String::as_str)
     }
 
     /// Which states count at the tip: those that led to its own and come from one root, which is the pinned one where
@@ -405,7 +463,7 @@ impl<'g> Trusted<'g> {
         });
     }
 
-    fn pin_is_there(&mut self) {
+    fn pin_is_there<N>(&mut self, log: &Log<N>) -> Result<(), Failure> {
         let why = match &self.pin {
             _ if self.is_doubted => "no trusted line lists its key: it is open with which list trust begins",
             Some(_) if self.counted.is_empty() => "no list of the log is the trust root that was pinned",
@@ -415,17 +473,26 @@ impl<'g> Trusted<'g> {
             _ => ELSEWHERE,
         };
         why.clone_into(&mut self.why_not);
-        if let Some(pin) = self.pin.as_ref().filter(|_| self.counted.is_empty() && !self.is_doubted) {
-            self.problems.push(LogProblem {
-                rule: "wrong-trust-root",
-                commit: None,
-                message: format!(
-                    "no trust/{SIGNERS} of the log is the trust root sha256:{pin}, so no signature counts"
-                ),
-                help: "compare the digest with the one that was agreed on: `sha256sum trust/allowed_signers`"
-                    .to_owned(),
-            });
+        if let Some(pin) = self.pin.clone().filter(|_| self.counted.is_empty() && !self.is_doubted) {
+            let problem = match self.beside_the_pinned()? {
+                Some((position, name)) => pinned_with_another(&pin, log.id(position), name),
+                None => not_pinned(&pin),
+            };
+            self.problems.push(problem);
         }
+        Ok(())
+    }
+
+    /// Where the pinned list came together with another file that gives trust, and which.
+    fn beside_the_pinned(&self) -> Result<Option<(usize, &str)>, Failure> {
+        for State { files, set_at, .. } in &self.states {
+            if let Some((position, name)) = set_at.zip(self.gives_more(*files))
+                && self.is_pinned_list(*files)?
+            {
+                return Ok(Some((position, name)));
+            }
+        }
+        Ok(None)
     }
 
     /// The states by which a claim is judged: those of its parents, as far as they count. A key that was taken out on
@@ -562,6 +629,43 @@ pub(super) fn is_keyring(name: &str) -> bool {
 
 fn bare(digest: &str) -> String {
     digest.trim().trim_start_matches("sha256:").to_ascii_lowercase()
+}
+
+fn not_pinned(pin: &str) -> LogProblem {
+    LogProblem {
+        rule: "wrong-trust-root",
+        commit: None,
+        message: format!("no trust/{SIGNERS} of the log is the trust root sha256:{pin}, so no signature counts"),
+        help: "compare the digest with the one that was agreed on: `sha256sum trust/allowed_signers`".to_owned(),
+    }
+}
+
+fn pinned_with_another(pin: &str, commit: Oid, name: &str) -> LogProblem {
+    LogProblem {
+        rule: "wrong-trust-root",
+        commit: None,
+        message: format!(
+            "trust/{SIGNERS} of {:.10} is the trust root sha256:{pin}, but trust/{name} came with it and gives more \
+             trust than that digest vouches for, so no signature counts",
+            commit.to_string()
+        ),
+        help: format!(
+            "begin with the list alone, and add trust/{name} in a later commit that is signed by a key of the list; where \
+             the log has to stay, delete trust/{name} and give the digest by `--trust-root`: trust then begins there"
+        ),
+    }
+}
+
+fn loose_authorities() -> LogProblem {
+    LogProblem {
+        rule: "log-note",
+        commit: None,
+        message: format!(
+            "trust/{AUTHORITIES} came before a key was trusted, or with a list that is pinned by a digest of its own, so \
+             nobody vouches for it and no time stamp counts"
+        ),
+        help: format!("delete trust/{AUTHORITIES}, and put it back in a later commit that a trusted key signs"),
+    }
 }
 
 fn unlawful(commit: Oid, is_merge: bool, why: &str) -> LogProblem {
