@@ -19,6 +19,9 @@ pub(super) const SIGNERS: &str = "allowed_signers";
 /// The list of keys in a trust folder that no longer count.
 pub(super) const REVOKED: &str = "revoked";
 
+/// What stands after the name of a file of trust that is a link.
+const LINK: &str = " (a link)";
+
 /// Why a key counts for nothing that was trusted on another line of development.
 const ELSEWHERE: &str =
     "no trusted line lists its key: the trust files there are not those from which the trust of now comes";
@@ -80,6 +83,8 @@ pub(super) struct Trusted<'g> {
     is_from_outside: bool,
     /// Whether it is open with which list trust begins.
     is_doubted: bool,
+    /// Whether keys are meant to be listed at the tip, behind a link.
+    is_linked: bool,
     keys: BTreeMap<u32, Keys>,
     pub(super) problems: Vec<LogProblem>,
 }
@@ -142,6 +147,7 @@ impl<'g> Trusted<'g> {
             pin: pin.map(bare),
             is_from_outside,
             is_doubted: false,
+            is_linked: false,
             keys: BTreeMap::new(),
             problems: Vec::new(),
         };
@@ -161,6 +167,8 @@ impl<'g> Trusted<'g> {
             return self.pin_is_there(log);
         }
         let mut content = self.content(log, &touched);
+        let names = content[0].into_iter().flat_map(|files| self.files[files as usize].keys());
+        self.is_linked = names.into_iter().any(|name| is_link_to_keys(name));
         let is_loose = self.leave_out_authorities(log, &mut content);
         self.revoke(content[0])?;
         self.withdraw(content[0])?;
@@ -534,9 +542,9 @@ impl<'g> Trusted<'g> {
         self.at.get(position).is_some_and(|state| *state != NOBODY)
     }
 
-    /// Whether a key is trusted at the tip.
+    /// Whether a key is trusted at the tip, or was meant to be.
     pub(super) fn is_anybody(&self) -> bool {
-        self.at.first().is_some_and(|state| *state != NOBODY)
+        self.is_linked || self.at.first().is_some_and(|state| *state != NOBODY)
     }
 
     /// The commit with which trust begins, where nothing outside the log says so.
@@ -620,6 +628,16 @@ impl<'t> Book<'t> {
     pub(super) fn keys(self, state: u32) -> &'t Keys {
         &self.keys[&state]
     }
+}
+
+/// The name of a file of trust, or of its folder, that is a link: nothing behind it counts.
+pub(super) fn link(name: &str) -> String {
+    format!("{name}{LINK}")
+}
+
+/// Whether it may be meant to list keys, and is a link.
+fn is_link_to_keys(name: &str) -> bool {
+    name.strip_suffix(LINK).is_some_and(|name| name == SIGNERS || name == "trust" || is_keyring(name))
 }
 
 /// Whether a file of a trust folder holds OpenPGP keys.

@@ -13,6 +13,7 @@ mod page;
 mod people;
 mod policy;
 mod rewritten;
+mod roots;
 mod signatures;
 mod stage;
 mod trust;
@@ -26,7 +27,7 @@ use super::screen::run;
 use stage::{Made, SUBJECT};
 
 /// Every case, in groups.
-const CASES: [(&str, &[Case]); 11] = [
+const CASES: [(&str, &[Case]); 12] = [
     ("Signatures that hold", signatures::GOOD),
     ("Signatures that do not", signatures::DAMAGED),
     ("Keys", signatures::KEYS),
@@ -37,6 +38,7 @@ const CASES: [(&str, &[Case]); 11] = [
     ("Forges and records", forge::CASES),
     ("Changes of trust", trust::CHANGES),
     ("Files of trust", trust::FILES),
+    ("Names in the folder of trust", roots::NAMES),
     ("Messages and rewritten history", rewritten::CASES),
 ];
 
