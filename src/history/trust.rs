@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::lineage::Lineages;
 use super::seen::Seen;
 use super::witness::AUTHORITIES;
+use crate::date::Date;
 use crate::digest;
 use crate::failure::Failure;
-use crate::git::log::Log;
+use crate::git::log::{Log, Taken};
 use crate::git::{Git, Oid};
 use crate::model::history::LogProblem;
 use crate::signature::{Entry, Revocations, Revoked, Signers, Trust};
@@ -18,6 +19,9 @@ pub(super) const SIGNERS: &str = "allowed_signers";
 
 /// The list of keys in a trust folder that no longer count.
 pub(super) const REVOKED: &str = "revoked";
+
+/// The rule that only tells.
+const NOTE: &str = "log-note";
 
 /// What stands after the name of a file of trust that is a link.
 const LINK: &str = " (a link)";
@@ -199,7 +203,27 @@ impl<'g> Trusted<'g> {
         if is_loose && self.is_anybody() {
             self.problems.push(loose_authorities());
         }
-        self.pin_is_there(log)
+        self.pin_is_there(log)?;
+        self.say_what_was_deleted(log);
+        Ok(())
+    }
+
+    /// Says for which root this one is taken, where what follows from that is reported. Whoever was given the root from
+    /// outside knows that it is another.
+    fn say_what_was_deleted<N>(&mut self, log: &Log<N>) {
+        if self.is_from_outside && !self.counted.is_empty() {
+            let taken: BTreeSet<String> = log.all_taken().map(|(position, _)| log.id(position).to_string()).collect();
+            self.problems.retain(|problem| problem.commit.as_ref().is_none_or(|commit| !taken.contains(commit)));
+        }
+        let taken: Vec<String> = log.all_taken().map(|(position, taken)| deleted(log, position, taken)).collect();
+        for problem in self.problems.iter_mut().filter(|problem| problem.rule != NOTE && !taken.is_empty()) {
+            problem.help = format!(
+                "{}; if it is another, give the digest of its own first list by `--trust-root`, from outside the \
+                 repository; if it is the same, {}",
+                taken.join(", and "),
+                problem.help
+            );
+        }
     }
 
     /// The state that is in effect after a commit, where those of its parents are known.
@@ -236,7 +260,11 @@ impl<'g> Trusted<'g> {
         let upon_unlawful =
             parents.first().is_some_and(|first| is_outside(*first)) || parents.iter().any(is_taken_over);
         let change = Change { position, commit: log.id(position), files: content[position], upon_unlawful };
-        self.changed(&change, &before, newest, judge)
+        let state = self.changed(&change, &before, newest, judge)?;
+        let is_given_up = |state: &State| state.files.is_none() && !state.is_open;
+        // Whoever may change trust may end a root; what comes elsewhere later begins anew.
+        let is_ended = log.taken(position).is_some() && is_given_up(&self.states[state as usize]);
+        Ok(if is_ended { NOBODY } else { state })
     }
 
     /// Of several states those that come from the pinned root, if any does: another root is nobody's.
@@ -534,12 +562,14 @@ impl<'g> Trusted<'g> {
 
     /// Whether a key was trusted before a commit.
     pub(super) fn has_begun<N>(&self, log: &Log<N>, position: usize) -> bool {
-        log.parents(position).any(|parent| self.at.get(parent).is_some_and(|state| *state != NOBODY))
+        log.parents(position).any(|parent| self.has_begun_after(parent))
     }
 
-    /// Whether a key was trusted in a commit, whether it counts now or not.
+    /// Whether a key was trusted in a commit, whether it counts now or not; before a root that was given from outside
+    /// nobody was, whatever stood there.
     pub(super) fn has_begun_after(&self, position: usize) -> bool {
-        self.at.get(position).is_some_and(|state| *state != NOBODY)
+        let is_begun = |state: u32| !self.is_from_outside || self.states[state as usize].is_rooted;
+        self.at.get(position).is_some_and(|state| *state != NOBODY && is_begun(*state))
     }
 
     /// Whether a key is trusted at the tip, or was meant to be.
@@ -674,9 +704,15 @@ fn pinned_with_another(pin: &str, commit: Oid, name: &str) -> LogProblem {
     }
 }
 
+/// For which root another is taken.
+fn deleted<N>(log: &Log<N>, position: usize, Taken { from, here }: &Taken) -> String {
+    let (commit, day) = (log.id(position).to_string(), Date::of_unix(log.time(position)));
+    format!("{here} is taken for the root that stood in {from} until {commit:.10} deleted it on {day}")
+}
+
 fn loose_authorities() -> LogProblem {
     LogProblem {
-        rule: "log-note",
+        rule: NOTE,
         commit: None,
         message: format!(
             "trust/{AUTHORITIES} came before a key was trusted, or with a list that is pinned by a digest of its own, so \

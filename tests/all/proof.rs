@@ -27,7 +27,7 @@ use super::screen::run;
 use stage::{Made, SUBJECT};
 
 /// Every case, in groups.
-const CASES: [(&str, &[Case]); 12] = [
+const CASES: [(&str, &[Case]); 14] = [
     ("Signatures that hold", signatures::GOOD),
     ("Signatures that do not", signatures::DAMAGED),
     ("Keys", signatures::KEYS),
@@ -39,6 +39,8 @@ const CASES: [(&str, &[Case]); 12] = [
     ("Changes of trust", trust::CHANGES),
     ("Files of trust", trust::FILES),
     ("Names in the folder of trust", roots::NAMES),
+    ("Roots that come and go", roots::ROOTS),
+    ("What stands behind a link", roots::LINKS),
     ("Messages and rewritten history", rewritten::CASES),
 ];
 

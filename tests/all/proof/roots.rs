@@ -1,8 +1,8 @@
 //! Which files and which roots count: what stands in the folder of trust, what comes after a root that is gone, and what
 //! stands behind a link.
 
-use super::stage::{ASH, DANA, Hand, MALLORY, POLICY, ROBIN, SIGNERS, Stage, digest, signers};
-use super::{CASE, Case, NOTE, UNTRUSTED};
+use super::stage::{ASH, DANA, Hand, MALLORY, POLICY, PRACTICE, ROBIN, SIGNERS, Stage, digest, signers, trusted_as};
+use super::{CASE, Case, Git, NOTE, REFUSED, UNREADABLE, UNSIGNED, UNTRUSTED, refused};
 
 const DAY: &str = "2026-03-02";
 const BEFORE: &str = "2026-02-20";
@@ -33,6 +33,254 @@ fn before_the_list(path: &str, hand: Hand) -> super::Made {
     let claim = stage.review(&DANA.on(DAY), DANA);
     stage.claims(claim)
 }
+
+/// The list of signers of another root than the first.
+fn signers_of_another() -> String {
+    trusted_as(DANA.email, "dana-new")
+}
+
+/// Of two clients of one provider: the first leaves so, by this hand; then another joins with a list of its own, and is
+/// reviewed.
+fn another_joins(leaves: fn(&Stage), hand: Hand) -> (Stage, String) {
+    let stage = Stage::rooted(&signers(), POLICY);
+    let config = stage.read("demarcate.toml");
+    let files = [PRACTICE, "evidence.lock"].map(|path| (path, stage.read(path)));
+    stage.move_below("clients/a");
+    stage.commit(&ROBIN.on("2026-01-10"), "Make room for clients");
+    leaves(&stage);
+    stage.write("notes.txt", "Client a has left.\n");
+    stage.commit(&hand, "Client a leaves");
+    stage.write("clients/n/demarcate.toml", config);
+    files.into_iter().for_each(|(path, text)| stage.write(&format!("clients/n/{path}"), text));
+    stage.commit(&ROBIN.on("2026-02-19").unsigned(), "Client n joins");
+    stage.write("clients/n/trust/allowed_signers", signers_of_another());
+    stage.commit(&DANA.on(BEFORE).with("dana-new"), "Say whom client n trusts");
+    let claim = stage.review(&DANA.on(DAY).with("dana-new"), DANA);
+    (stage, claim)
+}
+
+/// The review of the client that joined.
+fn of_another(leaves: fn(&Stage), hand: Hand) -> super::Made {
+    let (stage, claim) = another_joins(leaves, hand);
+    stage.claims_with(claim, &["-C", "clients/n"])
+}
+
+fn archive(stage: &Stage) {
+    std::fs::create_dir(stage.dir().join("archive")).expect("it is new");
+    stage.ask(&["mv", "clients/a", "archive/a"]);
+}
+
+fn delete(stage: &Stage) {
+    stage.ask(&["rm", "-q", "-r", "clients/a"]);
+}
+
+/// A stranger, who signs nothing.
+const STRANGER: Hand = MALLORY.on("2026-02-10").unsigned();
+
+pub(super) const ROOTS: &[Case] = &[
+    Case {
+        name: "root-archived-and-another-founded",
+        story: "Somebody moves the root of a client that leaves into an archive, unsigned; later another client joins in a folder of its own, with its own list of signers.",
+        git: Git::NoSignature,
+        why: "Git is given no list; the first root still stands, so the other one is another.",
+        make: || of_another(archive, STRANGER),
+        ..CASE
+    },
+    Case {
+        name: "root-deleted-by-a-trusted-person-and-another-founded",
+        story: "The same, and Robin deletes the root of the client that leaves, in a signed commit.",
+        git: Git::NoSignature,
+        why: "Git is given no list; whoever may change trust may end a root, and what comes elsewhere later begins anew.",
+        make: || of_another(delete, ROBIN.on("2026-02-10")),
+        ..CASE
+    },
+    Case {
+        name: "root-deleted-unsigned-and-another-founded",
+        story: "The same, and nobody signs the deletion.",
+        git: Git::NoSignature,
+        says: refused("no trusted line"),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "A stranger who deletes a root and founds one of their own does just this; the message says which root it is taken for.",
+        make: || of_another(delete, STRANGER),
+        ..CASE
+    },
+    Case {
+        name: "root-deleted-unsigned-and-another-given-from-outside",
+        story: "The same, and the assessor was given the digest of the list of the client that joined.",
+        git: Git::NoSignature,
+        why: "Whoever was given the list knows that it is another root.",
+        make: || {
+            let (stage, claim) = another_joins(delete, STRANGER);
+            stage.claims_with(claim, &["-C", "clients/n", "--trust-root", &digest(&signers_of_another())])
+        },
+        ..CASE
+    },
+    Case {
+        name: "root-archived-then-deleted-and-another-founded",
+        story: "A stranger moves the root into an archive, deletes it there in the next commit, and founds another.",
+        git: Git::NoSignature,
+        says: refused("no trusted line"),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "It was moved, and then deleted: it is followed to where it went away.",
+        make: || {
+            let leaves = |stage: &Stage| {
+                archive(stage);
+                stage.commit(&MALLORY.on("2026-02-09").unsigned(), "Archive client a");
+                stage.ask(&["rm", "-q", "-r", "archive/a"]);
+            };
+            of_another(leaves, STRANGER)
+        },
+        ..CASE
+    },
+    Case {
+        name: "root-deleted-beside-a-decoy-and-another-founded",
+        story: "A stranger deletes the root, adds its demarcate.toml elsewhere with another list in the same commit, and founds another.",
+        git: Git::NoSignature,
+        says: refused("no trusted line"),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "Where its list of signers does not stand, the root was not moved to.",
+        make: || {
+            let leaves = |stage: &Stage| {
+                stage.write("archive/a/demarcate.toml", stage.read("clients/a/demarcate.toml"));
+                stage.write("archive/a/trust/allowed_signers", trusted_as(DANA.email, "mallory"));
+                delete(stage);
+            };
+            of_another(leaves, STRANGER)
+        },
+        ..CASE
+    },
+];
+
+#[test]
+fn it_is_said_for_which_root_another_is_taken() {
+    let (stage, _) = another_joins(delete, STRANGER);
+    let says = |arguments: &[&str]| {
+        let arguments = [&["-C", "clients/n", "check", "--only", "untrusted-trust-change"], arguments].concat();
+        super::run(&stage.dir(), &arguments).out
+    };
+    let out = says(&[]);
+    assert!(out.contains("clients/n/ is taken for the root that stood in clients/a/ until "), "{out}");
+    assert!(
+        out.contains(" deleted it on 2026-02-10; if it is another, give the digest of its own first list"),
+        "{out}"
+    );
+    let out = says(&["--trust-root", &digest(&signers_of_another())]);
+    assert!(!out.contains("untrusted-trust-change"), "{out}");
+}
+
+/// Puts a file or folder elsewhere, and a link to it in its place.
+fn put_behind_a_link(stage: &Stage, path: &str, to: &str) {
+    std::fs::rename(stage.dir().join(path), stage.dir().join(to)).expect("it can be moved");
+    std::os::unix::fs::symlink(to, stage.dir().join(path)).expect("the link can be made");
+}
+
+/// A root whose folder of trust is a link to another folder, from the beginning.
+fn trust_behind_a_link() -> Stage {
+    let stage = Stage::without_trust();
+    stage.write(SIGNERS, signers());
+    put_behind_a_link(&stage, "trust", "keys");
+    stage.set_policy(POLICY);
+    stage.commit(&DANA.on("2026-01-06"), "Say whom we trust");
+    stage
+}
+
+/// A root whose demarcate.toml is a link to another file, from the beginning.
+fn people_behind_a_link() -> Stage {
+    let stage = Stage::without_trust();
+    stage.write(SIGNERS, signers());
+    put_behind_a_link(&stage, "demarcate.toml", "people.toml");
+    stage.commit(&DANA.on("2026-01-06"), "Say whom we trust");
+    stage
+}
+
+pub(super) const LINKS: &[Case] = &[
+    Case {
+        name: "folder-of-trust-behind-a-link",
+        story: "The folder of trust is a symbolic link to another folder, and Dana reviews with the key that is listed there.",
+        says: refused("no trusted line"),
+        rules: &[REFUSED, UNREADABLE],
+        why: "Git follows the link; what it leads to may change without a change of the folder of trust.",
+        make: || {
+            let stage = trust_behind_a_link();
+            let claim = stage.review(&DANA.on(DAY), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "unsigned-review-beside-trust-behind-a-link",
+        story: "The same, and the review is not signed.",
+        git: Git::NoSignature,
+        says: UNSIGNED,
+        rules: &[REFUSED, UNREADABLE],
+        why: "Keys were meant to be listed, so the rule for repositories without trust does not apply.",
+        make: || {
+            let stage = trust_behind_a_link();
+            let claim = stage.review(&DANA.on(DAY).unsigned(), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "link-of-trust-replaced-by-the-folder",
+        story: "The same, and Dana puts the folder itself in the place of the link before she reviews.",
+        why: "A link has trusted nobody, so the first list is the first one that is a file.",
+        make: || {
+            let stage = trust_behind_a_link();
+            stage.ask(&["rm", "-q", "trust"]);
+            stage.ask(&["mv", "keys", "trust"]);
+            stage.commit(&DANA.on(BEFORE), "Put the list where it belongs");
+            let claim = stage.review(&DANA.on(DAY), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "stranger-puts-a-link-in-the-place-of-trust",
+        story: "A stranger puts a link to a folder with a list of their own in the place of the folder of trust, and reviews in Dana's name.",
+        says: refused("no trusted line"),
+        rules: &[REFUSED, UNTRUSTED, UNREADABLE],
+        why: "Git follows the link; for the log the list is gone, and nobody stands behind that.",
+        make: || {
+            let stage = Stage::new();
+            stage.remove_trust();
+            stage.write("keys/allowed_signers", trusted_as(DANA.email, "mallory"));
+            std::os::unix::fs::symlink("keys", stage.dir().join("trust")).expect("the link can be made");
+            stage.commit(&STRANGER, "Tidy");
+            let claim = stage.review(&DANA.on(DAY).with("mallory"), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "people-behind-a-link",
+        story: "The demarcate.toml is a symbolic link to another file, from the beginning, and Dana reviews.",
+        says: refused("was no person"),
+        rules: &[REFUSED, UNREADABLE],
+        why: "What the link leads to may change without a change of demarcate.toml, so it says of nobody who they are.",
+        make: || {
+            let stage = people_behind_a_link();
+            let claim = stage.review(&DANA.on(DAY), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "policy-behind-a-link-lets-unsigned-reviews-count",
+        story: "The same, and somebody lets unsigned reviews count in the file that the link leads to, unsigned; then a review in Dana's name is typed.",
+        git: Git::NoSignature,
+        says: UNSIGNED,
+        rules: &[REFUSED, UNREADABLE],
+        make: || {
+            let stage = people_behind_a_link();
+            stage.set_policy("accept = [\"signed\", \"unsigned\"]\n");
+            stage.commit(&STRANGER, "Tidy");
+            let claim = stage.review(&STRANGER, DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+];
 
 pub(super) const NAMES: &[Case] = &[
     Case {
