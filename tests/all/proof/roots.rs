@@ -392,3 +392,58 @@ fn the_file_that_stands_in_the_way_of_the_pinned_list_is_named() {
     assert!(screen.out.contains("but trust/more.asc came with it"), "{}", screen.out);
     assert!(screen.out.contains("add trust/more.asc in a later commit"), "{}", screen.out);
 }
+
+/// A root in `system/` that extends another in `corporate/`, each with a list of signers of its own: Dana's there, and
+/// Robin's in corporate.
+fn extending() -> Stage {
+    let stage = Stage::rooted(&DANA.trusted(), POLICY);
+    stage.move_below("system");
+    let config = stage.read("system/demarcate.toml");
+    let at = config.find("[[role]]").expect("there are roles");
+    stage.write("corporate/demarcate.toml", format!("[organization]\nname = \"Holding\"\n\n{}", &config[at..]));
+    stage.write("corporate/trust/allowed_signers", ROBIN.trusted());
+    stage.write("system/demarcate.toml", format!("extends = \"../corporate\"\n\n{}", &config[..at]));
+    stage.commit(&DANA.on("2026-01-10"), "Share the people");
+    stage
+}
+
+#[test]
+fn of_an_extended_root_it_is_said_whose_keys_are_asked() {
+    let stage = extending();
+    let joins = "\n[[person]]\nid = \"noor\"\nname = \"Noor Haddad\"\nemail = [\"noor@contractor.example\"]\n";
+    stage.append("corporate/demarcate.toml", joins);
+    let by_robin = stage.commit(&ROBIN.on(DAY), "Noor joins");
+    let out = |root: &str| super::run(&stage.dir(), &["-C", root, "check", "--only", super::GUARD]).out;
+    let system = out("system");
+    assert!(system.contains(&format!("in {}: the commit changes who reviews", &by_robin[..10])), "{system}");
+    assert!(system.contains("those of this root's own trust/, not those of `../corporate`"), "{system}");
+    assert!(!out("corporate").contains(super::GUARD));
+}
+
+#[test]
+fn a_root_is_not_extended_through_a_link() {
+    let stage = extending();
+    put_behind_a_link(&stage, "corporate", "elsewhere");
+    stage.commit(&DANA.on("2026-02-01"), "Put corporate elsewhere");
+    let claim = stage.review(&DANA.on(DAY), DANA);
+    for rev in [&[][..], &["--rev", "HEAD"]] {
+        let run = |arguments: &[&str]| super::run(&stage.dir(), &[&["-C", "system"], rev, arguments].concat()).out;
+        let check = run(&["check", "--only", "dangling-extends"]);
+        assert!(check.contains("`../corporate` leads through a link, so nothing is taken from it"), "{check}");
+        let history = run(&["history", super::SUBJECT, "--proof"]);
+        assert!(history.contains(&claim[..10]) && history.contains("was no person of"), "{history}");
+    }
+}
+
+#[test]
+fn what_stands_behind_a_link_is_named() {
+    let stage = trust_behind_a_link();
+    put_behind_a_link(&stage, "demarcate.toml", "people.toml");
+    stage.ask(&["add", "-A"]);
+    for how in [&[][..], &["--staged"]] {
+        let out = super::run(&stage.dir(), &[&["check", "--only", UNREADABLE], how].concat()).out;
+        for path in ["trust", "demarcate.toml"] {
+            assert!(out.contains(&format!("{path} is a link, so it counts for nothing")), "{how:?}: {out}");
+        }
+    }
+}
