@@ -178,6 +178,7 @@ impl<'g> Trusted<'g> {
         self.withdraw(content[0])?;
         // What a later list revokes, no earlier change rests on; each round knows more lists, so it ends.
         loop {
+            let known = self.heeded.len();
             self.states.truncate(1);
             (self.lineages, self.numbers) = (Lineages::new(), BTreeMap::new());
             self.problems.clear();
@@ -185,7 +186,6 @@ impl<'g> Trusted<'g> {
             for position in (0..log.len()).rev() {
                 self.at[position] = self.state_at(log, position, &content, judge)?;
             }
-            let known = self.heeded.len();
             for state in self.sides(self.at[0]) {
                 self.revoke(self.states[state as usize].files)?;
             }
@@ -263,8 +263,11 @@ impl<'g> Trusted<'g> {
         let state = self.changed(&change, &before, newest, judge)?;
         let is_given_up = |state: &State| state.files.is_none() && !state.is_open;
         // Whoever may change trust may end a root; what comes elsewhere later begins anew.
-        let is_ended = log.taken(position).is_some() && is_given_up(&self.states[state as usize]);
-        Ok(if is_ended { NOBODY } else { state })
+        if log.taken(position).is_none() || !is_given_up(&self.states[state as usize]) {
+            return Ok(state);
+        }
+        self.heed(&before)?;
+        Ok(NOBODY)
     }
 
     /// Of several states those that come from the pinned root, if any does: another root is nobody's.
@@ -283,6 +286,15 @@ impl<'g> Trusted<'g> {
             return found.previous.iter().flat_map(|side| self.sides(*side)).filter(|side| *side != NOBODY).collect();
         }
         BTreeSet::from([state])
+    }
+
+    /// Heeds what these states take away: a key that they revoke ends no root.
+    fn heed(&mut self, states: &BTreeSet<u32>) -> Result<(), Failure> {
+        for state in states.iter().flat_map(|state| self.sides(*state)).collect::<Vec<_>>() {
+            self.revoke(self.states[state as usize].files)?;
+            self.withdraw(self.states[state as usize].files)?;
+        }
+        Ok(())
     }
 
     /// Heeds a list of revoked keys, once.

@@ -66,8 +66,9 @@ impl Names {
             } else if nodes.bereft.contains(&to_number(number)) {
                 let sides = (nodes.trees[parent], nodes.trees[number]);
                 let (gone, here) = (lost_in(trees, sides, focus)?, self.prefixes[here].clone());
-                let found = self.followed(number, (gone, Some(0)), (sides, &here), focus, trees)?;
+                let found = gone.first().map(|(folder, _)| self.number_of(folder.clone()));
                 if let Some(found) = found {
+                    self.doubt_among(number, &gone);
                     let taken = Taken { from: shown(&self.prefixes[found]), here: shown(&here) };
                     self.taken.entry(number).or_insert(taken);
                 }
@@ -101,6 +102,14 @@ impl Names {
             }
         }
         Ok(Some(self.number_of(folder.clone())))
+    }
+
+    /// Of several roots that were deleted at once any may be the one, whether it had a list of trust then or not.
+    fn doubt_among(&mut self, number: usize, gone: &[(String, Oid)]) {
+        if let [(first, _), (other, _), ..] = gone {
+            let why = format!("{} and {} went away in it, and the root may be either", shown(first), shown(other));
+            self.doubt = Some((number, why));
+        }
     }
 
     /// Whether a root with a list of trust of its own stood where the root stands now, while that one was elsewhere.
@@ -172,14 +181,9 @@ fn has_moved(
 fn moved_from(trees: &mut Trees<'_>, (old, new): (Oid, Oid), prefix: &str, focus: &Focus<'_>) -> Result<Gone, Failure> {
     let Some(marker) = trees.file(new, prefix, focus.marker)? else { return Ok((Vec::new(), None)) };
     let gone = roots_that_went(trees, (old, new), focus)?;
-    if let Some(same) = gone.iter().position(|(_, id)| *id == marker) {
-        return Ok((gone, Some(same)));
-    }
-    let [(only, _)] = gone.as_slice() else { return Ok((gone, None)) };
-    // One that was moved to another folder in the same commit has not come here.
-    let trust = trees.at(old, &trust_of(only))?;
-    let is_there = trust.map(|trust| has_moved(trust, (old, new), prefix, focus, trees)).transpose()?;
-    Ok((gone, if is_there == Some(true) { None } else { Some(0) }))
+    let same = gone.iter().position(|(_, id)| *id == marker);
+    let chosen = same.or((gone.len() == 1).then_some(0));
+    Ok((gone, chosen))
 }
 
 /// The folders that held a root in an older tree, where a newer one has none in their place and it was not moved: no root

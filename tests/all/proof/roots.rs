@@ -1,6 +1,7 @@
 //! Which files and which roots count: what stands in the folder of trust, what comes after a root that is gone, and what
 //! stands behind a link.
 
+use super::keys::keys;
 use super::stage::{ASH, DANA, Hand, MALLORY, POLICY, PRACTICE, ROBIN, SIGNERS, Stage, digest, signers, trusted_as};
 use super::{CASE, Case, Git, NOTE, REFUSED, UNREADABLE, UNSIGNED, UNTRUSTED, refused};
 
@@ -112,6 +113,44 @@ pub(super) const ROOTS: &[Case] = &[
         make: || {
             let (stage, claim) = another_joins(delete, STRANGER);
             stage.claims_with(claim, &["-C", "clients/n", "--trust-root", &digest(&signers_of_another())])
+        },
+        ..CASE
+    },
+    Case {
+        name: "root-deleted-by-a-revoked-key-and-another-founded",
+        story: "Robin revokes Dana's key, which the list still names; that key signs the deletion of the root, and another is founded.",
+        git: Git::NoSignature,
+        says: refused("no trusted line"),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "A key that the root revokes does not end it, though nothing of it stands any more.",
+        make: || {
+            let leaves = |stage: &Stage| {
+                stage.write("clients/a/trust/revoked", format!("{}\n", keys().line("dana")));
+                stage.commit(&ROBIN.on("2026-02-08"), "Revoke a lost key");
+                delete(stage);
+            };
+            of_another(leaves, DANA.on("2026-02-10"))
+        },
+        ..CASE
+    },
+    Case {
+        name: "root-deleted-together-with-a-strangers-own",
+        story: "A stranger founds a root of their own, deletes the folder of trust of the first one, then both roots, signed by the key that their own root lists, and founds another.",
+        git: Git::NoSignature,
+        says: refused("with which list trust begins"),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "Either of the two may be the one that it is taken for, and the stranger's key ends the stranger's alone.",
+        make: || {
+            let leaves = |stage: &Stage| {
+                stage.write("aaa/demarcate.toml", stage.read("clients/a/demarcate.toml"));
+                stage.write("aaa/trust/allowed_signers", trusted_as(DANA.email, "mallory"));
+                stage.commit(&STRANGER, "Begin");
+                stage.ask(&["rm", "-q", "-r", "clients/a/trust"]);
+                stage.commit(&STRANGER, "Tidy");
+                stage.ask(&["rm", "-q", "-r", "aaa"]);
+                delete(stage);
+            };
+            of_another(leaves, DANA.on("2026-02-10").with("mallory"))
         },
         ..CASE
     },
@@ -427,7 +466,7 @@ fn a_root_is_not_extended_through_a_link() {
     stage.commit(&DANA.on("2026-02-01"), "Put corporate elsewhere");
     let claim = stage.review(&DANA.on(DAY), DANA);
     for rev in [&[][..], &["--rev", "HEAD"]] {
-        let run = |arguments: &[&str]| super::run(&stage.dir(), &[&["-C", "system"], rev, arguments].concat()).out;
+        let run = |arguments: &[&str]| super::run(&stage.dir(), &[&["-C", "system"], arguments, rev].concat()).out;
         let check = run(&["check", "--only", "dangling-extends"]);
         assert!(check.contains("`../corporate` leads through a link, so nothing is taken from it"), "{check}");
         let history = run(&["history", super::SUBJECT, "--proof"]);
