@@ -46,6 +46,8 @@ struct State {
     is_rooted: bool,
     /// Whether it stands for several sides, none of which follows the others.
     is_open: bool,
+    /// Whether the root was deleted with it, by those whom it trusted: nobody is trusted any more.
+    is_ended: bool,
 }
 
 /// A commit whose trust files are not those that were in effect before it.
@@ -55,6 +57,8 @@ struct Change {
     files: Option<u32>,
     /// Whether the first parent holds files that are not in effect.
     upon_unlawful: bool,
+    /// Whether the root is deleted with it.
+    deletes_root: bool,
 }
 
 /// Who judges whether the keys of a state let a commit change them: says why not.
@@ -67,7 +71,7 @@ pub(super) struct Trusted<'g> {
     states: Vec<State>,
     lineages: Lineages,
     /// The number of each state by what it is, so that the same change made twice on two branches is one.
-    numbers: BTreeMap<(Option<u32>, BTreeSet<u32>, bool), u32>,
+    numbers: BTreeMap<(Option<u32>, BTreeSet<u32>, bool, bool), u32>,
     /// The state that is in effect after the commit at each position; empty where no key was ever trusted.
     at: Vec<u32>,
     /// The states that led to that of the tip, and are the pinned root or follow it.
@@ -133,7 +137,14 @@ impl<'g> Trusted<'g> {
         is_from_outside: bool,
     ) -> Result<Self, Failure> {
         let files = std::mem::take(&mut seen.trust_files);
-        let nobody = State { files: None, previous: BTreeSet::new(), set_at: None, is_rooted: true, is_open: false };
+        let nobody = State {
+            files: None,
+            previous: BTreeSet::new(),
+            set_at: None,
+            is_rooted: true,
+            is_open: false,
+            is_ended: false,
+        };
         let mut trusted = Self {
             git,
             files,
@@ -236,6 +247,7 @@ impl<'g> Trusted<'g> {
     ) -> Result<u32, Failure> {
         let parents: Vec<usize> = log.parents(position).collect();
         let all: BTreeSet<u32> = parents.iter().map(|parent| self.at[*parent]).collect();
+        let all = self.without_ended(all);
         let before = self.rooted(all.clone());
         if before != all {
             let why = "one side has a list of its own, which does not come from the root that is pinned";
@@ -248,26 +260,41 @@ impl<'g> Trusted<'g> {
             Some(newest) if self.states[newest as usize].files == content[position] => return Ok(newest),
             Some(newest) if is_carried && before.len() == 1 => return Ok(newest),
             // Where nobody was trusted, files that list no key begin nothing.
-            Some(NOBODY) if !self.lists_keys(content[position]) => return Ok(NOBODY),
+            Some(newest) if self.is_nobodys(newest) && !self.lists_keys(content[position]) => return Ok(newest),
             _ => {}
         }
         let is_outside = |parent: usize| {
             let state = &self.states[self.at[parent] as usize];
-            let is_nobodys = self.at[parent] == NOBODY && !self.lists_keys(content[parent]);
+            let is_nobodys = self.is_nobodys(self.at[parent]) && !self.lists_keys(content[parent]);
             !state.is_open && state.files != content[parent] && !is_nobodys
         };
         let is_taken_over = |parent: &usize| content[*parent] == content[position] && is_outside(*parent);
         let upon_unlawful =
             parents.first().is_some_and(|first| is_outside(*first)) || parents.iter().any(is_taken_over);
-        let change = Change { position, commit: log.id(position), files: content[position], upon_unlawful };
+        let deletes_root = log.taken(position).is_some();
+        let change =
+            Change { position, commit: log.id(position), files: content[position], upon_unlawful, deletes_root };
+        let is_ended = newest.is_some_and(|newest| self.states[newest as usize].is_ended);
+        let (before, newest) = if is_ended { (BTreeSet::from([NOBODY]), Some(NOBODY)) } else { (before, newest) };
         let state = self.changed(&change, &before, newest, judge)?;
-        let is_given_up = |state: &State| state.files.is_none() && !state.is_open;
-        // Whoever may change trust may end a root; what comes elsewhere later begins anew.
-        if log.taken(position).is_none() || !is_given_up(&self.states[state as usize]) {
-            return Ok(state);
+        if self.states[state as usize].is_ended {
+            self.heed(&before)?;
         }
-        self.heed(&before)?;
-        Ok(NOBODY)
+        Ok(state)
+    }
+
+    /// Of several states those that no other has ended; one that was ended itself only if nothing else is left.
+    fn without_ended(&self, states: BTreeSet<u32>) -> BTreeSet<u32> {
+        let ended: Vec<u32> = states.iter().copied().filter(|state| self.states[*state as usize].is_ended).collect();
+        let Some(first) = ended.first() else { return states };
+        let goes_on = |state: &u32| !ended.iter().any(|ended| self.lineages.follows(*ended, *state));
+        let left: BTreeSet<u32> = states.iter().copied().filter(goes_on).collect();
+        if left.is_empty() { BTreeSet::from([*first]) } else { left }
+    }
+
+    /// Whether nobody is trusted in a state.
+    fn is_nobodys(&self, state: u32) -> bool {
+        state == NOBODY || self.states[state as usize].is_ended
     }
 
     /// Of several states those that come from the pinned root, if any does: another root is nobody's.
@@ -416,7 +443,7 @@ impl<'g> Trusted<'g> {
         newest: Option<u32>,
         judge: Judge<'_>,
     ) -> Result<u32, Failure> {
-        let Change { position, commit, files, upon_unlawful } = *change;
+        let Change { position, commit, files, upon_unlawful, deletes_root } = *change;
         let sides: BTreeSet<u32> = before.iter().flat_map(|state| self.sides(*state)).collect();
         let sides: BTreeSet<u32> = sides.into_iter().filter(|state| *state != NOBODY).collect();
         let mut why = None;
@@ -442,13 +469,15 @@ impl<'g> Trusted<'g> {
         let before_it = before.iter().copied().filter(|_| !pinned);
         let previous: BTreeSet<u32> = before_it.chain([NOBODY]).collect();
         let set_at = Some(position);
-        let mut state = State { files, previous, set_at, is_rooted, is_open: false };
+        // Whoever may change trust may end a root; what comes elsewhere later begins anew.
+        let is_ended = deletes_root && files.is_none();
+        let mut state = State { files, previous, set_at, is_rooted, is_open: false, is_ended };
         if let Some(why) = why {
             self.problems.push(unlawful(commit, before.len() > 1, &why));
             if let Some(newest) = newest {
                 return Ok(newest);
             }
-            state = State { files: None, is_open: true, ..state };
+            state = State { files: None, is_open: true, is_ended: false, ..state };
         }
         Ok(self.number_of(state))
     }
@@ -456,7 +485,8 @@ impl<'g> Trusted<'g> {
     /// The number of a state; the same change made twice on two branches is one.
     fn number_of(&mut self, state: State) -> u32 {
         let next = u32::try_from(self.states.len()).expect("there are fewer states than commits");
-        let number = *self.numbers.entry((state.files, state.previous.clone(), state.is_open)).or_insert(next);
+        let number =
+            *self.numbers.entry((state.files, state.previous.clone(), state.is_open, state.is_ended)).or_insert(next);
         if number == next {
             self.lineages.add(state.previous.iter().copied());
             self.states.push(state);
@@ -483,7 +513,8 @@ impl<'g> Trusted<'g> {
     /// Which states count at the tip: those that led to its own and come from one root, which is the pinned one where
     /// one is pinned.
     fn count(&mut self) {
-        let lineage = self.lineages.all(self.at[0]);
+        let tip = if self.is_nobodys(self.at[0]) { NOBODY } else { self.at[0] };
+        let lineage = self.lineages.all(tip);
         let is_root = |state: &&u32| {
             let found = &self.states[**state as usize];
             **state != NOBODY && !found.is_open && found.previous.iter().all(|before| *before == NOBODY)
@@ -548,8 +579,9 @@ impl<'g> Trusted<'g> {
     pub(super) fn before<N>(&self, log: &Log<N>, position: usize) -> BTreeSet<u32> {
         let states = log.parents(position).filter_map(|parent| self.at.get(parent)).copied();
         let all: BTreeSet<u32> = states.flat_map(|state| self.sides(state)).collect();
+        let all = self.without_ended(all);
         let counted: BTreeSet<u32> = all.intersection(&self.counted).copied().collect();
-        let somebody = || all.iter().copied().filter(|state| *state != NOBODY).collect();
+        let somebody = || all.iter().copied().filter(|state| !self.is_nobodys(*state)).collect();
         if counted.is_empty() { somebody() } else { counted }
     }
 
@@ -581,12 +613,12 @@ impl<'g> Trusted<'g> {
     /// nobody was, whatever stood there.
     pub(super) fn has_begun_after(&self, position: usize) -> bool {
         let is_begun = |state: u32| !self.is_from_outside || self.states[state as usize].is_rooted;
-        self.at.get(position).is_some_and(|state| *state != NOBODY && is_begun(*state))
+        self.at.get(position).is_some_and(|state| !self.is_nobodys(*state) && is_begun(*state))
     }
 
     /// Whether a key is trusted at the tip, or was meant to be.
     pub(super) fn is_anybody(&self) -> bool {
-        self.is_linked || self.at.first().is_some_and(|state| *state != NOBODY)
+        self.is_linked || self.at.first().is_some_and(|state| !self.is_nobodys(*state))
     }
 
     /// The commit with which trust begins, where nothing outside the log says so.

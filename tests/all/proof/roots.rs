@@ -2,7 +2,9 @@
 //! stands behind a link.
 
 use super::keys::keys;
-use super::stage::{ASH, DANA, Hand, MALLORY, POLICY, PRACTICE, ROBIN, SIGNERS, Stage, digest, signers, trusted_as};
+use super::stage::{
+    ASH, DANA, Hand, MALLORY, POLICY, PRACTICE, ROBIN, SAM, SIGNERS, Stage, digest, signers, trusted_as,
+};
 use super::{CASE, Case, Git, NOTE, REFUSED, UNREADABLE, UNSIGNED, UNTRUSTED, refused};
 
 const DAY: &str = "2026-03-02";
@@ -52,7 +54,9 @@ fn another_joins(leaves: fn(&Stage), hand: Hand) -> (Stage, String) {
     stage.write("notes.txt", "Client a has left.\n");
     stage.commit(&hand, "Client a leaves");
     stage.write("clients/n/demarcate.toml", config);
-    files.into_iter().for_each(|(path, text)| stage.write(&format!("clients/n/{path}"), text));
+    for (path, text) in files {
+        stage.write(&format!("clients/n/{path}"), text);
+    }
     stage.commit(&ROBIN.on("2026-02-19").unsigned(), "Client n joins");
     stage.write("clients/n/trust/allowed_signers", signers_of_another());
     stage.commit(&DANA.on(BEFORE).with("dana-new"), "Say whom client n trusts");
@@ -93,6 +97,24 @@ pub(super) const ROOTS: &[Case] = &[
         git: Git::NoSignature,
         why: "Git is given no list; whoever may change trust may end a root, and what comes elsewhere later begins anew.",
         make: || of_another(delete, ROBIN.on("2026-02-10")),
+        ..CASE
+    },
+    Case {
+        name: "root-deleted-on-a-branch-that-the-forge-merges-and-another-founded",
+        story: "Robin deletes it on a branch, in a signed commit; the main line goes on, and somebody merges the branch without signing.",
+        git: Git::NoSignature,
+        why: "Git is given no list; the merge takes over what Robin's deletion has ended.",
+        make: || {
+            let leaves = |stage: &Stage| {
+                stage.branch("leaving", "HEAD");
+                delete(stage);
+                stage.commit(&ROBIN.on("2026-02-08"), "Client a leaves");
+                stage.checkout("main");
+                stage.commit(&ROBIN.on("2026-02-08"), "Go on");
+                stage.merge(&STRANGER, "leaving", &[]);
+            };
+            of_another(leaves, STRANGER)
+        },
         ..CASE
     },
     Case {
@@ -485,4 +507,22 @@ fn what_stands_behind_a_link_is_named() {
             assert!(out.contains(&format!("{path} is a link, so it counts for nothing")), "{how:?}: {out}");
         }
     }
+}
+
+#[test]
+fn whom_a_provider_does_not_let_accept_nobody_lets_accept_unsigned() {
+    let acme = "providers/acme-msp.toml";
+    let stage = Stage::trusting(&format!("{}{}", signers(), SAM.trusted()));
+    let sam =
+        "\n[[person]]\nid = \"sam\"\nname = \"Sam Ortiz\"\nemail = [\"sam@acme.example\"]\nparty = \"acme-msp\"\n";
+    stage.append("demarcate.toml", sam);
+    let may_not = "\n[[people]]\nname = \"Sam Ortiz\"\nemail = \"sam@acme.example\"\naccepts = false\n";
+    stage.append(acme, may_not);
+    stage.commit(&ROBIN.on("2026-01-10"), "Sam works for Acme, and does not sign for it");
+    stage.edit(acme, "accepts = false\n", "");
+    stage.commit(&STRANGER, "Tidy");
+    let accepted = format!("Accept\n\nResponsibility-Accepted: acme-msp\nAccepted-by: {}\n", SAM.named());
+    stage.commit(&SAM.on(DAY), &accepted);
+    let out = super::run(&stage.dir(), &["check", "--only", super::GUARD]).out;
+    assert!(out.contains("who accepts for provider acme-msp: it is not signed"), "{out}");
 }
