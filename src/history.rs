@@ -38,7 +38,7 @@ use seal::{Judging, Seals};
 use seen::{FOLDERS, Note, Place, Seen, Stamp, identity};
 use state::Weighed;
 use told::Told;
-use trust::Trusted;
+use trust::{Trusted, is_keyring};
 use witness::Witnesses;
 
 /// Walks the log from `tip` once; `None` is a repository without commits.
@@ -229,9 +229,14 @@ fn wanted(path: &str) -> bool {
         None => matches!(path, "demarcate.toml" | "assets.toml" | "incident.toml" | "trust") || FOLDERS.contains(&path),
         Some(("practices" | "providers" | "poam" | "exceptions", name)) => is_name(name, ".toml"),
         Some(("policies", name)) => is_name(name, ".md"),
-        Some(("trust", name)) => !name.contains('/'),
+        Some(("trust", name)) => name.is_empty() || is_of_trust(name),
         Some(_) => false,
     }
+}
+
+/// Whether a name in the trust folder means something; a `README.md` beside the lists trusts nobody.
+fn is_of_trust(name: &str) -> bool {
+    !name.contains('/') && (matches!(name, trust::SIGNERS | trust::REVOKED | witness::AUTHORITIES) || is_keyring(name))
 }
 
 /// Whether a root takes a file, or a folder with `/` at its end, from the root that it extends.

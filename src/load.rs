@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::failure::{Cause, Failure};
 use crate::ids::{RequirementId, Span};
+use crate::model::config::Config;
 use crate::model::{Filed, Lock, LockEntry, Policy, Records};
 use crate::source::{LARGEST_TEXT, Tree, Unreadable};
 use crate::table::{self, Reader, Record};
@@ -33,6 +34,18 @@ pub fn tree(tree: &Tree<'_>, out: &mut Vec<Diagnostic>) -> Result<Records, Failu
 fn extended(tree: &Tree<'_>, base: &str, span: Span, own: Records, out: &mut Vec<Diagnostic>) -> Records {
     let sibling =
         tree.sibling(base).filter(|sibling| sibling.exists("demarcate.toml") && sibling.prefix() != tree.prefix());
+    if sibling.is_some() && tree.leads_through_link(base) {
+        out.push(
+            Diagnostic::new(
+                "dangling-extends",
+                format!("`{base}` leads through a link, so nothing is taken from it"),
+                span,
+            )
+            .label("a link on the way")
+            .help("name the folder itself: what a link leads to may change without anybody's signature"),
+        );
+        return own;
+    }
     let Some(sibling) = sibling else {
         out.push(
             Diagnostic::new("dangling-extends", format!("`{base}` is not another root of this repository"), span)
@@ -75,7 +88,7 @@ impl Loader<'_, '_> {
         if !self.tree.exists("demarcate.toml") {
             return Err(Failure::new(Cause::NoRoot, "no demarcate.toml in this folder"));
         }
-        self.records.config = self.record("demarcate.toml");
+        self.records.config = self.config();
         self.folder_of_practices();
         self.providers_and_evidence();
         for path in self.files_in("poam", ".toml") {
@@ -94,29 +107,50 @@ impl Loader<'_, '_> {
         Ok(())
     }
 
+    /// Reads what says who is who, unless it stands behind a link.
+    fn config(&mut self) -> Option<Filed<Config>> {
+        let path = "demarcate.toml";
+        if self.tree.is_link(path) {
+            self.records.broken.extend(defined_in(path));
+            self.out.push(trust::of_link(&format!("{}{path}", self.above)));
+            return None;
+        }
+        self.record(path)
+    }
+
     /// Reads the trust folder to say what is wrong with it.
     fn trust(&mut self) {
         let signers = "trust/allowed_signers";
-        if self.tree.is_link(signers) {
-            self.out.push(trust::of_link(signers));
-        } else if let Some((file, text)) = self.text(signers) {
+        let keyrings = self.files_in("trust", ".asc");
+        let files = [signers, "trust/revoked", "trust/tsa.pem"].into_iter().chain(keyrings.iter().map(String::as_str));
+        let links: Vec<&str> = std::iter::once("trust").chain(files).filter(|path| self.tree.is_link(path)).collect();
+        self.out.extend(links.iter().map(|path| trust::of_link(path)));
+        if links.contains(&"trust") {
+            return;
+        }
+        let is_file = |path: &str| !links.contains(&path);
+        if is_file(signers)
+            && let Some((file, text)) = self.text(signers)
+        {
             self.out.extend(trust::of_signers(&text, file));
         }
         let revoked = "trust/revoked";
-        if let Ok(Some(bytes)) = self.tree.read(revoked) {
+        if is_file(revoked)
+            && let Ok(Some(bytes)) = self.tree.read(revoked)
+        {
             let text = String::from_utf8(bytes.clone()).ok();
             let file = text.map(|text| self.records.files.add(revoked, text.into()));
             self.out.extend(trust::of_revoked(&bytes, revoked, file));
         }
-        for path in self.files_in("trust", ".asc") {
-            if let Ok(Some(bytes)) = self.tree.read(&path) {
-                self.out.extend(trust::of_keyring(&bytes, &path));
+        for path in keyrings.iter().filter(|path| is_file(path)) {
+            if let Ok(Some(bytes)) = self.tree.read(path) {
+                self.out.extend(trust::of_keyring(&bytes, path));
             }
         }
     }
 
     fn shared(&mut self) {
-        let base: Option<Filed<crate::model::config::Config>> = self.record("demarcate.toml");
+        let base = self.config();
         if let (Some(own), Some(base)) = (&mut self.records.config, base) {
             let known: Vec<String> = own.value.person.iter().map(|p| p.id.name.clone()).collect();
             own.value.person.extend(base.value.person.into_iter().filter(|p| !known.contains(&p.id.name)));
@@ -150,7 +184,13 @@ impl Loader<'_, '_> {
             providers.into_iter().partition(|path| path.ends_with(".crm.toml"));
         let found = self.records_at(&crms);
         self.records.crms.extend(found.into_iter().flatten());
-        let found = self.records_at(&providers);
+        let mut found = self.records_at(&providers);
+        let is_linked = |path: &str| self.tree.is_link("providers") || self.tree.is_link(path);
+        for (path, found) in providers.iter().zip(&mut found).filter(|(path, _)| is_linked(path)) {
+            let shown = format!("{}{path}", self.above);
+            let lost = found.iter_mut().flat_map(|found| trust::of_linked_provider(&mut found.value, &shown));
+            self.out.extend(lost);
+        }
         self.records.providers.extend(found.into_iter().flatten());
         let parties = self.names_in("evidence");
         let paths: Vec<String> = parties.iter().map(|party| format!("evidence/{party}/artifacts.toml")).collect();

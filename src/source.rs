@@ -146,6 +146,19 @@ impl<'g> Tree<'g> {
         Some(Self { kind, git: self.git, prefix, watch: Arc::clone(&self.watch) })
     }
 
+    /// Whether a symbolic link stands on the way to a folder given relative to the root, below the Git root.
+    pub fn leads_through_link(&self, relative: &str) -> bool {
+        let Some(full) = self.from_top(relative) else { return false };
+        match &self.kind {
+            Kind::Folder { fence, .. } => {
+                let parts = full.match_indices('/').map(|(at, _)| at).chain([full.len()]);
+                let mut on_disk = parts.map(|at| fence.join(&full[..at])).inspect(|path| self.watch.note(path));
+                on_disk.any(|path| path.is_symlink())
+            }
+            Kind::Blobs { .. } => self.followed(&full).is_ok_and(|found| found != full),
+        }
+    }
+
     /// Whether anything stands at the path, relative to the root.
     pub fn exists(&self, path: &str) -> bool {
         let stands = |entries: &BTreeMap<String, Entry>, full: &str| {

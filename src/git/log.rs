@@ -22,6 +22,7 @@ use super::{Git, Identity, Oid, identity};
 use crate::failure::Failure;
 pub use known::{Knowledge, Known};
 use names::Names;
+pub use names::Taken;
 use search::Search;
 use worker::{Found, Job, Worker};
 
@@ -101,6 +102,8 @@ pub struct Log<N> {
     is_renamed: bool,
     /// The commit at which it cannot be told where the root came from, by number, and why.
     doubt: Option<(usize, String)>,
+    /// By a commit's number: the root that it deleted and that the one of now is taken for.
+    taken: BTreeMap<usize, Taken>,
 }
 
 /// How many objects were read.
@@ -251,7 +254,17 @@ impl<N> Log<N> {
         let mut positions = vec![0; nodes.ids.len()];
         (0..).zip(&order).for_each(|(position, number)| positions[*number as usize] = position);
         let (notes, read) = (Vec::new(), Read::default());
-        let mut log = Self { notes, read, nodes, order, positions, new: 0, doubt: None, is_renamed: false };
+        let mut log = Self {
+            notes,
+            read,
+            nodes,
+            order,
+            positions,
+            new: 0,
+            doubt: None,
+            taken: BTreeMap::new(),
+            is_renamed: false,
+        };
         for found in all {
             log.add(found);
         }
@@ -297,6 +310,7 @@ impl<N> Log<N> {
         }
         self.is_renamed = !again.is_empty() || names.doubt.is_some();
         self.doubt = names.doubt.take();
+        self.taken = std::mem::take(&mut names.taken);
         self.notes.retain(|(position, _)| !again.contains_key(position));
         self.notes.extend(again.into_iter().filter_map(|(position, note)| Some((position, note?))));
         let read = worker.read();
@@ -307,6 +321,19 @@ impl<N> Log<N> {
     /// The commit at which it cannot be told where the root came from, and why.
     pub fn doubt(&self) -> Option<(Oid, &str)> {
         self.doubt.as_ref().map(|(number, why)| (self.nodes.ids[*number], why.as_str()))
+    }
+
+    /// The root that the commit at a position deleted, if one that came elsewhere later is taken for it.
+    pub fn taken(&self, position: usize) -> Option<&Taken> {
+        self.taken.get(&(self.order[position] as usize))
+    }
+
+    /// Every commit that deleted a root for which another is taken, oldest first.
+    pub fn all_taken(&self) -> impl Iterator<Item = (usize, &Taken)> {
+        let of = |number: &usize| self.positions[*number] as usize;
+        let mut all: Vec<(usize, &Taken)> = self.taken.iter().map(|(number, taken)| (of(number), taken)).collect();
+        all.sort_by_key(|(position, _)| std::cmp::Reverse(*position));
+        all.into_iter()
     }
 
     /// How many commits it has.

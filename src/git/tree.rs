@@ -252,27 +252,6 @@ impl<'g> Trees<'g> {
         Ok(self.folder(tree)?.plain)
     }
 
-    /// Every folder that holds a file of this name, with the file's blob.
-    pub(super) fn folders_with(
-        &mut self,
-        tree: Oid,
-        path: &str,
-        name: &str,
-        found: &mut Vec<(String, Oid)>,
-    ) -> Result<(), Failure> {
-        let folder = self.folder(tree)?;
-        for slot in folder.slots() {
-            let child = String::from_utf8_lossy(slot.name);
-            if slot.is_folder() {
-                let below = if path.is_empty() { child.into_owned() } else { format!("{path}/{child}") };
-                self.folders_with(slot.id(), &below, name, found)?;
-            } else if child == name {
-                found.push((path.to_owned(), slot.id()));
-            }
-        }
-        Ok(())
-    }
-
     /// Every folder that holds a file of this name in an old tree and not in a new one, with the file's blob; what is
     /// the same in both is not looked into.
     pub(super) fn folders_that_lost(

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::numbered::Numbered;
-use super::{config_in, is_practice, is_shared, wanted};
+use super::trust;
+use super::{config_in, is_of_trust, is_practice, is_shared, wanted};
 use crate::cache::Cache;
 use crate::date::Date;
 use crate::digest;
@@ -479,16 +480,19 @@ impl Watch<'_> {
 
     /// The files of the trust folder, where a later look at the keys of that day has to know them.
     fn trust(&self, commit: &Commit<'_>, trees: &mut Trees<'_>) -> Result<Option<u32>, Failure> {
-        let is_touched = commit.touched.iter().any(|file| file.path.starts_with("trust/"));
+        let is_touched = commit.touched.iter().any(|file| file.path == "trust" || file.path.starts_with("trust/"));
         if !is_touched && !commit.is_merge {
             return Ok(None);
         }
-        let folder = trees.beside(commit.tree, commit.prefix, "trust")?;
-        let files = folder.map(|folder| trees.files(folder, |path| !path.contains('/'))).transpose()?;
+        let root = trees.at(commit.tree, commit.prefix)?;
+        let folder = root.map(|root| trees.at(root, "trust")).transpose()?.flatten();
+        let files = folder.map(|folder| trees.files(folder, is_of_trust)).transpose()?.unwrap_or_default();
+        let itself = root.map(|root| trees.entry(root, "trust")).transpose()?.flatten();
+        let itself = itself.filter(|entry| entry.mode != Mode::File);
+        let all = files.into_iter().chain(itself.map(|entry| ("trust".to_owned(), entry)));
         // A link is no list, and keeps its place, so that a list that became one is not gone.
-        let name = |name: String, mode: Mode| if mode == Mode::File { name } else { format!("{name} (a link)") };
-        let files = files.into_iter().flatten().map(|(path, entry)| (name(path, entry.mode), entry.id));
-        let files: BTreeMap<String, Oid> = files.collect();
+        let name = |name: String, mode: Mode| if mode == Mode::File { name } else { trust::link(&name) };
+        let files: BTreeMap<String, Oid> = all.map(|(path, entry)| (name(path, entry.mode), entry.id)).collect();
         Ok((is_touched || !files.is_empty()).then(|| self.names().trusts.number(&files)))
     }
 

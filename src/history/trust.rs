@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lineage::Lineages;
 use super::seen::Seen;
+use super::witness::AUTHORITIES;
+use crate::date::Date;
 use crate::digest;
 use crate::failure::Failure;
-use crate::git::log::Log;
+use crate::git::log::{Log, Taken};
 use crate::git::{Git, Oid};
 use crate::model::history::LogProblem;
 use crate::signature::{Entry, Revocations, Revoked, Signers, Trust};
@@ -16,7 +18,13 @@ use crate::signature::{Entry, Revocations, Revoked, Signers, Trust};
 pub(super) const SIGNERS: &str = "allowed_signers";
 
 /// The list of keys in a trust folder that no longer count.
-const REVOKED: &str = "revoked";
+pub(super) const REVOKED: &str = "revoked";
+
+/// The rule that only tells.
+const NOTE: &str = "log-note";
+
+/// What stands after the name of a file of trust that is a link.
+const LINK: &str = " (a link)";
 
 /// Why a key counts for nothing that was trusted on another line of development.
 const ELSEWHERE: &str =
@@ -38,6 +46,8 @@ struct State {
     is_rooted: bool,
     /// Whether it stands for several sides, none of which follows the others.
     is_open: bool,
+    /// Whether the root was deleted with it, by those whom it trusted: nobody is trusted any more.
+    is_ended: bool,
 }
 
 /// A commit whose trust files are not those that were in effect before it.
@@ -47,6 +57,8 @@ struct Change {
     files: Option<u32>,
     /// Whether the first parent holds files that are not in effect.
     upon_unlawful: bool,
+    /// Whether the root is deleted with it.
+    deletes_root: bool,
 }
 
 /// Who judges whether the keys of a state let a commit change them: says why not.
@@ -59,7 +71,7 @@ pub(super) struct Trusted<'g> {
     states: Vec<State>,
     lineages: Lineages,
     /// The number of each state by what it is, so that the same change made twice on two branches is one.
-    numbers: BTreeMap<(Option<u32>, BTreeSet<u32>, bool), u32>,
+    numbers: BTreeMap<(Option<u32>, BTreeSet<u32>, bool, bool), u32>,
     /// The state that is in effect after the commit at each position; empty where no key was ever trusted.
     at: Vec<u32>,
     /// The states that led to that of the tip, and are the pinned root or follow it.
@@ -79,6 +91,8 @@ pub(super) struct Trusted<'g> {
     is_from_outside: bool,
     /// Whether it is open with which list trust begins.
     is_doubted: bool,
+    /// Whether keys are meant to be listed at the tip, behind a link.
+    is_linked: bool,
     keys: BTreeMap<u32, Keys>,
     pub(super) problems: Vec<LogProblem>,
 }
@@ -123,7 +137,14 @@ impl<'g> Trusted<'g> {
         is_from_outside: bool,
     ) -> Result<Self, Failure> {
         let files = std::mem::take(&mut seen.trust_files);
-        let nobody = State { files: None, previous: BTreeSet::new(), set_at: None, is_rooted: true, is_open: false };
+        let nobody = State {
+            files: None,
+            previous: BTreeSet::new(),
+            set_at: None,
+            is_rooted: true,
+            is_open: false,
+            is_ended: false,
+        };
         let mut trusted = Self {
             git,
             files,
@@ -141,6 +162,7 @@ impl<'g> Trusted<'g> {
             pin: pin.map(bare),
             is_from_outside,
             is_doubted: false,
+            is_linked: false,
             keys: BTreeMap::new(),
             problems: Vec::new(),
         };
@@ -157,14 +179,17 @@ impl<'g> Trusted<'g> {
     ) -> Result<(), Failure> {
         let touched: BTreeMap<usize, u32> = touched.iter().copied().collect();
         if touched.values().all(|files| self.files[*files as usize].is_empty()) {
-            self.pin_is_there();
-            return Ok(());
+            return self.pin_is_there(log);
         }
-        let content = self.content(log, &touched);
+        let mut content = self.content(log, &touched);
+        let names = content[0].into_iter().flat_map(|files| self.files[files as usize].keys());
+        self.is_linked = names.into_iter().any(|name| is_link_to_keys(name));
+        let is_loose = self.leave_out_authorities(log, &mut content);
         self.revoke(content[0])?;
         self.withdraw(content[0])?;
         // What a later list revokes, no earlier change rests on; each round knows more lists, so it ends.
         loop {
+            let known = self.heeded.len();
             self.states.truncate(1);
             (self.lineages, self.numbers) = (Lineages::new(), BTreeMap::new());
             self.problems.clear();
@@ -172,7 +197,6 @@ impl<'g> Trusted<'g> {
             for position in (0..log.len()).rev() {
                 self.at[position] = self.state_at(log, position, &content, judge)?;
             }
-            let known = self.heeded.len();
             for state in self.sides(self.at[0]) {
                 self.revoke(self.states[state as usize].files)?;
             }
@@ -187,8 +211,30 @@ impl<'g> Trusted<'g> {
         self.count();
         self.doubt(log);
         self.learn_revocations(log)?;
-        self.pin_is_there();
+        if is_loose && self.is_anybody() {
+            self.problems.push(loose_authorities());
+        }
+        self.pin_is_there(log)?;
+        self.say_what_was_deleted(log);
         Ok(())
+    }
+
+    /// Says for which root this one is taken, where what follows from that is reported. Whoever was given the root from
+    /// outside knows that it is another.
+    fn say_what_was_deleted<N>(&mut self, log: &Log<N>) {
+        if self.is_from_outside && !self.counted.is_empty() {
+            let taken: BTreeSet<String> = log.all_taken().map(|(position, _)| log.id(position).to_string()).collect();
+            self.problems.retain(|problem| problem.commit.as_ref().is_none_or(|commit| !taken.contains(commit)));
+        }
+        let taken: Vec<String> = log.all_taken().map(|(position, taken)| deleted(log, position, taken)).collect();
+        for problem in self.problems.iter_mut().filter(|problem| problem.rule != NOTE && !taken.is_empty()) {
+            problem.help = format!(
+                "{}; if it is another, give the digest of its own first list by `--trust-root`, from outside the \
+                 repository; if it is the same, {}",
+                taken.join(", and "),
+                problem.help
+            );
+        }
     }
 
     /// The state that is in effect after a commit, where those of its parents are known.
@@ -201,6 +247,7 @@ impl<'g> Trusted<'g> {
     ) -> Result<u32, Failure> {
         let parents: Vec<usize> = log.parents(position).collect();
         let all: BTreeSet<u32> = parents.iter().map(|parent| self.at[*parent]).collect();
+        let all = self.without_ended(all);
         let before = self.rooted(all.clone());
         if before != all {
             let why = "one side has a list of its own, which does not come from the root that is pinned";
@@ -212,17 +259,42 @@ impl<'g> Trusted<'g> {
             // What nobody let in stays out, and what was let in stays in.
             Some(newest) if self.states[newest as usize].files == content[position] => return Ok(newest),
             Some(newest) if is_carried && before.len() == 1 => return Ok(newest),
+            // Where nobody was trusted, files that list no key begin nothing.
+            Some(newest) if self.is_nobodys(newest) && !self.lists_keys(content[position]) => return Ok(newest),
             _ => {}
         }
         let is_outside = |parent: usize| {
             let state = &self.states[self.at[parent] as usize];
-            !state.is_open && state.files != content[parent]
+            let is_nobodys = self.is_nobodys(self.at[parent]) && !self.lists_keys(content[parent]);
+            !state.is_open && state.files != content[parent] && !is_nobodys
         };
         let is_taken_over = |parent: &usize| content[*parent] == content[position] && is_outside(*parent);
         let upon_unlawful =
             parents.first().is_some_and(|first| is_outside(*first)) || parents.iter().any(is_taken_over);
-        let change = Change { position, commit: log.id(position), files: content[position], upon_unlawful };
-        self.changed(&change, &before, newest, judge)
+        let deletes_root = log.taken(position).is_some();
+        let change =
+            Change { position, commit: log.id(position), files: content[position], upon_unlawful, deletes_root };
+        let is_ended = newest.is_some_and(|newest| self.states[newest as usize].is_ended);
+        let (before, newest) = if is_ended { (BTreeSet::from([NOBODY]), Some(NOBODY)) } else { (before, newest) };
+        let state = self.changed(&change, &before, newest, judge)?;
+        if self.states[state as usize].is_ended {
+            self.heed(&before)?;
+        }
+        Ok(state)
+    }
+
+    /// Of several states those that no other has ended; one that was ended itself only if nothing else is left.
+    fn without_ended(&self, states: BTreeSet<u32>) -> BTreeSet<u32> {
+        let ended: Vec<u32> = states.iter().copied().filter(|state| self.states[*state as usize].is_ended).collect();
+        let Some(first) = ended.first() else { return states };
+        let goes_on = |state: &u32| !ended.iter().any(|ended| self.lineages.follows(*ended, *state));
+        let left: BTreeSet<u32> = states.iter().copied().filter(goes_on).collect();
+        if left.is_empty() { BTreeSet::from([*first]) } else { left }
+    }
+
+    /// Whether nobody is trusted in a state.
+    fn is_nobodys(&self, state: u32) -> bool {
+        state == NOBODY || self.states[state as usize].is_ended
     }
 
     /// Of several states those that come from the pinned root, if any does: another root is nobody's.
@@ -241,6 +313,15 @@ impl<'g> Trusted<'g> {
             return found.previous.iter().flat_map(|side| self.sides(*side)).filter(|side| *side != NOBODY).collect();
         }
         BTreeSet::from([state])
+    }
+
+    /// Heeds what these states take away: a key that they revoke ends no root.
+    fn heed(&mut self, states: &BTreeSet<u32>) -> Result<(), Failure> {
+        for state in states.iter().flat_map(|state| self.sides(*state)).collect::<Vec<_>>() {
+            self.revoke(self.states[state as usize].files)?;
+            self.withdraw(self.states[state as usize].files)?;
+        }
+        Ok(())
     }
 
     /// Heeds a list of revoked keys, once.
@@ -305,6 +386,49 @@ impl<'g> Trusted<'g> {
         content
     }
 
+    /// Leaves out the certificates of authorities for whom nobody can have vouched: whoever put them there before a key
+    /// was trusted, or beside a list that is pinned by its own digest, may be anybody. They count once they are deleted
+    /// and come back by a change like any other. Says whether some are left out at the tip.
+    fn leave_out_authorities<N>(&mut self, log: &Log<N>, content: &mut [Option<u32>]) -> bool {
+        let of = |position: usize| self.files[content[position]? as usize].get(AUTHORITIES);
+        let mut loose = vec![false; log.len()];
+        for position in (0..log.len()).rev().filter(|position| of(*position).is_some()) {
+            let lists = |parent: usize| self.lists_keys(content[parent]);
+            let mut from = log.parents(position).filter(|parent| of(*parent) == of(position)).peekable();
+            loose[position] = if from.peek().is_some() {
+                from.all(|parent| loose[parent])
+            } else {
+                !lists(position) || (self.pin.is_some() && !log.parents(position).any(lists))
+            };
+        }
+        let is_loose = loose.first().is_some_and(|loose| *loose);
+        let mut without: BTreeMap<Option<u32>, Option<u32>> = BTreeMap::new();
+        for (files, _) in content.iter_mut().zip(loose).filter(|(_, loose)| *loose) {
+            *files = *without.entry(*files).or_insert_with(|| self.without_authorities(*files));
+        }
+        is_loose
+    }
+
+    /// The number of the same files without certificates of authorities.
+    fn without_authorities(&mut self, files: Option<u32>) -> Option<u32> {
+        let mut left = self.files[files? as usize].clone();
+        left.remove(AUTHORITIES);
+        if left.is_empty() {
+            return None;
+        }
+        let known = self.files.iter().position(|files| *files == left).unwrap_or(self.files.len());
+        if known == self.files.len() {
+            self.files.push(left);
+        }
+        u32::try_from(known).ok()
+    }
+
+    /// Whether files list a key, or would if they could be read.
+    fn lists_keys(&self, files: Option<u32>) -> bool {
+        let names = files.into_iter().flat_map(|files| self.files[files as usize].keys());
+        names.into_iter().any(|name| name == SIGNERS || is_keyring(name))
+    }
+
     /// The state among these that follows all others.
     fn newest(&self, states: &BTreeSet<u32>) -> Option<u32> {
         if states.is_empty() { Some(NOBODY) } else { self.lineages.newest(states) }
@@ -319,7 +443,7 @@ impl<'g> Trusted<'g> {
         newest: Option<u32>,
         judge: Judge<'_>,
     ) -> Result<u32, Failure> {
-        let Change { position, commit, files, upon_unlawful } = *change;
+        let Change { position, commit, files, upon_unlawful, deletes_root } = *change;
         let sides: BTreeSet<u32> = before.iter().flat_map(|state| self.sides(*state)).collect();
         let sides: BTreeSet<u32> = sides.into_iter().filter(|state| *state != NOBODY).collect();
         let mut why = None;
@@ -345,13 +469,15 @@ impl<'g> Trusted<'g> {
         let before_it = before.iter().copied().filter(|_| !pinned);
         let previous: BTreeSet<u32> = before_it.chain([NOBODY]).collect();
         let set_at = Some(position);
-        let mut state = State { files, previous, set_at, is_rooted, is_open: false };
+        // Whoever may change trust may end a root; what comes elsewhere later begins anew.
+        let is_ended = deletes_root && files.is_none();
+        let mut state = State { files, previous, set_at, is_rooted, is_open: false, is_ended };
         if let Some(why) = why {
             self.problems.push(unlawful(commit, before.len() > 1, &why));
             if let Some(newest) = newest {
                 return Ok(newest);
             }
-            state = State { files: None, is_open: true, ..state };
+            state = State { files: None, is_open: true, is_ended: false, ..state };
         }
         Ok(self.number_of(state))
     }
@@ -359,7 +485,8 @@ impl<'g> Trusted<'g> {
     /// The number of a state; the same change made twice on two branches is one.
     fn number_of(&mut self, state: State) -> u32 {
         let next = u32::try_from(self.states.len()).expect("there are fewer states than commits");
-        let number = *self.numbers.entry((state.files, state.previous.clone(), state.is_open)).or_insert(next);
+        let number =
+            *self.numbers.entry((state.files, state.previous.clone(), state.is_open, state.is_ended)).or_insert(next);
         if number == next {
             self.lineages.add(state.previous.iter().copied());
             self.states.push(state);
@@ -369,15 +496,25 @@ impl<'g> Trusted<'g> {
 
     /// Whether these files are those of the pinned root: its list and no other file that gives trust.
     fn is_pinned(&self, files: Option<u32>) -> Result<bool, Failure> {
+        Ok(self.is_pinned_list(files)? && self.gives_more(files).is_none())
+    }
+
+    fn is_pinned_list(&self, files: Option<u32>) -> Result<bool, Failure> {
         let (Some(pin), Some(files)) = (&self.pin, files) else { return Ok(false) };
-        let gives_no_more = self.files[files as usize].keys().all(|name| name == SIGNERS || name == REVOKED);
-        Ok(gives_no_more && self.digest_of_signers(files)?.is_some_and(|digest| digest == *pin))
+        Ok(self.digest_of_signers(files)?.is_some_and(|digest| digest == *pin))
+    }
+
+    /// The file that gives trust beside the list; a link gives none.
+    fn gives_more(&self, files: Option<u32>) -> Option<&str> {
+        let mut names = files.into_iter().flat_map(|files| self.files[files as usize].keys());
+        names.find(|name| *name == AUTHORITIES || is_keyring(name)).map(String::as_str)
     }
 
     /// Which states count at the tip: those that led to its own and come from one root, which is the pinned one where
     /// one is pinned.
     fn count(&mut self) {
-        let lineage = self.lineages.all(self.at[0]);
+        let tip = if self.is_nobodys(self.at[0]) { NOBODY } else { self.at[0] };
+        let lineage = self.lineages.all(tip);
         let is_root = |state: &&u32| {
             let found = &self.states[**state as usize];
             **state != NOBODY && !found.is_open && found.previous.iter().all(|before| *before == NOBODY)
@@ -405,7 +542,7 @@ impl<'g> Trusted<'g> {
         });
     }
 
-    fn pin_is_there(&mut self) {
+    fn pin_is_there<N>(&mut self, log: &Log<N>) -> Result<(), Failure> {
         let why = match &self.pin {
             _ if self.is_doubted => "no trusted line lists its key: it is open with which list trust begins",
             Some(_) if self.counted.is_empty() => "no list of the log is the trust root that was pinned",
@@ -415,17 +552,26 @@ impl<'g> Trusted<'g> {
             _ => ELSEWHERE,
         };
         why.clone_into(&mut self.why_not);
-        if let Some(pin) = self.pin.as_ref().filter(|_| self.counted.is_empty() && !self.is_doubted) {
-            self.problems.push(LogProblem {
-                rule: "wrong-trust-root",
-                commit: None,
-                message: format!(
-                    "no trust/{SIGNERS} of the log is the trust root sha256:{pin}, so no signature counts"
-                ),
-                help: "compare the digest with the one that was agreed on: `sha256sum trust/allowed_signers`"
-                    .to_owned(),
-            });
+        if let Some(pin) = self.pin.clone().filter(|_| self.counted.is_empty() && !self.is_doubted) {
+            let problem = match self.beside_the_pinned()? {
+                Some((position, name)) => pinned_with_another(&pin, log.id(position), name),
+                None => not_pinned(&pin),
+            };
+            self.problems.push(problem);
         }
+        Ok(())
+    }
+
+    /// Where the pinned list came together with another file that gives trust, and which.
+    fn beside_the_pinned(&self) -> Result<Option<(usize, &str)>, Failure> {
+        for State { files, set_at, .. } in &self.states {
+            if let Some((position, name)) = set_at.zip(self.gives_more(*files))
+                && self.is_pinned_list(*files)?
+            {
+                return Ok(Some((position, name)));
+            }
+        }
+        Ok(None)
     }
 
     /// The states by which a claim is judged: those of its parents, as far as they count. A key that was taken out on
@@ -433,8 +579,9 @@ impl<'g> Trusted<'g> {
     pub(super) fn before<N>(&self, log: &Log<N>, position: usize) -> BTreeSet<u32> {
         let states = log.parents(position).filter_map(|parent| self.at.get(parent)).copied();
         let all: BTreeSet<u32> = states.flat_map(|state| self.sides(state)).collect();
+        let all = self.without_ended(all);
         let counted: BTreeSet<u32> = all.intersection(&self.counted).copied().collect();
-        let somebody = || all.iter().copied().filter(|state| *state != NOBODY).collect();
+        let somebody = || all.iter().copied().filter(|state| !self.is_nobodys(*state)).collect();
         if counted.is_empty() { somebody() } else { counted }
     }
 
@@ -459,17 +606,19 @@ impl<'g> Trusted<'g> {
 
     /// Whether a key was trusted before a commit.
     pub(super) fn has_begun<N>(&self, log: &Log<N>, position: usize) -> bool {
-        log.parents(position).any(|parent| self.at.get(parent).is_some_and(|state| *state != NOBODY))
+        log.parents(position).any(|parent| self.has_begun_after(parent))
     }
 
-    /// Whether a key was trusted in a commit, whether it counts now or not.
+    /// Whether a key was trusted in a commit, whether it counts now or not; before a root that was given from outside
+    /// nobody was, whatever stood there.
     pub(super) fn has_begun_after(&self, position: usize) -> bool {
-        self.at.get(position).is_some_and(|state| *state != NOBODY)
+        let is_begun = |state: u32| !self.is_from_outside || self.states[state as usize].is_rooted;
+        self.at.get(position).is_some_and(|state| !self.is_nobodys(*state) && is_begun(*state))
     }
 
-    /// Whether a key is trusted at the tip.
+    /// Whether a key is trusted at the tip, or was meant to be.
     pub(super) fn is_anybody(&self) -> bool {
-        self.at.first().is_some_and(|state| *state != NOBODY)
+        self.is_linked || self.at.first().is_some_and(|state| !self.is_nobodys(*state))
     }
 
     /// The commit with which trust begins, where nothing outside the log says so.
@@ -555,6 +704,16 @@ impl<'t> Book<'t> {
     }
 }
 
+/// The name of a file of trust, or of its folder, that is a link: nothing behind it counts.
+pub(super) fn link(name: &str) -> String {
+    format!("{name}{LINK}")
+}
+
+/// Whether it may be meant to list keys, and is a link.
+fn is_link_to_keys(name: &str) -> bool {
+    name.strip_suffix(LINK).is_some_and(|name| name == SIGNERS || name == "trust" || is_keyring(name))
+}
+
 /// Whether a file of a trust folder holds OpenPGP keys.
 pub(super) fn is_keyring(name: &str) -> bool {
     std::path::Path::new(name).extension().is_some_and(|ending| ending == "asc")
@@ -562,6 +721,49 @@ pub(super) fn is_keyring(name: &str) -> bool {
 
 fn bare(digest: &str) -> String {
     digest.trim().trim_start_matches("sha256:").to_ascii_lowercase()
+}
+
+fn not_pinned(pin: &str) -> LogProblem {
+    LogProblem {
+        rule: "wrong-trust-root",
+        commit: None,
+        message: format!("no trust/{SIGNERS} of the log is the trust root sha256:{pin}, so no signature counts"),
+        help: "compare the digest with the one that was agreed on: `sha256sum trust/allowed_signers`".to_owned(),
+    }
+}
+
+fn pinned_with_another(pin: &str, commit: Oid, name: &str) -> LogProblem {
+    LogProblem {
+        rule: "wrong-trust-root",
+        commit: None,
+        message: format!(
+            "trust/{SIGNERS} of {:.10} is the trust root sha256:{pin}, but trust/{name} came with it and gives more \
+             trust than that digest vouches for, so no signature counts",
+            commit.to_string()
+        ),
+        help: format!(
+            "begin with the list alone, and add trust/{name} in a later commit that is signed by a key of the list; where \
+             the log has to stay, delete trust/{name} and give the digest by `--trust-root`: trust then begins there"
+        ),
+    }
+}
+
+/// For which root another is taken.
+fn deleted<N>(log: &Log<N>, position: usize, Taken { from, here }: &Taken) -> String {
+    let (commit, day) = (log.id(position).to_string(), Date::of_unix(log.time(position)));
+    format!("{here} is taken for the root that stood in {from} until {commit:.10} deleted it on {day}")
+}
+
+fn loose_authorities() -> LogProblem {
+    LogProblem {
+        rule: NOTE,
+        commit: None,
+        message: format!(
+            "trust/{AUTHORITIES} came before a key was trusted, or with a list that is pinned by a digest of its own, so \
+             nobody vouches for it and no time stamp counts"
+        ),
+        help: format!("delete trust/{AUTHORITIES}, and put it back in a later commit that a trusted key signs"),
+    }
 }
 
 fn unlawful(commit: Oid, is_merge: bool, why: &str) -> LogProblem {

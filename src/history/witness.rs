@@ -16,7 +16,7 @@ use crate::program::Tool;
 use crate::timestamp::{self, Stamped};
 
 /// Certificates of authorities in a trust folder.
-const AUTHORITIES: &str = "tsa.pem";
+pub(super) const AUTHORITIES: &str = "tsa.pem";
 
 /// Where stamps stand as notes.
 const NOTES: &str = "refs/notes/timestamps";

@@ -2,7 +2,8 @@
 //! the log.
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::ids::Span;
+use crate::ids::{Span, Spanned};
+use crate::model::provider::Provider;
 use crate::signature::{self, Entry, Keyring, Revoked, Signers};
 
 /// What is wrong with a list of allowed signers.
@@ -42,10 +43,24 @@ fn contradiction(other: &Entry, entry: &Entry, file: u32) -> Option<Diagnostic> 
     )
 }
 
-/// A list that is a link.
+/// A file or folder that says whose word counts, and is a link.
 pub(super) fn of_link(path: &str) -> Diagnostic {
-    Diagnostic::new("broken-trust", format!("{path} is a link, which lists nobody"), Place::Path(path.to_owned()))
-        .help("put the list itself there: what a link leads to may change without anybody's signature")
+    Diagnostic::new("broken-trust", format!("{path} is a link, so it counts for nothing"), Place::Path(path.to_owned()))
+        .help("put there what it leads to: that may change without anybody's signature")
+}
+
+/// Those whom a provider's file lets accept, where it stands behind a link: they may not.
+pub(super) fn of_linked_provider(found: &mut Provider, path: &str) -> Vec<Diagnostic> {
+    let accepts = found.people.iter_mut().map(|person| &mut person.accepts);
+    let counts = accepts.filter(|accepts| accepts.as_ref().is_some_and(|accepts| accepts.value));
+    let lost = counts.filter_map(Option::take);
+    let message = || format!("{path} stands behind a link, so nobody accepts duties by it");
+    let broken = |accepts: Spanned<bool>| {
+        Diagnostic::new("broken-trust", message(), accepts.span)
+            .label("counts for nothing")
+            .help("put the file itself there: what a link leads to may change without anybody's signature")
+    };
+    lost.map(broken).collect()
 }
 
 /// What is wrong with a list of revoked keys; a binary one has no lines.

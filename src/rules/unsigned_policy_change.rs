@@ -12,7 +12,8 @@ rule! {
     /// of the `[rules]` and `[[allow]]` of rules about reviews is asked for the signature of a person of the contractor's
     /// with a role, by a key that was trusted before; once a provider has accepted its duties, so is a change of who
     /// accepts for it, unless somebody signs it who already could. Titles, telephone numbers and everything else may be
-    /// changed by anybody. What a merge brings from a line on which no key was trusted yet is such a change, too.
+    /// changed by anybody. Of the people that a root takes over by `extends` the keys of its own `trust/` are asked, not
+    /// those of the root that it extends. What a merge brings from a line on which no key was trusted yet is such a change, too.
     ///
     /// It denies rather than warns, because a review that counts by such a change looks like any other. Only changes by
     /// which the file of now stands, or the one by which something signed was judged that still counts, are reported: one
@@ -29,6 +30,15 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     for problem in facts.log_problems(RULE.name) {
         let commit = problem.commit.as_deref().map(|commit| format!("in {}: ", commit.get(..10).unwrap_or(commit)));
         let message = format!("{}{}", commit.unwrap_or_default(), problem.message);
-        report.add(message, facts.top()).label("the root whose policy it is").help(&problem.help);
+        let help = format!("{}{}", problem.help, whose_keys(facts));
+        report.add(message, facts.top()).label("the root whose policy it is").help(help);
     }
+}
+
+/// Which list of keys was asked, where another root has one as well.
+fn whose_keys(facts: &Facts) -> String {
+    let base = facts.assessment.config.extends.as_ref();
+    base.map_or_else(String::new, |base| {
+        format!("; the keys that are asked are those of this root's own trust/, not those of `{}`", base.value)
+    })
 }

@@ -15,6 +15,7 @@ mod people;
 mod placed;
 mod policy;
 mod rewritten;
+mod roots;
 mod several;
 mod signatures;
 mod stage;
@@ -29,7 +30,7 @@ use super::screen::run;
 use stage::{Made, SUBJECT};
 
 /// Every case, in groups.
-const CASES: [(&str, &[Case]); 11] = [
+const CASES: [(&str, &[Case]); 14] = [
     ("Signatures that hold", signatures::GOOD),
     ("Signatures that do not", signatures::DAMAGED),
     ("Keys", signatures::KEYS),
@@ -40,6 +41,9 @@ const CASES: [(&str, &[Case]); 11] = [
     ("Forges and records", forge::CASES),
     ("Changes of trust", trust::CHANGES),
     ("Files of trust", trust::FILES),
+    ("Names in the folder of trust", roots::NAMES),
+    ("Roots that come and go", roots::ROOTS),
+    ("What stands behind a link", roots::LINKS),
     ("Messages and rewritten history", rewritten::CASES),
 ];
 

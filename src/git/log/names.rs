@@ -1,15 +1,29 @@
 //! What the root was called in each commit: as in its child, or as the folder that its marker was moved from. One that
-//! was deleted and comes back elsewhere later was moved, too: or whoever does both founds its trust anew.
+//! was deleted and comes back elsewhere later was moved, too: or whoever does both founds its trust anew. What it looks
+//! like then says nothing, as that is up to them; one that was moved still stands, and is not what comes later.
+
+use std::collections::BTreeMap;
 
 use super::{Focus, Nodes, Trees, to_number};
 use crate::failure::Failure;
 use crate::git::Oid;
+
+/// A root that a commit deleted, and the one that came elsewhere later and is taken for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Taken {
+    /// The folder of the one that is gone, as people are told of it.
+    pub from: String,
+    /// The folder of the one that came.
+    pub here: String,
+}
 
 /// What the root was called in each commit.
 pub(super) struct Names {
     prefixes: Vec<String>,
     /// The commit at which it cannot be told where the root came from, by number, and why.
     pub(super) doubt: Option<(usize, String)>,
+    /// By a commit's number: the root that it deleted and that this one is taken for.
+    pub(super) taken: BTreeMap<usize, Taken>,
     /// By a commit's number: the number of the prefix, and whether the marker was found there.
     known: Vec<Option<(usize, bool)>>,
 }
@@ -18,7 +32,7 @@ impl Names {
     pub(super) fn new(prefix: &str, commits: usize) -> Self {
         let mut known = vec![None; commits];
         known[0] = Some((0, true));
-        Self { prefixes: vec![prefix.to_owned()], doubt: None, known }
+        Self { prefixes: vec![prefix.to_owned()], doubt: None, taken: BTreeMap::new(), known }
     }
 
     pub(super) fn prefix(&self, number: usize) -> &str {
@@ -51,8 +65,14 @@ impl Names {
                 self.followed(number, from, (sides, &self.prefixes[here].clone()), focus, trees)?
             } else if nodes.bereft.contains(&to_number(number)) {
                 let sides = (nodes.trees[parent], nodes.trees[number]);
-                let gone = lost_in(trees, sides, focus)?;
-                self.followed(number, (gone, Some(0)), (sides, &self.prefixes[here].clone()), focus, trees)?
+                let (gone, here) = (lost_in(trees, sides, focus)?, self.prefixes[here].clone());
+                let found = gone.first().map(|(folder, _)| self.number_of(folder.clone()));
+                if let Some(found) = found {
+                    self.doubt_among(number, &gone);
+                    let taken = Taken { from: shown(&self.prefixes[found]), here: shown(&here) };
+                    self.taken.entry(number).or_insert(taken);
+                }
+                found
             } else {
                 None
             };
@@ -82,6 +102,14 @@ impl Names {
             }
         }
         Ok(Some(self.number_of(folder.clone())))
+    }
+
+    /// Of several roots that were deleted at once any may be the one, whether it had a list of trust then or not.
+    fn doubt_among(&mut self, number: usize, gone: &[(String, Oid)]) {
+        if let [(first, _), (other, _), ..] = gone {
+            let why = format!("{} and {} went away in it, and the root may be either", shown(first), shown(other));
+            self.doubt = Some((number, why));
+        }
     }
 
     /// Whether a root with a list of trust of its own stood where the root stands now, while that one was elsewhere.
@@ -140,11 +168,8 @@ fn has_moved(
     focus: &Focus<'_>,
     trees: &mut Trees<'_>,
 ) -> Result<bool, Failure> {
-    let mut all = Vec::new();
-    trees.folders_with(new, "", focus.marker, &mut all)?;
-    for (folder, _) in all.iter().filter(|(folder, _)| folder != here) {
-        let is_new = trees.file(old, folder, focus.marker)?.is_none();
-        if is_new && trees.at(new, &trust_of(folder))? == Some(trust) {
+    for (folder, _) in roots_that_went(trees, (new, old), focus)?.iter().filter(|(folder, _)| folder != here) {
+        if trees.at(new, &trust_of(folder))? == Some(trust) {
             return Ok(true);
         }
     }
@@ -155,22 +180,38 @@ fn has_moved(
 /// them held this one.
 fn moved_from(trees: &mut Trees<'_>, (old, new): (Oid, Oid), prefix: &str, focus: &Focus<'_>) -> Result<Gone, Failure> {
     let Some(marker) = trees.file(new, prefix, focus.marker)? else { return Ok((Vec::new(), None)) };
-    let mut gone = Vec::new();
-    let mut all = Vec::new();
-    trees.folders_with(old, "", focus.marker, &mut all)?;
-    for (folder, id) in all {
-        if trees.file(new, &folder, focus.marker)?.is_none() {
-            gone.push((folder, id));
-        }
-    }
+    let gone = roots_that_went(trees, (old, new), focus)?;
     let same = gone.iter().position(|(_, id)| *id == marker);
     let chosen = same.or((gone.len() == 1).then_some(0));
     Ok((gone, chosen))
 }
 
-/// The folders that held a root in an older tree, where a newer one has none in their place.
+/// The folders that held a root in an older tree, where a newer one has none in their place and it was not moved: no root
+/// has come in the same commit that has the same trust or, of one without, the same marker.
 fn lost_in(trees: &mut Trees<'_>, (old, new): (Oid, Oid), focus: &Focus<'_>) -> Result<Vec<(String, Oid)>, Failure> {
+    let mut came = Vec::new();
+    for (folder, marker) in roots_that_went(trees, (new, old), focus)? {
+        came.push((trees.at(new, &trust_of(&folder))?, marker));
+    }
+    let mut lost = Vec::new();
+    for (folder, marker) in roots_that_went(trees, (old, new), focus)? {
+        let trust = trees.at(old, &trust_of(&folder))?;
+        let is_moved =
+            |(its, its_marker): &(Option<Oid>, Oid)| *its == trust && (trust.is_some() || *its_marker == marker);
+        if !came.iter().any(is_moved) {
+            lost.push((folder, marker));
+        }
+    }
+    Ok(lost)
+}
+
+/// The folders that hold a root in one tree and none in another, each with its marker.
+fn roots_that_went(
+    trees: &mut Trees<'_>,
+    (from, to): (Oid, Oid),
+    focus: &Focus<'_>,
+) -> Result<Vec<(String, Oid)>, Failure> {
     let mut gone = Vec::new();
-    trees.folders_that_lost((old, Some(new)), "", focus.marker, &mut gone)?;
+    trees.folders_that_lost((from, Some(to)), "", focus.marker, &mut gone)?;
     Ok(gone)
 }

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::git::log::Trees;
 use crate::git::{Entry, Git, Mode, Oid};
 use crate::history::seen::Place;
-use crate::model::provider::Provider;
+use crate::model::provider::{Provider, ProviderPerson};
 use crate::table::{self, Reader};
 
 /// The `providers` folders of a root, and of the root that it extends.
@@ -71,11 +71,13 @@ impl<'g> Acceptors<'g> {
     }
 }
 
-/// Who accepts by a provider's file; `None` is nobody.
+/// Who accepts by a provider's file, and after a `!` who may not; `None` is nobody.
 fn accept(found: &Provider) -> Option<Accept> {
-    let accepting = found.people.iter().filter(|person| person.accepts.as_ref().is_some_and(|accepts| accepts.value));
-    let emails = accepting.filter_map(|person| person.email.as_ref()).map(|email| email.value.to_lowercase());
-    let emails: BTreeSet<String> = emails.collect();
+    let said = |person: &ProviderPerson| {
+        let email = person.email.as_ref()?.value.to_lowercase();
+        Some(if person.accepts.as_ref()?.value { email } else { format!("!{email}") })
+    };
+    let emails: BTreeSet<String> = found.people.iter().filter_map(said).collect();
     (!emails.is_empty()).then(|| (found.id.to_string(), emails))
 }
 

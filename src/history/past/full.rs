@@ -7,8 +7,8 @@ use std::rc::Rc;
 use super::judged::practice_of;
 use super::{EXCEPTIONS, Open, POAM, PRACTICES, PROVIDERS, Past};
 use crate::failure::Failure;
-use crate::git::Oid;
 use crate::git::log::Log;
+use crate::git::{Mode, Oid};
 use crate::history::seen::{Name, Place, Shelf, Stamp, Standing, followed};
 use crate::ids::RequirementId;
 use crate::load;
@@ -106,7 +106,25 @@ impl<'a> Past<'a, '_> {
         let open = self.open(&standing)?;
         let home = self.home_of(&open, PROVIDERS, provider)?;
         let found = home.map(|home| self.provider_record(provider, home)).transpose()?.flatten();
-        Ok(found.map_or_else(Vec::new, |found| found.people.clone()))
+        let mut people = found.map_or_else(Vec::new, |found| found.people.clone());
+        let is_file = home.map(|home| self.is_file_of_providers(place, open.base.as_deref(), home)).transpose()?;
+        if is_file == Some(false) {
+            people.retain(|person| person.accepts.as_ref().is_some_and(|accepts| !accepts.value));
+        }
+        Ok(people)
+    }
+
+    /// Whether a provider's file stands in the folder of a root or of the one that it extends, and behind no link.
+    fn is_file_of_providers(&mut self, place: &Place, base: Option<&str>, file: Oid) -> Result<bool, Failure> {
+        for relative in [Some(""), base].into_iter().flatten() {
+            let path = place.path(&format!("{relative}/providers"));
+            let folder = path.map(|path| self.trees.at(place.tree, &path)).transpose()?.flatten();
+            let files = folder.map(|folder| self.trees.files(folder, |name| !name.contains('/'))).transpose()?;
+            if files.into_iter().flatten().any(|(_, entry)| entry.mode == Mode::File && entry.id == file) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The matrix that a provider had published; `None` where it had none, or where it was no provider.

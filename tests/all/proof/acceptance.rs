@@ -133,6 +133,21 @@ fn then(change: impl FnOnce(&Stage), hand: Hand) -> Made {
     (stage, claim)
 }
 
+/// Dana puts a file or folder elsewhere and a link in its place, signed; then somebody whom nobody sees lets Kim's other
+/// address accept there, unsigned, and it does.
+fn behind_a_link(path: &str, to: &str) -> Made {
+    let stage = furnished();
+    std::fs::create_dir_all(stage.dir().join(to).parent().expect("it is in a folder")).expect("it can be made");
+    std::fs::rename(stage.dir().join(path), stage.dir().join(to)).expect("it can be moved");
+    let up = if path.contains('/') { "../" } else { "" };
+    std::os::unix::fs::symlink(format!("{up}{to}"), stage.dir().join(path)).expect("the link can be made");
+    stage.commit(&DANA.on("2026-02-20"), "Share it");
+    stage.append(ACME_FILE, "\n[[people]]\nname = \"Kim Ode\"\nemail = \"kim@acme.example\"\naccepts = true\n");
+    stage.commit(&KIM.on("2026-02-21").unsigned(), "Tidy");
+    let claim = stage.commit(&SAM.on(DAY).with("ash"), &accepted(ACME, "Kim Ode <kim@acme.example>"));
+    (stage, claim)
+}
+
 /// The letter, entered again or another one after the duties have changed.
 fn letter_again(change: impl FnOnce(&Stage), record: &str) -> Made {
     let (stage, _) = said(ROBIN.on(DAY), &recorded(ACME, &IVY.named(), "acme-letter"));
@@ -208,6 +223,18 @@ const CASES: &[Case] = &[
         name: "person-whom-its-file-does-not-let-accept",
         says: refused("accepts = true"),
         make: || said(SAM.on(DAY).with("ash"), &accepted(ACME, "Kim Ode <kim@acme.example>")),
+        ..VOID
+    },
+    Case {
+        name: "file-of-the-provider-behind-a-link",
+        says: refused("no person of acme-msp"),
+        make: || behind_a_link(ACME_FILE, "shared/acme.toml"),
+        ..VOID
+    },
+    Case {
+        name: "folder-of-providers-behind-a-link",
+        says: refused("no person of acme-msp"),
+        make: || behind_a_link("providers", "shared"),
         ..VOID
     },
     Case {

@@ -148,7 +148,6 @@ pub(super) const CHANGES: &[Case] = &[
         name: "root-founded-anew-elsewhere-and-pinned-from-outside",
         story: "The same, and the assessor was given the digest of the second list, as that of another root.",
         git: Git::NoSignature,
-        rules: &[UNTRUSTED],
         why: "Whoever was given the list knows where trust begins, whatever stood in the repository before.",
         make: || {
             let (stage, claim) = gone_and_back_elsewhere();
