@@ -36,9 +36,15 @@ struct State {
     set_at: Option<usize>,
     /// Whether it is the pinned root or comes from it; without a pin every state does.
     is_rooted: bool,
-    /// Whether it stands for several sides, none of which follows the others.
-    is_open: bool,
+    /// The states that have to agree where it stands for several sides, none of which follows the others; else empty.
+    sides: BTreeSet<u32>,
 }
+
+/// How many sides may be open at a time; of more nobody can say who would have to agree, so nobody may.
+const SIDES: usize = 100;
+
+/// What one state is and another is not: its files, where it came from, and its sides.
+type Number = (Option<u32>, BTreeSet<u32>, BTreeSet<u32>);
 
 /// A commit whose trust files are not those that were in effect before it.
 struct Change {
@@ -59,7 +65,7 @@ pub(super) struct Trusted<'g> {
     states: Vec<State>,
     lineages: Lineages,
     /// The number of each state by what it is, so that the same change made twice on two branches is one.
-    numbers: BTreeMap<(Option<u32>, BTreeSet<u32>, bool), u32>,
+    numbers: BTreeMap<Number, u32>,
     /// The state that is in effect after the commit at each position; empty where no key was ever trusted.
     at: Vec<u32>,
     /// The states that led to that of the tip, and are the pinned root or follow it.
@@ -123,7 +129,8 @@ impl<'g> Trusted<'g> {
         is_from_outside: bool,
     ) -> Result<Self, Failure> {
         let files = std::mem::take(&mut seen.trust_files);
-        let nobody = State { files: None, previous: BTreeSet::new(), set_at: None, is_rooted: true, is_open: false };
+        let (previous, sides) = (BTreeSet::new(), BTreeSet::new());
+        let nobody = State { files: None, previous, set_at: None, is_rooted: true, sides };
         let mut trusted = Self {
             git,
             files,
@@ -216,7 +223,7 @@ impl<'g> Trusted<'g> {
         }
         let is_outside = |parent: usize| {
             let state = &self.states[self.at[parent] as usize];
-            !state.is_open && state.files != content[parent]
+            state.sides.is_empty() && state.files != content[parent]
         };
         let is_taken_over = |parent: &usize| content[*parent] == content[position] && is_outside(*parent);
         let upon_unlawful =
@@ -236,11 +243,8 @@ impl<'g> Trusted<'g> {
 
     /// The states that have to agree: those of an open state, else the state itself.
     fn sides(&self, state: u32) -> BTreeSet<u32> {
-        let found = &self.states[state as usize];
-        if found.is_open {
-            return found.previous.iter().flat_map(|side| self.sides(*side)).filter(|side| *side != NOBODY).collect();
-        }
-        BTreeSet::from([state])
+        let sides = &self.states[state as usize].sides;
+        if sides.is_empty() { BTreeSet::from([state]) } else { sides.clone() }
     }
 
     /// Heeds a list of revoked keys, once.
@@ -345,13 +349,17 @@ impl<'g> Trusted<'g> {
         let before_it = before.iter().copied().filter(|_| !pinned);
         let previous: BTreeSet<u32> = before_it.chain([NOBODY]).collect();
         let set_at = Some(position);
-        let mut state = State { files, previous, set_at, is_rooted, is_open: false };
+        let mut state = State { files, previous, set_at, is_rooted, sides: BTreeSet::new() };
         if let Some(why) = why {
             self.problems.push(unlawful(commit, before.len() > 1, &why));
             if let Some(newest) = newest {
                 return Ok(newest);
             }
-            state = State { files: None, is_open: true, ..state };
+            state = State {
+                files: None,
+                sides: Some(sides).filter(|sides| sides.len() <= SIDES).unwrap_or_default(),
+                ..state
+            };
         }
         Ok(self.number_of(state))
     }
@@ -359,7 +367,7 @@ impl<'g> Trusted<'g> {
     /// The number of a state; the same change made twice on two branches is one.
     fn number_of(&mut self, state: State) -> u32 {
         let next = u32::try_from(self.states.len()).expect("there are fewer states than commits");
-        let number = *self.numbers.entry((state.files, state.previous.clone(), state.is_open)).or_insert(next);
+        let number = *self.numbers.entry((state.files, state.previous.clone(), state.sides.clone())).or_insert(next);
         if number == next {
             self.lineages.add(state.previous.iter().copied());
             self.states.push(state);
@@ -380,7 +388,7 @@ impl<'g> Trusted<'g> {
         let lineage = self.lineages.all(self.at[0]);
         let is_root = |state: &&u32| {
             let found = &self.states[**state as usize];
-            **state != NOBODY && !found.is_open && found.previous.iter().all(|before| *before == NOBODY)
+            **state != NOBODY && found.sides.is_empty() && found.previous.iter().all(|before| *before == NOBODY)
         };
         self.roots = lineage.iter().filter(is_root).count();
         let is_counted = |state: &u32| *state != NOBODY && self.states[*state as usize].is_rooted;

@@ -130,6 +130,29 @@ fn swapped_for_a_decoy() -> super::Made {
     stage.claims(claim)
 }
 
+/// Three lists of strangers, each merged with the next one so often that there are more paths than could be walked.
+fn merged_in_rings() -> super::Made {
+    let stage = Stage::new();
+    let tree = stage.ask(&["rev-parse", "HEAD^{tree}"]);
+    let begun = ["mallory", "ash", "dana-new"].map(|key| {
+        stage.ask(&["checkout", "-q", "--orphan", key, "main"]);
+        stage.write(SIGNERS, trusted_as(MALLORY.email, key));
+        stage.commit(&MALLORY.on(BEFORE).unsigned(), "Begin")
+    });
+    let merge = |parents: &[&str]| {
+        let parents = parents.iter().flat_map(|parent| ["-p", *parent]);
+        let all: Vec<&str> = ["commit-tree", &tree, "-m", "Merge"].into_iter().chain(parents).collect();
+        stage.git(&MALLORY.on(BEFORE).unsigned(), &all)
+    };
+    let [first, second, third] =
+        (0..40).fold(begun, |[a, b, c], _| [merge(&[&a, &b]), merge(&[&b, &c]), merge(&[&a, &c])]);
+    stage.checkout("main");
+    let all = merge(&["main", &first, &second, &third]);
+    stage.ask(&["reset", "-q", "--hard", &all]);
+    let claim = stage.review(&DANA.on(DAY), DANA);
+    stage.claims(claim)
+}
+
 pub(super) const CHANGES: &[Case] = &[
     Case {
         name: "root-deleted-and-founded-anew-elsewhere",
@@ -816,6 +839,14 @@ pub(super) const FILES: &[Case] = &[
             stage.merge(&ROBIN.on("2026-03-03").unsigned(), "other", &["-s", "ours", "--allow-unrelated-histories"]);
             stage.claims(claim)
         },
+        ..CASE
+    },
+    Case {
+        name: "lists-of-strangers-merged-in-rings",
+        story: "A stranger begins three histories with a list each, merges each with the next forty times over, and merges all of it into main; Dana reviews.",
+        rules: &[UNTRUSTED],
+        why: "None of it comes from the list that is pinned; who would have to agree is not found out anew for every path through the merges.",
+        make: merged_in_rings,
         ..CASE
     },
     Case {
