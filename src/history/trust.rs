@@ -43,6 +43,9 @@ struct State {
 /// How many sides may be open at a time; of more nobody can say who would have to agree, so nobody may.
 const SIDES: usize = 100;
 
+/// How many lists with which trust begins are named.
+const LISTS: usize = 3;
+
 /// What one state is and another is not: its files, where it came from, and its sides.
 type Number = (Option<u32>, BTreeSet<u32>, BTreeSet<u32>);
 
@@ -76,9 +79,11 @@ pub(super) struct Trusted<'g> {
     withdrawn: Revocations,
     /// The files in which both stand.
     heeded: BTreeSet<Oid>,
-    /// With how many lists trust begins.
-    roots: usize,
+    /// The states with which trust begins.
+    roots: Vec<u32>,
     revocations: Vec<Revocation>,
+    /// When changes were seen by others than whoever signed them.
+    witnessed: BTreeMap<Oid, i64>,
     why_not: String,
     pin: Option<String>,
     /// Whether the pin does not stand in the log itself.
@@ -142,8 +147,9 @@ impl<'g> Trusted<'g> {
             revoked: Vec::new(),
             withdrawn: Revocations::default(),
             heeded: BTreeSet::new(),
-            roots: 0,
+            roots: Vec::new(),
             revocations: Vec::new(),
+            witnessed: BTreeMap::new(),
             why_not: String::new(),
             pin: pin.map(bare),
             is_from_outside,
@@ -168,6 +174,7 @@ impl<'g> Trusted<'g> {
             return Ok(());
         }
         let content = self.content(log, &touched);
+        (self.revoked, self.withdrawn, self.heeded) = (Vec::new(), Revocations::default(), BTreeSet::new());
         self.revoke(content[0])?;
         self.withdraw(content[0])?;
         // What a later list revokes, no earlier change rests on; each round knows more lists, so it ends.
@@ -195,7 +202,58 @@ impl<'g> Trusted<'g> {
         self.doubt(log);
         self.learn_revocations(log)?;
         self.pin_is_there();
+        self.ask_for_a_pin(log)
+    }
+
+    /// Where trust begins with several lists, says how to tell which of them is the one.
+    fn ask_for_a_pin<N>(&mut self, log: &Log<N>) -> Result<(), Failure> {
+        if self.pin.is_some() || self.roots.len() < 2 || self.is_doubted {
+            return Ok(());
+        }
+        let mut lists = Vec::new();
+        for state in self.roots.iter().take(LISTS) {
+            let State { files: Some(files), set_at: Some(set_at), .. } = &self.states[*state as usize] else {
+                continue;
+            };
+            let digest = self.digest_of_signers(*files)?;
+            let commit = log.id(*set_at).to_string();
+            lists.extend(digest.map(|digest| format!("sha256:{digest} in {}", &commit[..10])));
+        }
+        let more = if self.roots.len() > LISTS { " and more" } else { "" };
+        let help = format!(
+            "trust begins with several lists, so nothing that is signed counts: say which is the one that was agreed on, by \
+             `trust-root` under `[review]` in demarcate.toml or by `--trust-root DIGEST`; it begins with {}{more}",
+            lists.join(", ")
+        );
+        self.problems.iter_mut().for_each(|problem| problem.help.clone_from(&help));
         Ok(())
+    }
+
+    /// Follows them once more: what was refused for a key that was revoked later counts where a witness saw it before
+    /// any file that revokes the key, whether that was let in or not.
+    pub(super) fn follow_witnessed<N>(
+        &mut self,
+        log: &Log<N>,
+        touched: &[(usize, u32)],
+        witnessed: BTreeMap<Oid, i64>,
+        judge: Judge<'_>,
+    ) -> Result<(), Failure> {
+        self.revocations.clear();
+        let mut first: BTreeMap<u32, i64> = BTreeMap::new();
+        for (position, files) in touched {
+            let since = first.entry(*files).or_insert(i64::MAX);
+            *since = log.time(*position).min(*since);
+        }
+        for (files, since) in first {
+            self.learn_revocation(files, since, &mut BTreeSet::new())?;
+        }
+        self.witnessed = witnessed;
+        self.follow(log, touched, judge)
+    }
+
+    /// Whether a key is revoked.
+    pub(super) fn revokes(&self) -> bool {
+        !self.revoked.is_empty() || !self.withdrawn.is_empty()
     }
 
     /// The state that is in effect after a commit, where those of its parents are known.
@@ -275,20 +333,26 @@ impl<'g> Trusted<'g> {
 
     fn learn_revocations<N>(&mut self, log: &Log<N>) -> Result<(), Failure> {
         let mut known: BTreeSet<Oid> = BTreeSet::new();
+        self.revocations.clear();
         for state in self.counted.clone() {
             let State { files: Some(files), set_at: Some(set_at), .. } = self.states[state as usize] else { continue };
-            let since = log.time(set_at);
-            if let Some(file) = self.files[files as usize].get(REVOKED).copied().filter(|file| known.insert(*file)) {
-                let (revoked, withdrawn) = (Revoked::read(&self.git.blob(file)?), Revocations::default());
-                self.revocations.push(Revocation { since, file, revoked, withdrawn });
-            }
-            for file in self.keyrings(Some(files)).into_iter().filter(|file| known.insert(*file)).collect::<Vec<_>>() {
-                let mut withdrawn = Revocations::default();
-                withdrawn.add(&self.git.blob(file)?);
-                let since = withdrawn.first_made().map_or(since, |made| made.min(since));
-                if !withdrawn.is_empty() {
-                    self.revocations.push(Revocation { since, file, revoked: Revoked::default(), withdrawn });
-                }
+            self.learn_revocation(files, log.time(set_at), &mut known)?;
+        }
+        Ok(())
+    }
+
+    /// Learns what trust files take away since some time, in Unix seconds, as far as that is not known.
+    fn learn_revocation(&mut self, files: u32, since: i64, known: &mut BTreeSet<Oid>) -> Result<(), Failure> {
+        if let Some(file) = self.files[files as usize].get(REVOKED).copied().filter(|file| known.insert(*file)) {
+            let (revoked, withdrawn) = (Revoked::read(&self.git.blob(file)?), Revocations::default());
+            self.revocations.push(Revocation { since, file, revoked, withdrawn });
+        }
+        for file in self.keyrings(Some(files)).into_iter().filter(|file| known.insert(*file)).collect::<Vec<_>>() {
+            let mut withdrawn = Revocations::default();
+            withdrawn.add(&self.git.blob(file)?);
+            let since = withdrawn.first_made().map_or(since, |made| made.min(since));
+            if !withdrawn.is_empty() {
+                self.revocations.push(Revocation { since, file, revoked: Revoked::default(), withdrawn });
             }
         }
         Ok(())
@@ -390,9 +454,9 @@ impl<'g> Trusted<'g> {
             let found = &self.states[**state as usize];
             **state != NOBODY && found.sides.is_empty() && found.previous.iter().all(|before| *before == NOBODY)
         };
-        self.roots = lineage.iter().filter(is_root).count();
+        self.roots = lineage.iter().filter(is_root).copied().collect();
         let is_counted = |state: &u32| *state != NOBODY && self.states[*state as usize].is_rooted;
-        if self.pin.is_some() || self.roots == 1 {
+        if self.pin.is_some() || self.roots.len() == 1 {
             self.counted = lineage.into_iter().filter(is_counted).collect();
         }
     }
@@ -417,7 +481,7 @@ impl<'g> Trusted<'g> {
         let why = match &self.pin {
             _ if self.is_doubted => "no trusted line lists its key: it is open with which list trust begins",
             Some(_) if self.counted.is_empty() => "no list of the log is the trust root that was pinned",
-            None if self.roots > 1 => {
+            None if self.roots.len() > 1 => {
                 "no trusted line lists its key: trust begins with several lists, and none is pinned as the trust root"
             }
             _ => ELSEWHERE,
@@ -461,8 +525,8 @@ impl<'g> Trusted<'g> {
 
     /// What was learned, to be asked by several threads.
     pub(super) fn book(&self) -> Book<'_> {
-        let Self { keys, counted, revocations, why_not, .. } = self;
-        Book { keys, counted, revocations, why_not }
+        let Self { keys, counted, revocations, witnessed, why_not, .. } = self;
+        Book { keys, counted, revocations, witnessed, why_not }
     }
 
     /// Whether a key was trusted before a commit.
@@ -473,6 +537,13 @@ impl<'g> Trusted<'g> {
     /// Whether a key was trusted in a commit, whether it counts now or not.
     pub(super) fn has_begun_after(&self, position: usize) -> bool {
         self.at.get(position).is_some_and(|state| *state != NOBODY)
+    }
+
+    /// Where something was let in that counts now, after the beginning.
+    pub(super) fn changes<N>(&self, log: &Log<N>) -> Vec<usize> {
+        let states = self.counted.iter().map(|state| &self.states[*state as usize]);
+        let later = states.filter(|state| state.previous.iter().any(|before| *before != NOBODY));
+        later.filter_map(|state| state.set_at).filter(|position| self.has_begun(log, *position)).collect()
     }
 
     /// Whether a key is trusted at the tip.
@@ -547,11 +618,17 @@ pub(super) struct Book<'t> {
     counted: &'t BTreeSet<u32>,
     /// The files that take trust away and were let in.
     pub(super) revocations: &'t [Revocation],
+    witnessed: &'t BTreeMap<Oid, i64>,
     /// Why nothing that was signed by the keys of a state counts that does not.
     pub(super) why_not: &'t str,
 }
 
 impl<'t> Book<'t> {
+    /// When somebody else saw a change, in Unix seconds.
+    pub(super) fn witnessed(self, change: Oid) -> Option<i64> {
+        self.witnessed.get(&change).copied()
+    }
+
     /// Whether what was trusted then is what the trust of now comes from.
     pub(super) fn counts(self, state: u32) -> bool {
         self.counted.contains(&state)

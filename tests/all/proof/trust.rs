@@ -153,6 +153,20 @@ fn merged_in_rings() -> super::Made {
     stage.claims(claim)
 }
 
+/// Dana lets Ash's key in; this is a tag on that, or none; Ash reviews; in June Robin revokes Dana's key.
+fn let_in_by_a_key_that_was_lost(tag: Option<Hand>) -> super::Made {
+    let stage = Stage::new();
+    stage.append(SIGNERS, &ASH.trusted());
+    let change = stage.commit(&DANA.on("2026-02-10"), "Trust Ash");
+    let claim = stage.review(&ASH.on(DAY), ASH);
+    stage.write(REVOKED, format!("{}\n", keys().line("dana")));
+    stage.commit(&ROBIN.on("2026-06-01"), "Dana's key is lost");
+    if let Some(hand) = tag {
+        stage.tag(&hand, "seen", &change);
+    }
+    stage.claims(claim)
+}
+
 pub(super) const CHANGES: &[Case] = &[
     Case {
         name: "root-deleted-and-founded-anew-elsewhere",
@@ -639,6 +653,49 @@ pub(super) const CHANGES: &[Case] = &[
             stage.commit(&ROBIN.on("2026-06-01"), "Revoke a stolen key");
             stage.claims(claim)
         },
+        ..CASE
+    },
+    Case {
+        name: "colleague-let-in-by-a-key-that-was-lost-later-and-seen-before",
+        story: "Dana adds Ash's key in February, and Kim tags that commit; Ash reviews in March; in June Dana's key is lost, and Robin revokes it.",
+        why: "Somebody else saw the change long before the key was lost, and a lost key undoes nothing of that.",
+        make: || let_in_by_a_key_that_was_lost(Some(KIM.on("2026-02-11"))),
+        ..CASE
+    },
+    Case {
+        name: "colleague-let-in-by-a-key-that-was-lost-later",
+        story: "The same, and nobody tags the commit.",
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "Nobody can say that whoever has the key now did not make the change and date it back.",
+        make: || let_in_by_a_key_that_was_lost(None),
+        ..CASE
+    },
+    Case {
+        name: "colleague-let-in-by-a-lost-key-and-seen-after",
+        story: "The same, and Kim tags the commit after the key was revoked.",
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "The same.",
+        make: || let_in_by_a_key_that_was_lost(Some(KIM.on("2026-06-02"))),
+        ..CASE
+    },
+    Case {
+        name: "colleague-let-in-by-a-lost-key-and-seen-by-themselves",
+        story: "The same, and it is Ash who tagged it in February.",
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "Whoever was let in by a change is no witness of it.",
+        make: || let_in_by_a_key_that_was_lost(Some(ASH.on("2026-02-11"))),
+        ..CASE
+    },
+    Case {
+        name: "colleague-let-in-by-a-lost-key-and-seen-by-its-owner",
+        story: "The same, and it is Dana who tagged it in February, with the key that was lost.",
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "Nobody is a witness of what they did themselves.",
+        make: || let_in_by_a_key_that_was_lost(Some(DANA.on("2026-02-11"))),
         ..CASE
     },
 ];
