@@ -123,10 +123,21 @@ fn judged<'a>(
     let touched = std::mem::take(&mut seen.trusts);
     let today = asked.today.map(|today| today.max(asked.as_of));
     let floors = floors(log, today);
-    trusted.follow(log, &touched, &mut |position, commit, keys, book| {
+    let (tip, persons) = (asked.tip.map_or(log.id(0), |tip| tip), policy.persons());
+    let mut judge = |position, commit, keys: &trust::Keys, book: trust::Book<'_>| {
         let before = configs.before(seen, log, position)?;
         policy.change(&mut configs, (commit, floors[position]), &before, keys, book)
-    })?;
+    };
+    trusted.follow(log, &touched, &mut judge)?;
+    if trusted.revokes() {
+        // Whoever saw a change before its key was revoked is judged by what counts without that.
+        let changes = touched.iter().map(|(position, _)| *position).chain(guard::touched(seen)).collect();
+        let (place, to_ask) = ((tip, asked.prefix), (&persons, asked.cache));
+        let witnessed = seal::witnessed(git, place, &changes, (log, &floors), &mut trusted, to_ask)?;
+        if !witnessed.is_empty() {
+            trusted.follow_witnessed(log, &touched, witnessed, &mut judge)?;
+        }
+    }
     let guarded = guard::Asked {
         log,
         seen,
@@ -141,8 +152,6 @@ fn judged<'a>(
     // Whoever says with which list trust begins wants signatures.
     policy.settle(trusted.is_anybody() || pin.is_some());
     history.counted.clone_from(policy.counted());
-    let tip = asked.tip.map_or(log.id(0), |tip| tip);
-    let persons = policy.persons();
     let witnesses = Witnesses::of(git, (tip, asked.prefix), seen, log, &mut trusted, (&persons, asked.cache))?;
     let (emails, asks_who_changed) = (persons.keys().cloned().collect(), policy.asks_who_changed());
     let judging = Judging { git, emails, persons, witnesses, asks_who_changed, floors, cache: asked.cache };

@@ -105,7 +105,12 @@ fn with_lines(mut old: String, more: &str) -> String {
 
 fn begin_repository(directory: &Path) -> Result<(), Failure> {
     let failed = |why: String| Failure::new(Cause::Helper, format!("git init did not succeed: {why}"));
-    let output = Command::new("git").env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").args(["init", "--quiet"]).arg(directory).output();
+    let output = Command::new("git")
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_WORK_TREE")
+        .args(["init", "--quiet"])
+        .arg(directory)
+        .output();
     let output = output.map_err(|error| failed(error.to_string()))?;
     if output.status.success() {
         Ok(())

@@ -6,12 +6,14 @@
 mod acceptors;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::configs::{Both, Configs};
 use super::lineage::Lineages;
 use super::proof::{People, Policy, Stander};
 use super::seen::{Place, Seen};
 use super::trust::Trusted;
+use crate::digest;
 use crate::failure::Failure;
 use crate::git::Oid;
 use crate::git::log::Log;
@@ -31,13 +33,18 @@ struct Files {
     providers: Folders,
 }
 
-/// A policy that is lawful.
+/// A policy that is lawful, or several of which a merge left it open which.
 struct State {
     says: u32,
     both: Both,
-    /// The policies with which trust began that led to it.
-    begun: BTreeSet<u32>,
+    /// The policy with which trust began on the line that it comes from.
+    begun: u32,
+    /// Those between which nobody has decided; else empty.
+    sides: Vec<u32>,
 }
+
+/// How many policies from which all sides of a merge come it may have that are each the last; more decide nothing.
+const BASES: usize = 16;
 
 /// What the guard asks of others.
 pub(super) struct Asked<'a, 'g, N> {
@@ -59,15 +66,24 @@ struct Guard<'a, 'g, N> {
     asked: Asked<'a, 'g, N>,
     touched: BTreeSet<usize>,
     known: Vec<Says>,
+    /// The number of each by its digest.
+    by_digest: BTreeMap<[u8; 32], u32>,
     by_files: BTreeMap<Files, u32>,
     states: Vec<State>,
-    /// The policies of before trust, so that the same change made twice on two branches is one.
-    begun: BTreeMap<(u32, BTreeSet<u32>), u32>,
+    /// The number of each state by what it is, so that the same change made twice on two branches is one.
+    numbers: BTreeMap<Number, u32>,
+    /// Where trust began, by the policy that stood there.
+    begun: BTreeMap<u32, Vec<usize>>,
+    /// Whether whoever signed where trust began with a policy might change another one.
+    endorsed: BTreeMap<(u32, u32, BTreeSet<u32>), bool>,
     acceptors: Option<Acceptors<'g>>,
     lineages: Lineages,
     at: Vec<At>,
     changes: BTreeMap<usize, Change>,
 }
+
+/// What a state says, what it was set upon, the policy that it comes from, and its sides.
+type Number = (u32, BTreeSet<u32>, Option<u32>, Vec<u32>);
 
 /// A change behind which nobody stands.
 struct Change {
@@ -89,6 +105,8 @@ struct At {
     is_elsewhere: bool,
     /// Where it was last noted what the root is called.
     called: Option<usize>,
+    /// Whether a key is trusted.
+    has_begun: bool,
 }
 
 /// The changes of people, roles and policy behind which nobody stands who might.
@@ -96,6 +114,11 @@ struct At {
 pub(super) struct Changes {
     at: Vec<At>,
     changes: BTreeMap<usize, Change>,
+    /// Policies with which trust began elsewhere than here, and behind which nobody stands, by each state that comes
+    /// from one.
+    elsewhere: BTreeMap<u32, Arc<Change>>,
+    /// Changes of trust that only an unlawful policy lets in.
+    trusts: BTreeSet<usize>,
 }
 
 impl Changes {
@@ -103,15 +126,19 @@ impl Changes {
     /// back before anybody said anything is none.
     pub(super) fn problems<N>(&self, log: &Log<N>, claims: impl IntoIterator<Item = usize>) -> Vec<LogProblem> {
         let Some(tip) = self.at.first() else { return Vec::new() };
-        let parents = claims.into_iter().flat_map(|claim| log.parents(claim).collect::<Vec<_>>());
-        let mut open: Vec<usize> = parents.filter_map(|parent| self.at[parent].under).chain(tip.under).collect();
+        let claims = claims.into_iter().chain(self.trusts.iter().copied());
+        let before: Vec<At> = claims.flat_map(|claim| log.parents(claim)).map(|parent| self.at[parent]).collect();
+        let mut open: Vec<usize> = before.iter().filter_map(|at| at.under).chain(tip.under).collect();
         let mut found: BTreeSet<usize> = BTreeSet::new();
         while let Some(next) = open.pop() {
             if found.insert(next) {
                 open.extend(self.changes[&next].below);
             }
         }
-        found.into_iter().rev().map(|position| problem(&self.changes[&position])).collect()
+        let begun = before.iter().filter(|at| at.has_begun).filter_map(|at| self.elsewhere.get(&at.state));
+        let begun: BTreeMap<Oid, &Change> = begun.map(|change| (change.commit, &**change)).collect();
+        let changes = found.into_iter().rev().map(|position| &self.changes[&position]);
+        changes.chain(begun.into_values()).map(problem).collect()
     }
 }
 
@@ -124,13 +151,16 @@ pub(super) fn unsigned_changes<N>(asked: Asked<'_, '_, N>) -> Result<Changes, Fa
     }
     let mut guard = Guard::new(asked, touched);
     for position in (0..guard.asked.log.len()).rev() {
-        guard.at[position] = guard.step(position)?;
+        let at = guard.step(position)?;
+        guard.at[position] = At { has_begun: guard.begins(position, at.state), ..at };
     }
-    Ok(Changes { at: guard.at, changes: guard.changes })
+    let elsewhere = guard.elsewhere()?;
+    let trusts = guard.trusts(&elsewhere)?;
+    Ok(Changes { at: guard.at, changes: guard.changes, elsewhere, trusts })
 }
 
 /// Where something was touched that says whose a signature is, or what counts.
-fn touched(seen: &Seen) -> BTreeSet<usize> {
+pub(super) fn touched(seen: &Seen) -> BTreeSet<usize> {
     let providers = if seen.acceptances.is_empty() { &[][..] } else { &seen.providers };
     seen.configs.iter().chain(providers).copied().collect()
 }
@@ -138,15 +168,18 @@ fn touched(seen: &Seen) -> BTreeSet<usize> {
 impl<'a, 'g, N> Guard<'a, 'g, N> {
     fn new(asked: Asked<'a, 'g, N>, touched: BTreeSet<usize>) -> Self {
         let at = vec![At::default(); asked.log.len()];
-        let nothing = State { says: 0, both: Both::default(), begun: BTreeSet::new() };
+        let nothing = State { says: 0, both: Both::default(), begun: 0, sides: Vec::new() };
         let acceptors = (!asked.seen.acceptances.is_empty()).then(|| Acceptors::new(asked.configs.git()));
         Self {
             asked,
             touched,
-            known: vec![Says::new()],
+            known: Vec::new(),
+            by_digest: BTreeMap::new(),
             by_files: BTreeMap::new(),
             states: vec![nothing],
+            numbers: BTreeMap::new(),
             begun: BTreeMap::new(),
+            endorsed: BTreeMap::new(),
             acceptors,
             lineages: Lineages::new(),
             at,
@@ -161,44 +194,164 @@ impl<'a, 'g, N> Guard<'a, 'g, N> {
             [first, others @ ..] if !is_touched && !first.is_elsewhere && others.iter().all(|other| other == first) => {
                 return Ok(*first);
             }
-            [] if !is_touched => return Ok(At::default()),
             _ => {}
         }
         let is_called = self.asked.seen.called.contains_key(&position);
         let called = if is_called { Some(position) } else { parents.first().and_then(|first| first.called) };
         let (says, files, is_elsewhere) = self.said(position, called)?;
         let (state, under) = self.settle(position, says, files.both)?;
-        Ok(At { says, state, under, is_elsewhere, called })
+        Ok(At { says, state, under, is_elsewhere, called, has_begun: false })
+    }
+
+    /// Whether a key is trusted after a commit; notes the first ones.
+    fn begins(&mut self, position: usize, state: u32) -> bool {
+        let Asked { log, trusted, .. } = &self.asked;
+        let has_begun = trusted.has_begun_after(position);
+        if has_begun && !trusted.has_begun(log, position) {
+            self.begun.entry(state).or_default().push(position);
+        }
+        has_begun
     }
 
     /// The lawful policy after a commit, and the unlawful change by which another stands.
     fn settle(&mut self, position: usize, says: u32, both: Both) -> Result<(u32, Option<usize>), Failure> {
-        let parents = self.sides(position);
-        let states: BTreeSet<u32> = parents.iter().map(|parent| parent.state).collect();
-        let agree = || states.iter().copied().find(|_| states.iter().all(|state| self.is(*state, says)));
-        let newest = self.lineages.newest(&states);
-        if let Some(state) = newest.filter(|state| self.is(*state, says)).or_else(agree) {
-            return Ok((state, None));
-        }
         if !self.asked.trusted.has_begun(self.asked.log, position) {
-            return Ok((self.begin(says, both, states), None));
+            return Ok((self.begin(says, both), None));
         }
-        if self.is_of_one_beginning(&states) && self.is_union(&states, says) {
-            return Ok((self.lawful(says, both, states), None));
+        let parents = self.sides(position);
+        let states = self.last(parents.iter().map(|parent| parent.state));
+        let lines = self.lines(position, &states)?;
+        for line in &lines {
+            if let Some(state) = self.agreed(line, (says, both)) {
+                return Ok((state, None));
+            }
         }
-        let state = newest.or(parents.first().map(|first| first.state)).unwrap_or(0);
+        let kept = lines.first().map_or(&*states, Vec::as_slice);
+        let state = self.undecided(kept);
         let carried = parents.iter().find(|parent| parent.says == says && parent.under.is_some());
         if let Some(carried) = carried {
             return Ok((state, carried.under));
         }
         let below = parents.iter().find_map(|parent| parent.under);
-        let against = newest.map_or_else(|| states.clone(), |newest| BTreeSet::from([newest]));
-        match self.judge(position, &against, says, below)? {
-            Ok(()) => Ok((self.lawful(says, both, states), None)),
+        let judged = match below {
+            Some(_) => Err("it builds on a change of them behind which nobody stands".to_owned()),
+            None => {
+                let trusts = self.asked.trusted.before(self.asked.log, position);
+                self.judge(position, &trusts, &states, says)?
+            }
+        };
+        match judged {
+            Ok(()) => Ok((self.lawful((says, both), &states, self.states[state as usize].begun), None)),
             Err(why) => {
-                let why = format!("{}: {why}", self.differing(state, says));
+                let why = format!("{}: {why}", self.differing(&states, says));
                 self.changes.insert(position, Change { commit: self.asked.log.id(position), why, below });
                 Ok((state, Some(position)))
+            }
+        }
+    }
+
+    /// Of these states, in their order, those that no other of them follows.
+    fn last(&self, states: impl Iterator<Item = u32>) -> Vec<u32> {
+        let mut all: Vec<u32> = Vec::new();
+        for state in states.flat_map(|state| self.sides_of(state)) {
+            if !all.iter().any(|known| self.lineages.follows(*known, state)) {
+                all.retain(|known| !self.lineages.follows(state, *known));
+                all.push(state);
+            }
+        }
+        all
+    }
+
+    /// Those between which nobody has decided, else the state itself.
+    fn sides_of(&self, state: u32) -> Vec<u32> {
+        let sides = &self.states[state as usize].sides;
+        if sides.is_empty() { vec![state] } else { sides.clone() }
+    }
+
+    /// States by the policy with which trust began on their line, as far as a merge may go on with them without a
+    /// signature; first those that stay where it does not.
+    fn lines(&mut self, position: usize, states: &[u32]) -> Result<Vec<Vec<u32>>, Failure> {
+        let mut lines: Vec<Vec<u32>> = Vec::new();
+        for state in states {
+            let begun = self.begun_of(*state);
+            match lines.iter_mut().find(|line| self.states[line[0] as usize].begun == begun) {
+                Some(line) => line.push(*state),
+                None => lines.push(vec![*state]),
+            }
+        }
+        let says = self.states[states[0] as usize].says;
+        if lines.len() == 1 || states.iter().all(|state| self.is(*state, says)) {
+            return Ok(lines);
+        }
+        let trusts = self.asked.trusted.before(self.asked.log, position);
+        let mut found = Vec::new();
+        for line in lines {
+            let begun = self.begun_of(line[0]);
+            let others: Vec<u32> = states.iter().copied().filter(|state| self.begun_of(*state) != begun).collect();
+            let is_endorsed = self.is_endorsed_by_all(begun, &others, &trusts)?;
+            if is_endorsed || (found.is_empty() && self.is_unchallenged(begun, &others, &trusts)?) {
+                found.push(line);
+            }
+        }
+        Ok(found)
+    }
+
+    fn begun_of(&self, state: u32) -> u32 {
+        self.states[state as usize].begun
+    }
+
+    /// Whether whoever signed where trust began with a policy might have changed each of the others to it.
+    fn is_endorsed_by_all(&mut self, begun: u32, others: &[u32], trusts: &BTreeSet<u32>) -> Result<bool, Failure> {
+        for other in others {
+            if !self.is_endorsed(begun, *other, trusts)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The same of those of the others behind which somebody stands.
+    fn is_unchallenged(&mut self, begun: u32, others: &[u32], trusts: &BTreeSet<u32>) -> Result<bool, Failure> {
+        for other in others {
+            let root = self.begun_of(*other);
+            let is_somebodys = *other != root || self.is_endorsed(root, root, trusts)?;
+            if is_somebodys && !self.is_endorsed(begun, *other, trusts)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn is_endorsed(&mut self, begun: u32, other: u32, trusts: &BTreeSet<u32>) -> Result<bool, Failure> {
+        let question = (begun, other, trusts.clone());
+        if let Some(known) = self.endorsed.get(&question) {
+            return Ok(*known);
+        }
+        let says = self.states[begun as usize].says;
+        let mut is_endorsed = false;
+        for position in self.begun.get(&begun).cloned().unwrap_or_default() {
+            is_endorsed = is_endorsed || self.judge(position, trusts, &[other], says)?.is_ok();
+        }
+        self.endorsed.insert(question, is_endorsed);
+        Ok(is_endorsed)
+    }
+
+    /// The state after a commit that decides nothing between these.
+    fn agreed(&mut self, states: &[u32], (says, both): (u32, Both)) -> Option<u32> {
+        match states {
+            [only] => Some(*only).filter(|only| self.is(*only, says)),
+            _ => self.is_union(states, says).then(|| self.lawful((says, both), states, self.begun_of(states[0]))),
+        }
+    }
+
+    /// The state where it is open which of these goes on.
+    fn undecided(&mut self, states: &[u32]) -> u32 {
+        match states {
+            [only] => *only,
+            _ => {
+                let begun = self.begun_of(states[0]);
+                let State { says, both, .. } = self.states[states[0] as usize];
+                self.add(State { says, both, begun, sides: states.to_vec() }, states, Some(begun))
             }
         }
     }
@@ -215,34 +368,21 @@ impl<'a, 'g, N> Guard<'a, 'g, N> {
         [counted, begun].into_iter().find(|sides| !sides.is_empty()).unwrap_or_else(|| of(&|_| true))
     }
 
-    /// Whether policies come from the same one with which trust began: what anybody might say before the same list of
-    /// keys on another line of development is not what was said before it here.
-    fn is_of_one_beginning(&self, states: &BTreeSet<u32>) -> bool {
-        let begun: BTreeSet<&BTreeSet<u32>> = states.iter().map(|state| &self.states[*state as usize].begun).collect();
-        begun.len() < 2
-    }
-
     fn is(&self, state: u32, says: u32) -> bool {
         self.states[state as usize].says == says
     }
 
     /// Whether a policy holds, of each thing that it is about, what the one side says that changed it; nobody has to
     /// stand behind a merge that decides nothing.
-    fn is_union(&self, states: &BTreeSet<u32>, says: u32) -> bool {
-        let Some(first) = states.first().filter(|_| states.len() > 1) else { return false };
-        let common = self
-            .lineages
-            .all(*first)
-            .into_iter()
-            .filter(|old| states.iter().all(|new| self.lineages.follows(*new, *old)));
-        let Some(base) = self.lineages.newest(&common.collect()) else { return false };
+    fn is_union(&self, states: &[u32], says: u32) -> bool {
         let of = |state: u32| &self.known[self.states[state as usize].says as usize];
-        let (base, merged) = (of(base), &self.known[says as usize]);
+        let bases: Vec<&Says> = self.lineages.bases(states, BASES).into_iter().map(of).collect();
+        let Some((base, merged)) = bases.first().copied().zip(self.known.get(says as usize)) else { return false };
         let sides: Vec<&Says> = states.iter().map(|state| of(*state)).collect();
-        let about = sides.iter().copied().chain([base, merged]).flat_map(BTreeMap::keys);
+        let about = sides.iter().chain(&bases).copied().chain([merged]).flat_map(BTreeMap::keys);
         about.collect::<BTreeSet<_>>().into_iter().all(|about| {
-            let changed = sides.iter().map(|side| side.get(about)).filter(|said| *said != base.get(about));
-            let changed: BTreeSet<Option<&String>> = changed.collect();
+            let is_new = |said: &Option<&String>| bases.iter().any(|base| base.get(about) != *said);
+            let changed: BTreeSet<Option<&String>> = sides.iter().map(|side| side.get(about)).filter(is_new).collect();
             match changed.first() {
                 None => merged.get(about) == base.get(about),
                 Some(only) => changed.len() == 1 && merged.get(about) == *only,
@@ -250,22 +390,24 @@ impl<'a, 'g, N> Guard<'a, 'g, N> {
         })
     }
 
-    /// A policy of before trust.
-    fn begin(&mut self, says: u32, both: Both, previous: BTreeSet<u32>) -> u32 {
-        if let Some(known) = self.begun.get(&(says, previous.clone())) {
-            return *known;
-        }
-        let state = self.lawful(says, both, previous.clone());
-        self.states[state as usize].begun = BTreeSet::from([state]);
-        self.begun.insert((says, previous), state);
-        state
+    /// A policy of before trust, or the one with which it begins: it comes from nothing that anybody might have said.
+    fn begin(&mut self, says: u32, both: Both) -> u32 {
+        let begun = u32::try_from(self.states.len()).expect("there are fewer policies than commits");
+        self.add(State { says, both, begun, sides: Vec::new() }, &[], None)
     }
 
-    fn lawful(&mut self, says: u32, both: Both, previous: BTreeSet<u32>) -> u32 {
-        let number = u32::try_from(self.states.len()).expect("there are fewer policies than commits");
-        let begun = previous.iter().flat_map(|state| &self.states[*state as usize].begun).copied().collect();
-        self.states.push(State { says, both, begun });
-        self.lineages.add(previous);
+    fn lawful(&mut self, (says, both): (u32, Both), previous: &[u32], begun: u32) -> u32 {
+        self.add(State { says, both, begun, sides: Vec::new() }, previous, Some(begun))
+    }
+
+    fn add(&mut self, state: State, previous: &[u32], begun: Option<u32>) -> u32 {
+        let next = u32::try_from(self.states.len()).expect("there are fewer policies than commits");
+        let what = (state.says, previous.iter().copied().collect(), begun, state.sides.clone());
+        let number = *self.numbers.entry(what).or_insert(next);
+        if number == next {
+            self.lineages.add(previous.iter().copied());
+            self.states.push(state);
+        }
         number
     }
 
@@ -296,28 +438,24 @@ impl<'a, 'g, N> Guard<'a, 'g, N> {
     }
 
     fn number_of(&mut self, says: Says) -> u32 {
-        let known = self.known.iter().position(|known| *known == says);
-        let number = known.unwrap_or(self.known.len());
-        if known.is_none() {
+        let next = u32::try_from(self.known.len()).expect("there are fewer policies than commits");
+        let number = *self.by_digest.entry(digest::of(format!("{says:?}").as_bytes())).or_insert(next);
+        if number == next {
             self.known.push(says);
         }
-        u32::try_from(number).expect("there are fewer policies than commits")
+        number
     }
 
-    /// Whether somebody stands behind a change of the policy of all these states; the error says why not.
+    /// Whether whoever signed a commit might change the policy of all these states, by all these keys; the error says
+    /// why not.
     fn judge(
         &mut self,
         position: usize,
-        states: &BTreeSet<u32>,
+        trusts: &BTreeSet<u32>,
+        states: &[u32],
         says: u32,
-        below: Option<usize>,
     ) -> Result<Result<(), String>, Failure> {
-        if below.is_some() {
-            return Ok(Err("it builds on a change of them behind which nobody stands".to_owned()));
-        }
-        let Asked { log, trusted, .. } = &mut self.asked;
-        let trusts = trusted.before(log, position);
-        trusted.learn(trusts.iter().copied())?;
+        self.asked.trusted.learn(trusts.iter().copied())?;
         for (trust, state) in trusts.iter().flat_map(|trust| states.iter().map(move |state| (*trust, *state))) {
             let others = self.those_who_accept(state, says);
             let Asked { log, trusted, configs, policy, floors, .. } = &mut self.asked;
@@ -329,7 +467,63 @@ impl<'a, 'g, N> Guard<'a, 'g, N> {
                 return Ok(Err(why));
             }
         }
-        Ok(Ok(()))
+        Ok(if trusts.is_empty() { Err("nobody was trusted".to_owned()) } else { Ok(()) })
+    }
+
+    /// Policies with which trust began elsewhere than that of now, and behind which nobody stands who might have
+    /// changed that of now: by each state that comes from one.
+    fn elsewhere(&mut self) -> Result<BTreeMap<u32, Arc<Change>>, Failure> {
+        let (now, trusts) = (self.sides_of(self.at[0].state), self.asked.trusted.after(0));
+        let here: BTreeSet<u32> = now.iter().map(|state| self.begun_of(*state)).collect();
+        let mut strange: BTreeMap<u32, Arc<Change>> = BTreeMap::new();
+        for (begun, positions) in self.begun.clone() {
+            if !here.contains(&begun) && !trusts.is_empty() && !self.is_endorsed_by_all(begun, &now, &trusts)? {
+                let differing = self.differing(&now, self.states[begun as usize].says);
+                let why = format!("{differing}: trust begins there with another policy than that of now");
+                let change = Change { commit: self.asked.log.id(positions[0]), why, below: None };
+                strange.insert(begun, Arc::new(change));
+            }
+        }
+        let states = (0..).zip(&self.states);
+        let from = |state: &State| {
+            let sides = state.sides.iter().map(|side| self.begun_of(*side)).chain([state.begun]);
+            sides.filter_map(|begun| strange.get(&begun)).next().cloned()
+        };
+        Ok(states.filter_map(|(number, state)| Some((number, from(state)?))).collect())
+    }
+
+    /// The changes of trust that count and were made under an unlawful policy, by somebody whom the lawful one would not
+    /// have let.
+    fn trusts(&mut self, elsewhere: &BTreeMap<u32, Arc<Change>>) -> Result<BTreeSet<usize>, Failure> {
+        let mut found = BTreeSet::new();
+        for position in self.asked.trusted.changes(self.asked.log) {
+            let before = self.sides(position);
+            let is_strange = before.iter().any(|at| elsewhere.contains_key(&at.state));
+            if !is_strange && before.iter().all(|at| at.under.is_none()) {
+                continue;
+            }
+            let lawful = before.iter().map(|at| if is_strange { self.at[0].state } else { at.state });
+            let lawful = self.last(lawful);
+            if !self.may_change_trust(position, &lawful)? {
+                found.insert(position);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether these policies let the signer of a commit change who is trusted.
+    fn may_change_trust(&mut self, position: usize, states: &[u32]) -> Result<bool, Failure> {
+        let Asked { log, trusted, configs, policy, floors, .. } = &mut self.asked;
+        let trusts = trusted.before(log, position);
+        trusted.learn(trusts.iter().copied())?;
+        for (trust, state) in trusts.iter().flat_map(|trust| states.iter().map(move |state| (*trust, *state))) {
+            let (book, both) = (trusted.book(), self.states[state as usize].both);
+            let commit = (log.id(position), floors[position]);
+            if policy.change(configs, commit, &[both], book.keys(trust), book)?.is_err() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Where a change says nothing but who accepts for providers: the ids of these, and the addresses of those who did
@@ -350,9 +544,11 @@ impl<'a, 'g, N> Guard<'a, 'g, N> {
         about.into_iter().filter(|about| old.get(*about) != new.get(*about)).cloned().collect()
     }
 
-    /// The same in words.
-    fn differing(&self, state: u32, says: u32) -> String {
-        match self.differences(state, says).as_slice() {
+    /// The same in words, of the first state that says something else.
+    fn differing(&self, states: &[u32], says: u32) -> String {
+        let differing = states.iter().map(|state| self.differences(*state, says)).find(|all| !all.is_empty());
+        match differing.unwrap_or_default().as_slice() {
+            [] => "which of two lines goes on on which trust began".to_owned(),
             [first, second, third, _, ..] => format!("{first}, {second}, {third} and more"),
             few => few.join(", "),
         }

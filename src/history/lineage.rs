@@ -46,10 +46,37 @@ impl Lineages {
         states.iter().rev().copied().find(follows_all)
     }
 
+    /// Of the states that led to all of these the last ones, none of which led to another; none where they are more than
+    /// so many.
+    pub(super) fn bases(&self, states: &[u32], most: usize) -> Vec<u32> {
+        let Some((first, others)) = states.split_first() else { return Vec::new() };
+        let mut common = self.before[*first as usize].clone();
+        for state in others {
+            let before = &self.before[*state as usize];
+            common.truncate(before.len());
+            common.iter_mut().zip(before).for_each(|(own, before)| *own &= before);
+        }
+        let mut bases = Vec::new();
+        while let Some(base) = last(&common) {
+            common.iter_mut().zip(&self.before[base]).for_each(|(own, before)| *own &= !before);
+            bases.push(u32::try_from(base).expect("states are numbered so"));
+            if bases.len() > most {
+                return Vec::new();
+            }
+        }
+        bases
+    }
+
     /// A state and all that led to it.
     pub(super) fn all(&self, state: u32) -> BTreeSet<u32> {
         (0..=state).filter(|earlier| self.follows(state, *earlier)).collect()
     }
+}
+
+/// The number of the last state of which the bit is set.
+fn last(bits: &[u64]) -> Option<usize> {
+    let word = bits.iter().rposition(|word| *word != 0)?;
+    Some(word * BITS + (BITS - 1 - bits[word].leading_zeros() as usize))
 }
 
 #[cfg(test)]
@@ -77,6 +104,19 @@ mod tests {
         assert_eq!(lineages.newest(&BTreeSet::from([1, 2])), None);
         assert_eq!(lineages.newest(&BTreeSet::from([0, 1, 2, 3])), Some(3));
         assert_eq!(lineages.all(4), BTreeSet::from([0, 1, 2, 3, 4]));
+    }
+
+    #[test]
+    fn what_two_states_come_from_is_one_state_or_several_where_lines_cross() {
+        let lineages = merged(50);
+        assert_eq!(lineages.bases(&[1, 2], 9), [0]);
+        assert_eq!(lineages.bases(&[149, 150], 9), [149]);
+        let mut crossed = Lineages::new();
+        for previous in [vec![0], vec![1], vec![1], vec![2, 3], vec![2, 3]] {
+            crossed.add(previous);
+        }
+        assert_eq!(crossed.bases(&[4, 5], 9), [3, 2]);
+        assert!(crossed.bases(&[4, 5], 1).is_empty());
     }
 
     #[test]

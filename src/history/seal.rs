@@ -263,12 +263,7 @@ fn sealed(
     let own: Vec<Somebody> = keys.iter().filter_map(|keys| maker(&signed, keys, asked.at, persons)).collect();
     let names = || own.iter().flat_map(|own| own.names.iter().cloned()).collect();
     let maker = (asked.is_change && !own.is_empty()).then(names);
-    // Of a key that is not known nobody can say that a tag is somebody else's.
-    let is_other = |witness: &&Witness| {
-        let by_another = |tagger: &Somebody| !own.is_empty() && !own.iter().any(|own| own.is_same(tagger));
-        witness.by.tagger().is_none_or(by_another)
-    };
-    for witness in asked.witnesses.iter().filter(is_other) {
+    for witness in asked.witnesses.iter().filter(|witness| is_by_another(witness, &own)) {
         let seal = at(witness.at, Some(witness.at));
         if witness.by.is_meant() || matches!(seal, Seal::Good { .. }) {
             return Ok(Sealed { seal, witnessed: Some(witness.at), maker });
@@ -391,7 +386,42 @@ fn of_verdict(
     }
 }
 
-/// What the signature of a commit is worth by the keys of one state, at the time that it claims.
+/// When changes of trust and of policy were seen by somebody else than whoever signed them, by commit.
+pub(super) fn witnessed<N>(
+    git: &Git,
+    place: (Oid, &str),
+    changes: &BTreeSet<usize>,
+    (log, floors): (&Log<N>, &[i64]),
+    trusted: &mut Trusted<'_>,
+    (persons, cache): (&Persons, &Cache),
+) -> Result<BTreeMap<Oid, i64>, Failure> {
+    let places: BTreeMap<Oid, usize> = changes.iter().map(|position| (log.id(*position), *position)).collect();
+    let witnesses = Witnesses::of_commits(git, place, &places, log, (trusted, true), (persons, cache))?;
+    let mut found = BTreeMap::new();
+    for (commit, position) in places {
+        let witnesses = witnesses.of_claim(commit);
+        if witnesses.is_empty() {
+            continue;
+        }
+        let states = trusted.before(log, position);
+        trusted.learn(states.iter().copied())?;
+        let (Ok(signed), book) = (signed(git, commit)?, trusted.book()) else { continue };
+        let keys = states.iter().map(|state| book.keys(*state));
+        let own: Vec<Somebody> = keys.filter_map(|keys| maker(&signed, keys, floors[position], persons)).collect();
+        let first = witnesses.iter().find(|witness| is_by_another(witness, &own));
+        found.extend(first.map(|witness| (commit, witness.at)));
+    }
+    Ok(found)
+}
+
+/// Whether a witness is not the signer; of a key that is not known nobody can say that a tag is somebody else's.
+fn is_by_another(witness: &Witness, own: &[Somebody]) -> bool {
+    let by_another = |tagger: &Somebody| !own.is_empty() && !own.iter().any(|own| own.is_same(tagger));
+    witness.by.tagger().is_none_or(by_another)
+}
+
+/// What the signature of a commit is worth by the keys of one state, at the time that it claims; where its key was
+/// revoked, by what a witness saw before.
 pub(super) fn seal_by(
     git: &Git,
     commit: Oid,
@@ -401,7 +431,7 @@ pub(super) fn seal_by(
     emails: &BTreeSet<String>,
 ) -> Result<Seal, Failure> {
     Ok(match signed(git, commit)? {
-        Ok(signed) => judged(&signed, &[keys], at, None, book, emails),
+        Ok(signed) => judged(&signed, &[keys], at, book.witnessed(commit), book, emails),
         Err(seal) => seal,
     })
 }

@@ -44,11 +44,20 @@ struct State {
     set_at: Option<usize>,
     /// Whether it is the pinned root or comes from it; without a pin every state does.
     is_rooted: bool,
-    /// Whether it stands for several sides, none of which follows the others.
-    is_open: bool,
+    /// The states that have to agree where it stands for several sides, none of which follows the others; else empty.
+    sides: BTreeSet<u32>,
     /// Whether the root was deleted with it, by those whom it trusted: nobody is trusted any more.
     is_ended: bool,
 }
+
+/// How many sides may be open at a time; of more nobody can say who would have to agree, so nobody may.
+const SIDES: usize = 100;
+
+/// How many lists with which trust begins are named.
+const LISTS: usize = 3;
+
+/// What one state is and another is not: its files, where it came from, its sides, and whether the root ended with it.
+type Number = (Option<u32>, BTreeSet<u32>, BTreeSet<u32>, bool);
 
 /// A commit whose trust files are not those that were in effect before it.
 struct Change {
@@ -71,7 +80,7 @@ pub(super) struct Trusted<'g> {
     states: Vec<State>,
     lineages: Lineages,
     /// The number of each state by what it is, so that the same change made twice on two branches is one.
-    numbers: BTreeMap<(Option<u32>, BTreeSet<u32>, bool, bool), u32>,
+    numbers: BTreeMap<Number, u32>,
     /// The state that is in effect after the commit at each position; empty where no key was ever trusted.
     at: Vec<u32>,
     /// The states that led to that of the tip, and are the pinned root or follow it.
@@ -82,9 +91,11 @@ pub(super) struct Trusted<'g> {
     withdrawn: Revocations,
     /// The files in which both stand.
     heeded: BTreeSet<Oid>,
-    /// With how many lists trust begins.
-    roots: usize,
+    /// The states with which trust begins.
+    roots: Vec<u32>,
     revocations: Vec<Revocation>,
+    /// When changes were seen by others than whoever signed them.
+    witnessed: BTreeMap<Oid, i64>,
     why_not: String,
     pin: Option<String>,
     /// Whether the pin does not stand in the log itself.
@@ -137,14 +148,8 @@ impl<'g> Trusted<'g> {
         is_from_outside: bool,
     ) -> Result<Self, Failure> {
         let files = std::mem::take(&mut seen.trust_files);
-        let nobody = State {
-            files: None,
-            previous: BTreeSet::new(),
-            set_at: None,
-            is_rooted: true,
-            is_open: false,
-            is_ended: false,
-        };
+        let (previous, sides) = (BTreeSet::new(), BTreeSet::new());
+        let nobody = State { files: None, previous, set_at: None, is_rooted: true, sides, is_ended: false };
         let mut trusted = Self {
             git,
             files,
@@ -156,8 +161,9 @@ impl<'g> Trusted<'g> {
             revoked: Vec::new(),
             withdrawn: Revocations::default(),
             heeded: BTreeSet::new(),
-            roots: 0,
+            roots: Vec::new(),
             revocations: Vec::new(),
+            witnessed: BTreeMap::new(),
             why_not: String::new(),
             pin: pin.map(bare),
             is_from_outside,
@@ -185,6 +191,7 @@ impl<'g> Trusted<'g> {
         let names = content[0].into_iter().flat_map(|files| self.files[files as usize].keys());
         self.is_linked = names.into_iter().any(|name| is_link_to_keys(name));
         let is_loose = self.leave_out_authorities(log, &mut content);
+        (self.revoked, self.withdrawn, self.heeded) = (Vec::new(), Revocations::default(), BTreeSet::new());
         self.revoke(content[0])?;
         self.withdraw(content[0])?;
         // What a later list revokes, no earlier change rests on; each round knows more lists, so it ends.
@@ -215,6 +222,7 @@ impl<'g> Trusted<'g> {
             self.problems.push(loose_authorities());
         }
         self.pin_is_there(log)?;
+        self.ask_for_a_pin(log)?;
         self.say_what_was_deleted(log);
         Ok(())
     }
@@ -235,6 +243,58 @@ impl<'g> Trusted<'g> {
                 problem.help
             );
         }
+    }
+
+    /// Where trust begins with several lists, says how to tell which of them is the one.
+    fn ask_for_a_pin<N>(&mut self, log: &Log<N>) -> Result<(), Failure> {
+        if self.pin.is_some() || self.roots.len() < 2 || self.is_doubted {
+            return Ok(());
+        }
+        let mut lists = Vec::new();
+        for state in self.roots.iter().take(LISTS) {
+            let State { files: Some(files), set_at: Some(set_at), .. } = &self.states[*state as usize] else {
+                continue;
+            };
+            let digest = self.digest_of_signers(*files)?;
+            let commit = log.id(*set_at).to_string();
+            lists.extend(digest.map(|digest| format!("sha256:{digest} in {}", &commit[..10])));
+        }
+        let more = if self.roots.len() > LISTS { " and more" } else { "" };
+        let help = format!(
+            "trust begins with several lists, so nothing that is signed counts: say which is the one that was agreed on, by \
+             `trust-root` under `[review]` in demarcate.toml or by `--trust-root DIGEST`; it begins with {}{more}",
+            lists.join(", ")
+        );
+        let unlawful = self.problems.iter_mut().filter(|problem| problem.rule == "untrusted-trust-change");
+        unlawful.for_each(|problem| problem.help.clone_from(&help));
+        Ok(())
+    }
+
+    /// Follows them once more: what was refused for a key that was revoked later counts where a witness saw it before
+    /// any file that revokes the key, whether that was let in or not.
+    pub(super) fn follow_witnessed<N>(
+        &mut self,
+        log: &Log<N>,
+        touched: &[(usize, u32)],
+        witnessed: BTreeMap<Oid, i64>,
+        judge: Judge<'_>,
+    ) -> Result<(), Failure> {
+        self.revocations.clear();
+        let mut first: BTreeMap<u32, i64> = BTreeMap::new();
+        for (position, files) in touched {
+            let since = first.entry(*files).or_insert(i64::MAX);
+            *since = log.time(*position).min(*since);
+        }
+        for (files, since) in first {
+            self.learn_revocation(files, since, &mut BTreeSet::new())?;
+        }
+        self.witnessed = witnessed;
+        self.follow(log, touched, judge)
+    }
+
+    /// Whether a key is revoked.
+    pub(super) fn revokes(&self) -> bool {
+        !self.revoked.is_empty() || !self.withdrawn.is_empty()
     }
 
     /// The state that is in effect after a commit, where those of its parents are known.
@@ -266,7 +326,7 @@ impl<'g> Trusted<'g> {
         let is_outside = |parent: usize| {
             let state = &self.states[self.at[parent] as usize];
             let is_nobodys = self.is_nobodys(self.at[parent]) && !self.lists_keys(content[parent]);
-            !state.is_open && state.files != content[parent] && !is_nobodys
+            state.sides.is_empty() && state.files != content[parent] && !is_nobodys
         };
         let is_taken_over = |parent: &usize| content[*parent] == content[position] && is_outside(*parent);
         let upon_unlawful =
@@ -308,11 +368,8 @@ impl<'g> Trusted<'g> {
 
     /// The states that have to agree: those of an open state, else the state itself.
     fn sides(&self, state: u32) -> BTreeSet<u32> {
-        let found = &self.states[state as usize];
-        if found.is_open {
-            return found.previous.iter().flat_map(|side| self.sides(*side)).filter(|side| *side != NOBODY).collect();
-        }
-        BTreeSet::from([state])
+        let sides = &self.states[state as usize].sides;
+        if sides.is_empty() { BTreeSet::from([state]) } else { sides.clone() }
     }
 
     /// Heeds what these states take away: a key that they revoke ends no root.
@@ -352,20 +409,26 @@ impl<'g> Trusted<'g> {
 
     fn learn_revocations<N>(&mut self, log: &Log<N>) -> Result<(), Failure> {
         let mut known: BTreeSet<Oid> = BTreeSet::new();
+        self.revocations.clear();
         for state in self.counted.clone() {
             let State { files: Some(files), set_at: Some(set_at), .. } = self.states[state as usize] else { continue };
-            let since = log.time(set_at);
-            if let Some(file) = self.files[files as usize].get(REVOKED).copied().filter(|file| known.insert(*file)) {
-                let (revoked, withdrawn) = (Revoked::read(&self.git.blob(file)?), Revocations::default());
-                self.revocations.push(Revocation { since, file, revoked, withdrawn });
-            }
-            for file in self.keyrings(Some(files)).into_iter().filter(|file| known.insert(*file)).collect::<Vec<_>>() {
-                let mut withdrawn = Revocations::default();
-                withdrawn.add(&self.git.blob(file)?);
-                let since = withdrawn.first_made().map_or(since, |made| made.min(since));
-                if !withdrawn.is_empty() {
-                    self.revocations.push(Revocation { since, file, revoked: Revoked::default(), withdrawn });
-                }
+            self.learn_revocation(files, log.time(set_at), &mut known)?;
+        }
+        Ok(())
+    }
+
+    /// Learns what trust files take away since some time, in Unix seconds, as far as that is not known.
+    fn learn_revocation(&mut self, files: u32, since: i64, known: &mut BTreeSet<Oid>) -> Result<(), Failure> {
+        if let Some(file) = self.files[files as usize].get(REVOKED).copied().filter(|file| known.insert(*file)) {
+            let (revoked, withdrawn) = (Revoked::read(&self.git.blob(file)?), Revocations::default());
+            self.revocations.push(Revocation { since, file, revoked, withdrawn });
+        }
+        for file in self.keyrings(Some(files)).into_iter().filter(|file| known.insert(*file)).collect::<Vec<_>>() {
+            let mut withdrawn = Revocations::default();
+            withdrawn.add(&self.git.blob(file)?);
+            let since = withdrawn.first_made().map_or(since, |made| made.min(since));
+            if !withdrawn.is_empty() {
+                self.revocations.push(Revocation { since, file, revoked: Revoked::default(), withdrawn });
             }
         }
         Ok(())
@@ -471,13 +534,18 @@ impl<'g> Trusted<'g> {
         let set_at = Some(position);
         // Whoever may change trust may end a root; what comes elsewhere later begins anew.
         let is_ended = deletes_root && files.is_none();
-        let mut state = State { files, previous, set_at, is_rooted, is_open: false, is_ended };
+        let mut state = State { files, previous, set_at, is_rooted, sides: BTreeSet::new(), is_ended };
         if let Some(why) = why {
             self.problems.push(unlawful(commit, before.len() > 1, &why));
             if let Some(newest) = newest {
                 return Ok(newest);
             }
-            state = State { files: None, is_open: true, is_ended: false, ..state };
+            state = State {
+                files: None,
+                sides: Some(sides).filter(|sides| sides.len() <= SIDES).unwrap_or_default(),
+                is_ended: false,
+                ..state
+            };
         }
         Ok(self.number_of(state))
     }
@@ -485,8 +553,8 @@ impl<'g> Trusted<'g> {
     /// The number of a state; the same change made twice on two branches is one.
     fn number_of(&mut self, state: State) -> u32 {
         let next = u32::try_from(self.states.len()).expect("there are fewer states than commits");
-        let number =
-            *self.numbers.entry((state.files, state.previous.clone(), state.is_open, state.is_ended)).or_insert(next);
+        let what = (state.files, state.previous.clone(), state.sides.clone(), state.is_ended);
+        let number = *self.numbers.entry(what).or_insert(next);
         if number == next {
             self.lineages.add(state.previous.iter().copied());
             self.states.push(state);
@@ -517,11 +585,12 @@ impl<'g> Trusted<'g> {
         let lineage = self.lineages.all(tip);
         let is_root = |state: &&u32| {
             let found = &self.states[**state as usize];
-            **state != NOBODY && !found.is_open && found.previous.iter().all(|before| *before == NOBODY)
+            **state != NOBODY && found.sides.is_empty() && found.previous.iter().all(|before| *before == NOBODY)
         };
-        self.roots = lineage.iter().filter(is_root).count();
+        self.counted.clear();
+        self.roots = lineage.iter().filter(is_root).copied().collect();
         let is_counted = |state: &u32| *state != NOBODY && self.states[*state as usize].is_rooted;
-        if self.pin.is_some() || self.roots == 1 {
+        if self.pin.is_some() || self.roots.len() == 1 {
             self.counted = lineage.into_iter().filter(is_counted).collect();
         }
     }
@@ -546,7 +615,7 @@ impl<'g> Trusted<'g> {
         let why = match &self.pin {
             _ if self.is_doubted => "no trusted line lists its key: it is open with which list trust begins",
             Some(_) if self.counted.is_empty() => "no list of the log is the trust root that was pinned",
-            None if self.roots > 1 => {
+            None if self.roots.len() > 1 => {
                 "no trusted line lists its key: trust begins with several lists, and none is pinned as the trust root"
             }
             _ => ELSEWHERE,
@@ -600,8 +669,8 @@ impl<'g> Trusted<'g> {
 
     /// What was learned, to be asked by several threads.
     pub(super) fn book(&self) -> Book<'_> {
-        let Self { keys, counted, revocations, why_not, .. } = self;
-        Book { keys, counted, revocations, why_not }
+        let Self { keys, counted, revocations, witnessed, why_not, .. } = self;
+        Book { keys, counted, revocations, witnessed, why_not }
     }
 
     /// Whether a key was trusted before a commit.
@@ -614,6 +683,13 @@ impl<'g> Trusted<'g> {
     pub(super) fn has_begun_after(&self, position: usize) -> bool {
         let is_begun = |state: u32| !self.is_from_outside || self.states[state as usize].is_rooted;
         self.at.get(position).is_some_and(|state| !self.is_nobodys(*state) && is_begun(*state))
+    }
+
+    /// Where something was let in that counts now, after the beginning.
+    pub(super) fn changes<N>(&self, log: &Log<N>) -> Vec<usize> {
+        let states = self.counted.iter().map(|state| &self.states[*state as usize]);
+        let later = states.filter(|state| state.previous.iter().any(|before| *before != NOBODY));
+        later.filter_map(|state| state.set_at).filter(|position| self.has_begun(log, *position)).collect()
     }
 
     /// Whether a key is trusted at the tip, or was meant to be.
@@ -688,11 +764,17 @@ pub(super) struct Book<'t> {
     counted: &'t BTreeSet<u32>,
     /// The files that take trust away and were let in.
     pub(super) revocations: &'t [Revocation],
+    witnessed: &'t BTreeMap<Oid, i64>,
     /// Why nothing that was signed by the keys of a state counts that does not.
     pub(super) why_not: &'t str,
 }
 
 impl<'t> Book<'t> {
+    /// When somebody else saw a change, in Unix seconds.
+    pub(super) fn witnessed(self, change: Oid) -> Option<i64> {
+        self.witnessed.get(&change).copied()
+    }
+
     /// Whether what was trusted then is what the trust of now comes from.
     pub(super) fn counts(self, state: u32) -> bool {
         self.counted.contains(&state)

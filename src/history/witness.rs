@@ -1,12 +1,12 @@
 //! Who vouches for when a claim was made: time stamps over its commit, and signed tags above it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::seal::{Persons, Somebody, claims, tagger};
-use super::seen::{Seen, Stamp};
+use super::seen::Seen;
 use super::trust::{Keys, Trusted};
 use crate::cache::Cache;
 use crate::failure::Failure;
@@ -82,20 +82,33 @@ impl Witnesses {
     /// Asks for the witnesses of everything that was claimed and signed.
     pub(super) fn of<N>(
         git: &Git,
-        (tip, prefix): (Oid, &str),
+        place: (Oid, &str),
         seen: &Seen,
         log: &Log<N>,
         trusted: &mut Trusted<'_>,
         (persons, cache): (&Persons, &Cache),
     ) -> Result<Self, Failure> {
-        let signed: BTreeMap<Oid, &Stamp> =
-            claims(seen).filter(|stamp| stamp.is_signed).map(|stamp| (stamp.commit, stamp)).collect();
+        let signed = claims(seen).filter(|stamp| stamp.is_signed).map(|stamp| (stamp.commit, stamp.position));
+        Self::of_commits(git, place, &signed.collect(), log, (trusted, false), (persons, cache))
+    }
+
+    /// Asks for the witnesses of commits, given with their places; where they say who is trusted, whoever tags has to be
+    /// trusted at the tip as well.
+    pub(super) fn of_commits<N>(
+        git: &Git,
+        (tip, prefix): (Oid, &str),
+        signed: &BTreeMap<Oid, usize>,
+        log: &Log<N>,
+        (trusted, are_of_trust): (&mut Trusted<'_>, bool),
+        (persons, cache): (&Persons, &Cache),
+    ) -> Result<Self, Failure> {
         let mut found = Self::default();
         if signed.is_empty() || !trusted.is_anybody() {
             return Ok(found);
         }
-        found.stamps(git, (tip, prefix), &signed, trusted, cache)?;
-        found.tags(git, log, &signed, (trusted, persons))?;
+        found.stamps(git, (tip, prefix), signed, trusted, cache)?;
+        let also = if are_of_trust { trusted.after(0) } else { BTreeSet::new() };
+        found.tags(git, log, signed, (trusted, persons), &also)?;
         found.by_commit.values_mut().for_each(|all| all.sort_by_key(|witness| witness.at));
         Ok(found)
     }
@@ -109,7 +122,7 @@ impl Witnesses {
         &mut self,
         git: &Git,
         (tip, prefix): (Oid, &str),
-        signed: &BTreeMap<Oid, &Stamp>,
+        signed: &BTreeMap<Oid, usize>,
         trusted: &Trusted<'_>,
         cache: &Cache,
     ) -> Result<(), Failure> {
@@ -151,8 +164,9 @@ impl Witnesses {
         &mut self,
         git: &Git,
         log: &Log<N>,
-        signed: &BTreeMap<Oid, &Stamp>,
+        signed: &BTreeMap<Oid, usize>,
         (trusted, persons): (&mut Trusted<'_>, &Persons),
+        also: &BTreeSet<u32>,
     ) -> Result<(), Failure> {
         let all = git.signed_tags()?;
         if all.is_empty() {
@@ -162,7 +176,7 @@ impl Witnesses {
         let mut good: Vec<GoodTag> = Vec::new();
         for tag in all {
             let Some(position) = positions.get(&tag.commit).copied() else { continue };
-            let states = trusted.after(position);
+            let states = &trusted.after(position) | also;
             trusted.learn(states.iter().copied())?;
             let book = trusted.book();
             let keys: Vec<&Keys> = states.iter().map(|state| book.keys(*state)).collect();
@@ -173,8 +187,8 @@ impl Witnesses {
         for tag in &good {
             direct.entry(tag.position).or_default().push(tag);
         }
-        for (commit, stamp) in signed {
-            for tag in direct.get(&stamp.position).into_iter().flatten() {
+        for (commit, position) in signed {
+            for tag in direct.get(position).into_iter().flatten() {
                 self.add(*commit, Some(Witness { at: tag.at, by: By::Tag(tag.by.clone()) }));
             }
         }
@@ -184,7 +198,7 @@ impl Witnesses {
             let above = log.inherited(&marks);
             let row = Row::of(some);
             for (commit, sight) in &mut sights {
-                sight.look(above[signed[commit].position], &row);
+                sight.look(above[signed[commit]], &row);
             }
         }
         for (commit, sight) in sights {

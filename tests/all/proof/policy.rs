@@ -1,8 +1,9 @@
 //! Who reviews and what counts, as `demarcate.toml` says it: changed by whom, and with whose signature.
 
+use super::keys::keys;
 use super::stage::{
-    ASH, DANA, FORGE, Hand, IVY, KIM, MALLORY, Made, POLICY, ROBIN, SAM, SIGNERS, Stage, lines, message, signers,
-    with_signature,
+    ASH, DANA, FORGE, Hand, IVY, KIM, MALLORY, Made, POLICY, REVOKED, ROBIN, SAM, SIGNERS, Stage, lines, message,
+    signers, trusted_as, with_signature,
 };
 use super::{BY_FORGE, CASE, Case, GUARD, Git, REFUSED, Says, UNSIGNED, UNTRUSTED, refused};
 
@@ -10,6 +11,8 @@ const DAY: &str = "2026-03-02";
 const BEFORE: &str = "2026-02-20";
 const CONFIG: &str = "demarcate.toml";
 const KIMS: &str = "email = [\"kim@contractor.example\"]";
+const ASHS: &str = "email = [\"ash@contractor.example\"]";
+const OF_ASH: &str = "email = [\"ash@contractor.example\", \"ash.roy@contractor.example\"]";
 const WITH_A_ROLE: &str = "email = [\"kim@contractor.example\"]\nroles = [\"isso\"]";
 
 /// Kim, whose key is trusted, is given a role by this hand, then reviews.
@@ -137,6 +140,111 @@ fn put_back(above: impl FnOnce(&Stage)) -> Stage {
     stage.edit(CONFIG, WITH_A_ROLE, KIMS);
     stage.commit(&ROBIN.on(BEFORE).unsigned(), "Put it back");
     stage
+}
+
+/// From the commit before trust begins somebody branches off, changes the policy there and adds a copy of main's list of
+/// signers; we stand on that branch.
+fn own_beginning(change: fn(&Stage), hand: &Hand) -> Stage {
+    let stage = Stage::new();
+    stage.commit(&ROBIN.on("2026-02-09"), "Go on");
+    stage.branch("work", "main~2");
+    change(&stage);
+    stage.ask(&["checkout", "-q", "main", "--", "trust"]);
+    stage.commit(hand, "Begin");
+    stage
+}
+
+fn give_kim_a_role(stage: &Stage) {
+    stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+}
+
+fn let_unsigned_reviews_count(stage: &Stage) {
+    stage.edit(CONFIG, "[review]\n", "[review]\naccept = [\"signed\", \"forge\", \"recorded\", \"unsigned\"]\n");
+}
+
+/// Signatures are adopted on a branch, with a policy of their own, and by Dana's squash on main, where Ash was given
+/// another address meanwhile; the branch takes main in and goes on, and is merged.
+fn adopted_twice(take_in: &[&str], merge: Hand) -> Made {
+    let stage = Stage::without_trust();
+    stage.branch("work", "main");
+    stage.write(SIGNERS, signers());
+    stage.set_policy("independence = false\n");
+    stage.commit(&DANA.on("2026-01-06"), "Say whom we trust");
+    stage.checkout("main");
+    stage.edit(CONFIG, ASHS, OF_ASH);
+    stage.commit(&ROBIN.on("2026-01-07").unsigned(), "Ash has another address");
+    stage.ask(&["merge", "-q", "--squash", "work"]);
+    stage.commit(&DANA.on("2026-01-08"), "Say whom we trust (#1)");
+    stage.checkout("work");
+    if !take_in.is_empty() {
+        stage.merge(&ROBIN.on("2026-01-09").unsigned(), "main", take_in);
+    }
+    stage.write("notes.txt", "More.\n");
+    stage.commit(&ROBIN.on("2026-01-10").unsigned(), "Go on");
+    stage.checkout("main");
+    stage.merge(&merge, "work", &[]);
+    let claim = stage.review(&DANA.on(DAY), DANA);
+    stage.claims(claim)
+}
+
+/// Two sides change different people, both signed; an unsigned merge drops what the branch says, and another commit is
+/// made upon it.
+fn one_side_dropped() -> Stage {
+    let stage = Stage::new();
+    stage.branch("work", "main");
+    stage.edit(CONFIG, ASHS, OF_ASH);
+    stage.commit(&DANA.on("2026-02-10"), "Ash has another address");
+    stage.checkout("main");
+    stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+    stage.commit(&ROBIN.on("2026-02-11"), "Give Kim a role");
+    stage.merge(&MALLORY.on("2026-02-12").unsigned(), "work", &["-s", "ours"]);
+    stage.edit(CONFIG, "title = \"IT lead\"", "title = \"Lead of IT\"");
+    stage.commit(&ROBIN.on("2026-02-13").unsigned(), "Tidy");
+    stage
+}
+
+/// Three branches from one commit each give somebody another address, signed; the third takes the others in, and the
+/// forge merges one after the other.
+fn stacked() -> Made {
+    let stage = Stage::new();
+    for (branch, address) in [("one", "dana.lee"), ("two", "robin"), ("three", "ash")] {
+        stage.branch(branch, "main");
+        let old = format!("\"{address}@contractor.example\"");
+        stage.edit(CONFIG, &old, &format!("{old}, \"{address}.2@contractor.example\""));
+        stage.commit(&ROBIN.on("2026-02-10"), "Another address");
+    }
+    stage.merge(&ROBIN.on("2026-02-11").unsigned(), "two", &[]);
+    stage.merge(&ROBIN.on("2026-02-12").unsigned(), "one", &[]);
+    stage.checkout("main");
+    for branch in ["one", "two", "three"] {
+        stage.merge(&FORGE.on("2026-02-13"), branch, &[]);
+    }
+    let claim = stage.review(&DANA.on(DAY), DANA);
+    stage.claims(claim)
+}
+
+/// Somebody changes the policy unsigned; the list of signers is changed by this hand; then the policy is put back.
+fn trust_changed_meanwhile(change: (&str, &str), line: &str, hand: &Hand) -> Stage {
+    let stage = with_sam();
+    stage.edit(CONFIG, change.0, change.1);
+    stage.commit(&MALLORY.on("2026-02-10").unsigned(), "Tidy");
+    stage.append(SIGNERS, line);
+    stage.commit(hand, "Rotate");
+    stage.edit(CONFIG, change.1, change.0);
+    stage.commit(&MALLORY.on(BEFORE).unsigned(), "Put it back");
+    stage
+}
+
+/// Dana gives Kim a role; this happens to her commit; Kim reviews; in June Robin revokes Dana's key.
+fn given_by_a_key_that_was_lost(seen: fn(&Stage, &str)) -> Made {
+    let stage = Stage::new();
+    stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+    let change = stage.commit(&DANA.on(BEFORE), "Give Kim a role");
+    seen(&stage, &change);
+    let claim = stage.review(&KIM.on(DAY), KIM);
+    stage.write(REVOKED, format!("{}\n", keys().line("dana")));
+    stage.commit(&ROBIN.on("2026-06-01"), "Dana's key is lost");
+    stage.claims(claim)
 }
 
 pub(super) const CASES: &[Case] = &[
@@ -446,6 +554,189 @@ pub(super) const CASES: &[Case] = &[
         make: || {
             let orphan = |stage: &Stage| drop(stage.ask(&["checkout", "-q", "--orphan", "work", "main"]));
             laundered(orphan, &["--allow-unrelated-histories", "-X", "theirs"])
+        },
+        ..CASE
+    },
+    Case {
+        name: "unsigned-reviews-let-in-beside-a-copied-list",
+        story: "From the commit before trust somebody branches off, has unsigned reviews count there, adds a copy of the list of signers, and merges the branch unsigned; a review in Dana's name is typed.",
+        git: Git::NoSignature,
+        says: Says { counts: true, because: "", ..UNSIGNED },
+        rules: &[GUARD],
+        why: "The policy of now says that it counts; a copy of the list makes nobody stand behind what was said beside it, so check fails.",
+        make: || {
+            let stage = own_beginning(let_unsigned_reviews_count, &MALLORY.on("2026-02-10").unsigned());
+            stage.checkout("main");
+            stage.merge(&MALLORY.on(BEFORE).unsigned(), "work", &[]);
+            let claim = stage.review(&MALLORY.on(DAY).unsigned(), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "role-given-beside-a-copied-list",
+        story: "The same with a role for Kim, by Kim who signs it; Kim reviews.",
+        rules: &[GUARD],
+        why: "The same.",
+        make: || {
+            let stage = own_beginning(give_kim_a_role, &KIM.on("2026-02-10"));
+            stage.checkout("main");
+            stage.merge(&MALLORY.on(BEFORE).unsigned(), "work", &[]);
+            let claim = stage.review(&KIM.on(DAY), KIM);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "main-merged-into-a-line-with-a-copied-list",
+        story: "The same, but main is merged into Kim's branch, and main goes on from there.",
+        rules: &[GUARD],
+        why: "Which parent comes first is the choice of whoever merges; Dana signed where trust began on main, and Kim could not have changed that policy.",
+        make: || {
+            let stage = own_beginning(give_kim_a_role, &KIM.on("2026-02-10"));
+            stage.merge(&MALLORY.on(BEFORE).unsigned(), "main", &[]);
+            let claim = stage.review(&KIM.on(DAY), KIM);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "roles-taken-from-all-others-beside-a-copied-list",
+        story: "The same, and by Kim's policy nobody else has a role; somebody puts main's files back, and Kim's after that.",
+        rules: &[GUARD],
+        why: "Where each of two lines says that whoever began the other had no role, neither goes on without a signature by both.",
+        make: || {
+            let alone = |stage: &Stage| {
+                let config = stage.read(CONFIG).replace("\nroles = [", "\n# roles = [");
+                stage.write(CONFIG, config);
+                give_kim_a_role(stage);
+            };
+            let stage = own_beginning(alone, &KIM.on("2026-02-10"));
+            stage.checkout("main");
+            stage.merge(&MALLORY.on("2026-02-11").unsigned(), "work", &["-s", "ours"]);
+            stage.ask(&["checkout", "-q", "work", "--", "demarcate.toml"]);
+            stage.commit(&MALLORY.on(BEFORE).unsigned(), "Put it back");
+            let claim = stage.review(&KIM.on(DAY), KIM);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "reviewed-on-a-line-with-a-copied-list",
+        story: "Kim gives herself a role on such a branch and reviews there; two unsigned merges bring the branch in with the files of main.",
+        rules: &[GUARD],
+        why: "The review is judged by the file of its parent, and that comes from no policy of this line.",
+        make: || {
+            let stage = own_beginning(give_kim_a_role, &KIM.on("2026-02-10"));
+            let claim = stage.review(&KIM.on(DAY), KIM);
+            stage.branch("request", "main");
+            stage.merge(&MALLORY.on("2026-03-03").unsigned(), "work", &["-s", "ours"]);
+            stage.checkout("main");
+            stage.commit(&ROBIN.on("2026-03-04"), "Go on");
+            stage.merge(&FORGE.on("2026-03-05"), "request", &[]);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "signatures-adopted-on-a-branch-and-squashed",
+        story: "Signatures and a policy are adopted on a branch, which Dana squashes into main, where Ash was given another address meanwhile; the branch takes main in, goes on and is merged by the forge.",
+        why: "On both lines trust began with a commit that Dana signed, who had a role by either policy.",
+        make: || adopted_twice(&["-X", "theirs"], FORGE.on(BEFORE)),
+        ..CASE
+    },
+    Case {
+        name: "signatures-adopted-on-a-branch-that-goes-on-alone",
+        story: "The same, and the branch does not take main in before it is merged.",
+        make: || adopted_twice(&[], FORGE.on(BEFORE)),
+        ..CASE
+    },
+    Case {
+        name: "people-changed-on-branches-that-take-each-other-in",
+        story: "Three branches each give somebody another address in a signed commit; the third takes the others in, and the forge merges all of them, one after the other.",
+        why: "Of each entry every merge takes what the one side says that changed it, however the branches cross.",
+        make: stacked,
+        ..CASE
+    },
+    Case {
+        name: "signed-change-dropped-by-a-merge",
+        story: "Dana gives Ash another address on a branch and Robin gives Kim a role on main, both signed; an unsigned merge drops Dana's change, and work goes on.",
+        rules: &[GUARD],
+        why: "That one of two signed changes does not hold is itself a change, and stays one however many commits follow.",
+        make: || {
+            let stage = one_side_dropped();
+            let claim = stage.review(&DANA.on(DAY), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "signed-change-dropped-by-a-merge-and-put-back",
+        story: "The same, and somebody puts Dana's change back before she reviews.",
+        why: "Both signed changes hold, and nothing else.",
+        make: || {
+            let stage = one_side_dropped();
+            stage.edit(CONFIG, ASHS, OF_ASH);
+            stage.commit(&ROBIN.on(BEFORE).unsigned(), "Put it back");
+            let claim = stage.review(&DANA.on(DAY), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "key-let-in-under-a-policy-that-was-put-back",
+        story: "Somebody says unsigned that Sam works for the contractor; Sam adds a stranger's key under Dana's address in a signed commit; the policy is put back, and the stranger reviews.",
+        rules: &[GUARD],
+        why: "Git believes the list of today; it rests on a change behind which nobody stands, and check fails.",
+        make: || {
+            let stage = trust_changed_meanwhile(
+                ("party = \"acme-msp\"\n", "# party\n"),
+                &trusted_as(DANA.email, "mallory"),
+                &SAM.on("2026-02-11"),
+            );
+            let claim = stage.review(&DANA.on(DAY).with("mallory"), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "key-let-in-beside-a-policy-that-was-put-back",
+        story: "Somebody gives Kim a role unsigned; Robin adds Ash's key in a signed commit; the policy is put back, and Ash reviews.",
+        why: "Robin might have added the key by the policy of before as well.",
+        make: || {
+            let stage = trust_changed_meanwhile((KIMS, WITH_A_ROLE), &ASH.trusted(), &ROBIN.on("2026-02-11"));
+            let claim = stage.review(&ASH.on(DAY), ASH);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
+    Case {
+        name: "role-given-by-a-key-that-was-lost-later",
+        story: "Dana gives Kim a role in February; Kim reviews in March; in June Dana's key is lost, and Robin revokes it.",
+        rules: &[GUARD],
+        why: "Nobody can say that whoever has the key now did not make the change and date it back.",
+        make: || given_by_a_key_that_was_lost(|_, _| ()),
+        ..CASE
+    },
+    Case {
+        name: "role-given-by-a-key-that-was-lost-later-and-seen-before",
+        story: "The same, and Robin tagged Dana's commit in February.",
+        why: "Somebody else saw the change long before the key was lost, and a lost key undoes nothing of that.",
+        make: || given_by_a_key_that_was_lost(|stage, change| stage.tag(&ROBIN.on("2026-02-21"), "seen", change)),
+        ..CASE
+    },
+    Case {
+        name: "role-given-by-a-key-that-was-lost-later-and-given-again",
+        story: "The same without a tag; after that Robin takes the role away, unsigned, and gives it back in a signed commit, and Kim reviews anew.",
+        why: "Whoever has a role may make the change again, and what was reviewed by the lost key's rests on nothing any more.",
+        make: || {
+            let stage = given_by_a_key_that_was_lost(|_, _| ()).stage;
+            stage.edit(CONFIG, WITH_A_ROLE, KIMS);
+            stage.commit(&ROBIN.on("2026-06-02").unsigned(), "Put it back");
+            stage.edit(CONFIG, KIMS, WITH_A_ROLE);
+            stage.commit(&ROBIN.on("2026-06-03"), "Give Kim a role");
+            let claim = stage.review(&KIM.on("2026-06-04"), KIM);
+            stage.claims(claim)
         },
         ..CASE
     },

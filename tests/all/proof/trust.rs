@@ -130,6 +130,43 @@ fn swapped_for_a_decoy() -> super::Made {
     stage.claims(claim)
 }
 
+/// Three lists of strangers, each merged with the next one so often that there are more paths than could be walked.
+fn merged_in_rings() -> super::Made {
+    let stage = Stage::new();
+    let tree = stage.ask(&["rev-parse", "HEAD^{tree}"]);
+    let begun = ["mallory", "ash", "dana-new"].map(|key| {
+        stage.ask(&["checkout", "-q", "--orphan", key, "main"]);
+        stage.write(SIGNERS, trusted_as(MALLORY.email, key));
+        stage.commit(&MALLORY.on(BEFORE).unsigned(), "Begin")
+    });
+    let merge = |parents: &[&str]| {
+        let parents = parents.iter().flat_map(|parent| ["-p", *parent]);
+        let all: Vec<&str> = ["commit-tree", &tree, "-m", "Merge"].into_iter().chain(parents).collect();
+        stage.git(&MALLORY.on(BEFORE).unsigned(), &all)
+    };
+    let [first, second, third] =
+        (0..40).fold(begun, |[a, b, c], _| [merge(&[&a, &b]), merge(&[&b, &c]), merge(&[&a, &c])]);
+    stage.checkout("main");
+    let all = merge(&["main", &first, &second, &third]);
+    stage.ask(&["reset", "-q", "--hard", &all]);
+    let claim = stage.review(&DANA.on(DAY), DANA);
+    stage.claims(claim)
+}
+
+/// Dana lets Ash's key in; this is a tag on that, or none; Ash reviews; in June Robin revokes Dana's key.
+fn let_in_by_a_key_that_was_lost(tag: Option<Hand>) -> super::Made {
+    let stage = Stage::new();
+    stage.append(SIGNERS, &ASH.trusted());
+    let change = stage.commit(&DANA.on("2026-02-10"), "Trust Ash");
+    let claim = stage.review(&ASH.on(DAY), ASH);
+    stage.write(REVOKED, format!("{}\n", keys().line("dana")));
+    stage.commit(&ROBIN.on("2026-06-01"), "Dana's key is lost");
+    if let Some(hand) = tag {
+        stage.tag(&hand, "seen", &change);
+    }
+    stage.claims(claim)
+}
+
 pub(super) const CHANGES: &[Case] = &[
     Case {
         name: "root-deleted-and-founded-anew-elsewhere",
@@ -632,6 +669,49 @@ pub(super) const CHANGES: &[Case] = &[
         },
         ..CASE
     },
+    Case {
+        name: "colleague-let-in-by-a-key-that-was-lost-later-and-seen-before",
+        story: "Dana adds Ash's key in February, and Kim tags that commit; Ash reviews in March; in June Dana's key is lost, and Robin revokes it.",
+        why: "Somebody else saw the change long before the key was lost, and a lost key undoes nothing of that.",
+        make: || let_in_by_a_key_that_was_lost(Some(KIM.on("2026-02-11"))),
+        ..CASE
+    },
+    Case {
+        name: "colleague-let-in-by-a-key-that-was-lost-later",
+        story: "The same, and nobody tags the commit.",
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "Nobody can say that whoever has the key now did not make the change and date it back.",
+        make: || let_in_by_a_key_that_was_lost(None),
+        ..CASE
+    },
+    Case {
+        name: "colleague-let-in-by-a-lost-key-and-seen-after",
+        story: "The same, and Kim tags the commit after the key was revoked.",
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "The same.",
+        make: || let_in_by_a_key_that_was_lost(Some(KIM.on("2026-06-02"))),
+        ..CASE
+    },
+    Case {
+        name: "colleague-let-in-by-a-lost-key-and-seen-by-themselves",
+        story: "The same, and it is Ash who tagged it in February.",
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "Whoever was let in by a change is no witness of it.",
+        make: || let_in_by_a_key_that_was_lost(Some(ASH.on("2026-02-11"))),
+        ..CASE
+    },
+    Case {
+        name: "colleague-let-in-by-a-lost-key-and-seen-by-its-owner",
+        story: "The same, and it is Dana who tagged it in February, with the key that was lost.",
+        says: refused(NOBODY),
+        rules: &[REFUSED, UNTRUSTED],
+        why: "Nobody is a witness of what they did themselves.",
+        make: || let_in_by_a_key_that_was_lost(Some(DANA.on("2026-02-11"))),
+        ..CASE
+    },
 ];
 
 /// Dana's review under exactly this file.
@@ -830,6 +910,14 @@ pub(super) const FILES: &[Case] = &[
             stage.merge(&ROBIN.on("2026-03-03").unsigned(), "other", &["-s", "ours", "--allow-unrelated-histories"]);
             stage.claims(claim)
         },
+        ..CASE
+    },
+    Case {
+        name: "lists-of-strangers-merged-in-rings",
+        story: "A stranger begins three histories with a list each, merges each with the next forty times over, and merges all of it into main; Dana reviews.",
+        rules: &[UNTRUSTED],
+        why: "None of it comes from the list that is pinned; who would have to agree is not found out anew for every path through the merges.",
+        make: merged_in_rings,
         ..CASE
     },
     Case {
