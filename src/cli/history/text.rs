@@ -76,7 +76,7 @@ fn statement(what: &str, found: &Statement) -> String {
 
 fn certification(id: RequirementId, found: &Certification) -> String {
     let why = found.refused_because.as_ref().map(|why| format!("; does not count: {}", visible(why)));
-    let older = (!found.covers_head).then_some("; for older content").unwrap_or_default();
+    let older = if found.covers_head { "" } else { "; for older content" };
     let (by, day, grade) = (visible(&found.by), found.date, found.grade.word());
     wrapped(
         "    ",
