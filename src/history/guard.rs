@@ -113,7 +113,7 @@ struct At {
 #[derive(Default)]
 pub(super) struct Changes {
     at: Vec<At>,
-    changes: BTreeMap<usize, Change>,
+    unlawful: BTreeMap<usize, Change>,
     /// Policies with which trust began elsewhere than here, and behind which nobody stands, by each state that comes
     /// from one.
     elsewhere: BTreeMap<u32, Arc<Change>>,
@@ -132,12 +132,12 @@ impl Changes {
         let mut found: BTreeSet<usize> = BTreeSet::new();
         while let Some(next) = open.pop() {
             if found.insert(next) {
-                open.extend(self.changes[&next].below);
+                open.extend(self.unlawful[&next].below);
             }
         }
         let begun = before.iter().filter(|at| at.has_begun).filter_map(|at| self.elsewhere.get(&at.state));
         let begun: BTreeMap<Oid, &Change> = begun.map(|change| (change.commit, &**change)).collect();
-        let changes = found.into_iter().rev().map(|position| &self.changes[&position]);
+        let changes = found.into_iter().rev().map(|position| &self.unlawful[&position]);
         changes.chain(begun.into_values()).map(problem).collect()
     }
 }
@@ -156,7 +156,7 @@ pub(super) fn unsigned_changes<N>(asked: Asked<'_, '_, N>) -> Result<Changes, Fa
     }
     let elsewhere = guard.elsewhere()?;
     let trusts = guard.trusts(&elsewhere)?;
-    Ok(Changes { at: guard.at, changes: guard.changes, elsewhere, trusts })
+    Ok(Changes { at: guard.at, unlawful: guard.changes, elsewhere, trusts })
 }
 
 /// Where something was touched that says whose a signature is, or what counts.
@@ -381,8 +381,9 @@ impl<'a, 'g, N> Guard<'a, 'g, N> {
         let sides: Vec<&Says> = states.iter().map(|state| of(*state)).collect();
         let about = sides.iter().chain(&bases).copied().chain([merged]).flat_map(BTreeMap::keys);
         about.collect::<BTreeSet<_>>().into_iter().all(|about| {
-            let is_new = |said: &Option<&String>| bases.iter().any(|base| base.get(about) != *said);
-            let changed: BTreeSet<Option<&String>> = sides.iter().map(|side| side.get(about)).filter(is_new).collect();
+            let is_new = |said: Option<&String>| bases.iter().any(|base| base.get(about) != said);
+            let changed: BTreeSet<Option<&String>> =
+                sides.iter().map(|side| side.get(about)).filter(|said| is_new(*said)).collect();
             match changed.first() {
                 None => merged.get(about) == base.get(about),
                 Some(only) => changed.len() == 1 && merged.get(about) == *only,
@@ -486,8 +487,8 @@ impl<'a, 'g, N> Guard<'a, 'g, N> {
         }
         let states = (0..).zip(&self.states);
         let from = |state: &State| {
-            let sides = state.sides.iter().map(|side| self.begun_of(*side)).chain([state.begun]);
-            sides.filter_map(|begun| strange.get(&begun)).next().cloned()
+            let mut sides = state.sides.iter().map(|side| self.begun_of(*side)).chain([state.begun]);
+            sides.find_map(|begun| strange.get(&begun)).cloned()
         };
         Ok(states.filter_map(|(number, state)| Some((number, from(state)?))).collect())
     }
