@@ -489,6 +489,19 @@ pub(super) fn apart(raw: &str) -> (String, String) {
     (format!("{start}{after}"), format!("{}{end}", armored.replace("\n ", "\n")))
 }
 
+/// Whether a program ended because nobody read what it wrote.
+#[cfg(unix)]
+fn was_cut_off(output: &Output) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    const SIGPIPE: i32 = 13;
+    output.status.signal() == Some(SIGPIPE)
+}
+
+#[cfg(not(unix))]
+fn was_cut_off(_: &Output) -> bool {
+    false
+}
+
 impl Made {
     /// What git says of the claim by the trust files of the tip: one letter, or the error that it ends with.
     pub(super) fn answer_of_git(&self) -> String {
@@ -504,7 +517,13 @@ impl Made {
         settings.push("gpg.x509.program=false".to_owned());
         let settings: Vec<&str> = settings.iter().flat_map(|setting| ["-c", setting]).collect();
         let arguments = [&settings[..], &["log", "-1", "--format=%G?", &self.claim]].concat();
-        let output = self.stage.try_git(&hand, &arguments);
+        // Of a signature that is none ssh-keygen may have ended before git has handed it the commit: git dies of that
+        // now and then, and has said nothing.
+        let mut output = self.stage.try_git(&hand, &arguments);
+        let mut again = 0..20;
+        while was_cut_off(&output) && again.next().is_some() {
+            output = self.stage.try_git(&hand, &arguments);
+        }
         if output.status.success() {
             return String::from_utf8_lossy(&output.stdout).trim().to_owned();
         }
