@@ -2,6 +2,7 @@
 
 mod acceptance;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ pub(super) struct Policy<'a> {
     forge: BTreeSet<String>,
     is_independent: bool,
     is_anybody_trusted: bool,
+    reasons: Reasons,
 }
 
 /// The people of a `demarcate.toml`.
@@ -225,14 +227,17 @@ impl Stander {
 /// What a signature is worth for a person who is named in a claim, whatever the claim is about.
 pub(super) struct Base<'a> {
     grade: Grade,
-    why: Option<String>,
+    why: Option<Arc<str>>,
+    /// Why a review of one's own work does not count, once that was asked.
+    own_work: OnceCell<Arc<str>>,
     /// The person as written.
     by: &'a str,
     /// The address in it.
     email: String,
     person: Option<&'a Person>,
     people: &'a People,
-    roles: Vec<&'a Role>,
+    /// With their ids, which every review shares.
+    roles: Vec<(&'a Role, Arc<str>)>,
 }
 
 impl<'a> Policy<'a> {
@@ -255,6 +260,7 @@ impl<'a> Policy<'a> {
             forge: review.iter().flat_map(|review| &review.forge).map(|name| name.value.to_ascii_lowercase()).collect(),
             is_independent: review.and_then(|review| review.independence.as_ref()).is_some_and(|asked| asked.value),
             is_anybody_trusted: false,
+            reasons: Reasons::default(),
         };
         let mut known: BTreeMap<Vec<Both>, usize> = BTreeMap::new();
         let signed = claims(seen).filter(|stamp| stamp.is_signed);
@@ -388,7 +394,9 @@ impl<'a> Policy<'a> {
         let email = identity(by).email;
         let person = people.one(&email);
         let has = |role: &&Role| person.is_some_and(|person| person.roles.iter().any(|own| own.name == role.id.name));
-        Base { grade, why, by, email, person, people, roles: people.role.iter().filter(has).collect() }
+        let with_id = |role: &'b Role| (role, Arc::from(role.id.name.as_str()));
+        let roles = people.role.iter().filter(has).map(with_id).collect();
+        Base { grade, why: why.map(Arc::from), own_work: OnceCell::new(), by, email, person, people, roles }
     }
 
     fn is_forge(&self, principal: &str) -> bool {
@@ -415,20 +423,17 @@ impl<'a> Policy<'a> {
     /// A review of a subject; nobody's own work is reviewed by its author alone.
     pub(super) fn review(&self, base: &Base<'_>, subject: &Subject, whose: Whose) -> Proof {
         let is_proof = is_proof(base.grade);
-        let role = base.roles.iter().find(|role| role.covers(subject));
+        let role = base.roles.iter().find(|(role, _)| role.covers(subject));
         let (grade, why) = if is_proof && role.is_none() {
-            (Grade::Refused, Some(format!("no role of {} reviews {}", named(base.by), subject.words())))
+            (Grade::Refused, Some(format!("no role of {} reviews {}", named(base.by), subject.words()).into()))
         } else if is_proof && whose == Whose::Own {
-            let why = format!("{} is the last author of it, and policy asks for another reviewer", named(base.by));
-            (Grade::Refused, Some(why))
+            (Grade::Refused, Some(base.own_work()))
         } else if is_proof && whose == Whose::Anybodys {
-            let why = "its last change is signed by nobody who was trusted, so it may be the reviewer's own, and policy \
-                       asks for another reviewer";
-            (Grade::Refused, Some(why.to_owned()))
+            (Grade::Refused, Some(Arc::clone(&self.reasons.anybodys)))
         } else {
             (base.grade, base.why.clone())
         };
-        self.proof(grade, why, role.map(|role| role.id.name.as_str().into()))
+        self.proof(grade, why, role.map(|(_, id)| Arc::clone(id)))
     }
 
     /// An affirmation, which only the affirming official of that day can make (32 CFR 170.22).
@@ -437,7 +442,7 @@ impl<'a> Policy<'a> {
         let is_official = base.the_one().is_some_and(|person| official == Some(&person.id.name));
         if base.grade != Grade::Refused && !is_official {
             let why = format!("{} was not the affirming official of demarcate.toml", named(base.by));
-            return self.proof(Grade::Refused, Some(why), None);
+            return self.proof(Grade::Refused, Some(why.into()), None);
         }
         self.by_own_hand(base, "an affirmation needs the official's own signature", None)
     }
@@ -448,12 +453,12 @@ impl<'a> Policy<'a> {
         let parts = self.now.practices.get(&id).into_iter().flat_map(|practice| &practice.responsibility);
         let owners: BTreeSet<&str> =
             parts.filter_map(|part| part.maintained_by.as_ref()).map(|role| &*role.name).collect();
-        let answers = |role: &&&Role| owners.contains(&*role.id.name) || role.covers(&subject);
+        let answers = |(role, _): &&(&Role, Arc<str>)| owners.contains(&*role.id.name) || role.covers(&subject);
         let roles = base.the_one().map_or(&[][..], |_| &base.roles);
-        let role = roles.iter().find(answers).map(|role| role.id.name.as_str().into());
+        let role = roles.iter().find(answers).map(|(_, id)| Arc::clone(id));
         if base.grade != Grade::Refused && role.is_none() {
             let why = format!("no role of {} maintains or reviews {}", named(base.by), subject.words());
-            return self.proof(Grade::Refused, Some(why), None);
+            return self.proof(Grade::Refused, Some(why.into()), None);
         }
         self.by_own_hand(base, "a certification needs the signature of whoever certifies", role)
     }
@@ -465,15 +470,15 @@ impl<'a> Policy<'a> {
             Grade::Recorded => format!("somebody else entered it; {needs}"),
             _ => return self.proof(base.grade, base.why.clone(), role),
         };
-        self.proof(Grade::Refused, Some(why), role)
+        self.proof(Grade::Refused, Some(why.into()), role)
     }
 
-    fn proof(&self, grade: Grade, why: Option<String>, role: Option<Arc<str>>) -> Proof {
+    fn proof(&self, grade: Grade, why: Option<Arc<str>>, role: Option<Arc<str>>) -> Proof {
         let counted = if grade == Grade::Unverified { Grade::Unsigned } else { grade };
         let accepted = self.accepted.contains(&counted);
-        let what = if grade == Grade::Unsigned { "it is not signed" } else { "its proof is weaker than policy asks" };
-        let policy = || format!("{what}, and `[review] accept` does not take that");
-        let refused_because = if accepted { None } else { Some(why.unwrap_or_else(policy).into()) };
+        let Reasons { unsigned, weak, .. } = &self.reasons;
+        let policy = || Arc::clone(if grade == Grade::Unsigned { unsigned } else { weak });
+        let refused_because = if accepted { None } else { Some(why.unwrap_or_else(policy)) };
         Proof { grade, role, accepted, refused_because }
     }
 
@@ -543,7 +548,34 @@ impl<'a> Policy<'a> {
     }
 }
 
+/// Reasons that many claims share.
+struct Reasons {
+    anybodys: Arc<str>,
+    unsigned: Arc<str>,
+    weak: Arc<str>,
+}
+
+impl Default for Reasons {
+    fn default() -> Self {
+        Self {
+            anybodys:
+                "its last change is signed by nobody who was trusted, so it may be the reviewer's own, and policy asks \
+                       for another reviewer"
+                    .into(),
+            unsigned: "it is not signed, and `[review] accept` does not take that".into(),
+            weak: "its proof is weaker than policy asks, and `[review] accept` does not take that".into(),
+        }
+    }
+}
+
 impl Base<'_> {
+    /// Why a review of one's own work does not count.
+    fn own_work(&self) -> Arc<str> {
+        let why =
+            || format!("{} is the last author of it, and policy asks for another reviewer", named(self.by)).into();
+        Arc::clone(self.own_work.get_or_init(why))
+    }
+
     /// The person whom the claim names, by the name of their entry; what was written beside the address stands behind it.
     pub(super) fn shown(&self, by: &str) -> String {
         shown(by, self.person)

@@ -194,8 +194,10 @@ fn authors<N>(
     trusted: &Trusted<'_>,
     judged: &BTreeMap<Oid, Sealed>,
 ) -> BTreeMap<usize, Author> {
-    let author = |position: usize| {
-        if trusted.before(log, position).is_empty() {
+    let mut known: BTreeMap<Vec<u32>, bool> = BTreeMap::new();
+    let mut author = |position: usize| {
+        let is_nobody = || trusted.before(log, position).is_empty();
+        if *known.entry(trusted.at_parents(log, position)).or_insert_with(is_nobody) {
             return Author::AsNamed;
         }
         let maker = judged.get(&log.id(position)).and_then(|sealed| sealed.maker.clone());
@@ -220,13 +222,16 @@ fn questions<'w, N>(
     trusted.learn(states.iter().flatten().copied())?;
     let book = trusted.book();
     let rests_on = digest::of(format!("{:?} {}", judging.persons, trusted.revocation_key()).as_bytes());
+    let mut known: BTreeMap<BTreeSet<u32>, [u8; 32]> = BTreeMap::new();
     let question = |((commit, (position, time)), states): ((Oid, (usize, i64)), BTreeSet<u32>)| {
         let at = log.parents(position).map(|parent| judging.floors[parent]).fold(time, i64::max);
         let witnesses = judging.witnesses.of_claim(commit);
-        let keys: Vec<(&str, bool)> =
-            states.iter().map(|state| (&*book.keys(*state).digest, book.counts(*state))).collect();
+        let keys = known.entry(states.clone()).or_insert_with(|| {
+            let keys = states.iter().map(|state| (&*book.keys(*state).digest, book.counts(*state)));
+            digest::of(format!("{rests_on:?} {:?}", keys.collect::<Vec<_>>()).as_bytes())
+        });
         let is_change = changes.contains_key(&position);
-        let name = digest::of(format!("{rests_on:?} {keys:?} {at} {witnesses:?} {is_change}").as_bytes());
+        let name = digest::of(format!("{keys:?} {at} {witnesses:?} {is_change}").as_bytes());
         Question { commit, states, at, witnesses, is_change, name }
     };
     Ok(signed.into_iter().zip(states).map(question).collect())

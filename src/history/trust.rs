@@ -654,6 +654,11 @@ impl<'g> Trusted<'g> {
         if counted.is_empty() { somebody() } else { counted }
     }
 
+    /// The states after the parents of a commit, which decide everything that is asked of what was before it.
+    pub(super) fn at_parents<N>(&self, log: &Log<N>, position: usize) -> Vec<u32> {
+        log.parents(position).filter_map(|parent| self.at.get(parent)).copied().collect()
+    }
+
     /// The states that have to agree after the commit at a position, as far as they count.
     pub(super) fn after(&self, position: usize) -> BTreeSet<u32> {
         let sides = self.at.get(position).map_or_else(BTreeSet::new, |state| self.sides(*state));

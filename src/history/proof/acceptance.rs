@@ -1,5 +1,7 @@
 //! What an acceptance of duties is worth: whether whoever accepts is the provider's, and whether what it rests on stood.
 
+use std::sync::Arc;
+
 use super::{BY_FORGE, People, Policy, Proof, Signature, claimed, may_enter, named, shown, signer};
 use crate::history::past::Entered;
 use crate::history::seal::{Seal, Seals};
@@ -51,7 +53,7 @@ impl Policy<'_> {
             _ => (grade, why),
         };
         let by = claim.by.map(|by| shown(by, around.people.one(&identity(by).email)));
-        (self.proof(grade, why, None), self.signature_among(&around.people, seals, stamp), by)
+        (self.proof(grade, why.map(Arc::from), None), self.signature_among(&around.people, seals, stamp), by)
     }
 
     /// The grade of an acceptance, by the principals of a good signature if there is one; the error says why it is none.
