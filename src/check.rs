@@ -76,8 +76,9 @@ fn is_sound(diagnostic: &Diagnostic, damaged: &BTreeSet<RequirementId>, assessme
     if damaged.contains(&id) && !matches!(group, Group::Format | Group::Review) {
         return false;
     }
-    let derived = matches!(group, Group::Coverage | Group::Division | Group::NonInheritable | Group::Score)
-        || diagnostic.rule == "review-never";
+    let is_answer =
+        matches!(group, Group::Coverage | Group::Division | Group::NonInheritable | Group::TwoSided | Group::Score);
+    let derived = is_answer || diagnostic.rule == "review-never";
     let unanswered = assessment.practices.get(&id).is_some_and(|practice| practice.is_unanswered());
     !(derived && unanswered && diagnostic.rule != "unanswered-practice")
 }

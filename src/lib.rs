@@ -38,6 +38,7 @@ pub mod material;
 pub mod model;
 pub mod packet;
 pub mod program;
+pub mod reconcile;
 pub mod rehash;
 pub mod render;
 pub mod report;

@@ -94,6 +94,8 @@ pub enum Group {
     Division,
     /// What stays the contractor's whatever a provider does.
     NonInheritable,
+    /// Whether what a provider says that it does is what is assigned to it.
+    TwoSided,
     /// Whether something shows what is claimed.
     Evidence,
     /// Whether somebody looked, and when.
@@ -112,6 +114,7 @@ impl Group {
             Self::Coverage => "coverage",
             Self::Division => "division",
             Self::NonInheritable => "non-inheritable",
+            Self::TwoSided => "two-sided",
             Self::Evidence => "evidence",
             Self::Review => "review",
             Self::Score => "score and POA&M",

@@ -60,6 +60,11 @@ mod contractor_absent;
 mod poam_given_away;
 mod policy_given_away;
 
+// two-sided
+mod customer_part_left_out;
+mod outdated_matrix;
+mod unclaimed_duty;
+
 // evidence
 mod altered_checkout;
 mod artifact_lapsed;
@@ -184,6 +189,10 @@ pub static RULES: &[&Rule] = &[
     &contractor_absent::RULE,
     &poam_given_away::RULE,
     &policy_given_away::RULE,
+    // two-sided
+    &customer_part_left_out::RULE,
+    &outdated_matrix::RULE,
+    &unclaimed_duty::RULE,
     // evidence
     &altered_checkout::RULE,
     &artifact_lapsed::RULE,

@@ -36,5 +36,6 @@ mod all {
     mod signature;
     mod stored;
     mod timestamps;
+    mod two_sided;
     mod walked;
 }

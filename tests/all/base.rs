@@ -258,6 +258,16 @@ fn build() -> Repository {
     repository
 }
 
+/// What a matrix says of everything else: pages may assign any of it.
+fn the_rest(own: &[&str]) -> String {
+    let ids = Catalog::rev2().requirements().map(|requirement| requirement.id.requirement());
+    let ids: Vec<String> = ids.filter(|id| !own.contains(&id.as_str())).map(|id| format!("\"{id}\"")).collect();
+    format!(
+        "\n[[row]]\nfor = [{}]\ninheritance = \"partial\"\nprovider-does = \"Does what its contract lists.\"\n",
+        ids.join(", ")
+    )
+}
+
 /// Every file of the base but the lock, by path.
 fn files() -> BTreeMap<String, String> {
     let mut files: BTreeMap<String, String> = [
@@ -276,6 +286,10 @@ fn files() -> BTreeMap<String, String> {
     .into_iter()
     .map(|(path, text)| (path.to_owned(), text.to_owned()))
     .collect();
+    for (matrix, own) in [("acme-msp", &["3.7.5", "3.14.1"][..]), ("gcc-high", &["3.8.9", "3.13.16"])] {
+        let path = format!("providers/{matrix}.crm.toml");
+        files.entry(path).or_default().push_str(&the_rest(own));
+    }
     for requirement in Catalog::rev2().requirements() {
         files.insert(requirement.id.path(), practice(requirement));
     }

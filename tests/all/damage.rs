@@ -225,5 +225,5 @@ fn an_unanswered_practice_gives_one_line_of_coverage_division_and_score() {
 
 fn is_derived(rule: &demarcate::rule::Rule) -> bool {
     use demarcate::rule::Group;
-    matches!(rule.group, Group::Coverage | Group::Division | Group::NonInheritable | Group::Score)
+    matches!(rule.group, Group::Coverage | Group::Division | Group::NonInheritable | Group::TwoSided | Group::Score)
 }
