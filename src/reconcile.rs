@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::{ObjectiveId, RequirementId, Span};
+use crate::ids::{RequirementId, Span};
 use crate::model::crm::{CrmRow, Inheritance, ProviderCrm};
 
 /// A row, where it speaks of a requirement or of an objective.
@@ -20,7 +20,7 @@ impl Said<'_> {
     /// Whether the row speaks of a service; one that names none speaks of all, and a duty that names none may be of any.
     pub fn is_of(&self, service: Option<&str>) -> bool {
         let is_it = |wanted: &str| self.row.service.iter().any(|named| *named.name == *wanted);
-        self.row.service.iter().next().is_none() || service.is_none_or(is_it)
+        self.row.service.is_empty() || service.is_none_or(is_it)
     }
 
     /// Whether the provider does something there.
@@ -38,15 +38,8 @@ impl<'a> Matrix<'a> {
     pub fn of(matrix: &'a ProviderCrm) -> Self {
         let mut rows: BTreeMap<RequirementId, Vec<Said<'a>>> = BTreeMap::new();
         for row in &matrix.row {
-            for covered in row.covers.iter() {
-                let objective = covered.value.parse::<ObjectiveId>().ok();
-                let requirement = covered.value.parse::<RequirementId>().ok();
-                let (id, letter) = match (requirement, objective) {
-                    (Some(id), _) => (id, None),
-                    (None, Some(objective)) => (objective.requirement, Some(objective.letter)),
-                    (None, None) => continue,
-                };
-                rows.entry(id).or_default().push(Said { row, at: covered.span, letter });
+            for (id, letter, at) in row.covered() {
+                rows.entry(id).or_default().push(Said { row, at, letter });
             }
         }
         Self(rows)
@@ -119,4 +112,14 @@ pub fn edition(matrix: &ProviderCrm) -> String {
     let date = matrix.date.as_ref().map(|date| format!("of {}", date.value));
     let which: Vec<String> = edition.into_iter().chain(date).collect();
     if which.is_empty() { "its own matrix".to_owned() } else { format!("its own matrix ({})", which.join(" ")) }
+}
+
+/// The beginning of a text, on one line.
+pub fn shortened(text: &str) -> String {
+    const MOST: usize = 100;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{} ...", line[..end].trim_end()),
+        None => line,
+    }
 }

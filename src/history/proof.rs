@@ -14,7 +14,7 @@ use super::trust::{Book, Keys};
 use crate::failure::Failure;
 use crate::git::log::Log;
 use crate::git::{Identity, Oid};
-use crate::ids::{CONTRACTOR, RequirementId};
+use crate::ids::RequirementId;
 use crate::model::assessment::Assessment;
 use crate::model::config::{Config, Person, ReviewGrade, Role};
 use crate::model::history::{Grade, Revision, Subject};
@@ -65,16 +65,7 @@ fn official(config: &Config) -> Option<String> {
 impl People {
     /// Those of a `demarcate.toml` of now.
     fn of(config: &Config) -> Self {
-        let mut people = Self { person: config.person.clone(), role: config.role.clone(), official: official(config) };
-        people.settle();
-        people
-    }
-
-    /// Whose party is said to be the contractor is of no provider, as one of whom nothing is said.
-    fn settle(&mut self) {
-        for person in &mut self.person {
-            person.party.take_if(|party| party.name == CONTRACTOR);
-        }
+        Self { person: config.person.clone(), role: config.role.clone(), official: official(config) }
     }
 
     /// Those of a day, and whom the root took then from the one that it extended.
@@ -90,7 +81,6 @@ impl People {
             people.role.extend(roles);
             people.official = people.official.or_else(|| official(&config));
         }
-        people.settle();
         Ok(people)
     }
 
@@ -112,8 +102,7 @@ impl People {
             let has = |email: &String| known.email.iter().any(|other| other.value.eq_ignore_ascii_case(email));
             person.email.retain(|email| has(&email.value));
             person.roles.retain(|role| known.roles.iter().any(|other| other.name == role.name));
-            let party = |person: &Person| person.party.as_ref().map(|party| party.name.clone());
-            party(person) == party(known)
+            person.provider() == known.provider()
         });
         self.role.retain(|role| {
             let reviews = |role: &Role| role.reviews.iter().map(|what| what.value.clone()).collect::<BTreeSet<_>>();
@@ -131,7 +120,7 @@ impl People {
         let persons = self.person.iter().map(|person| {
             let emails = sorted(&mut person.email.iter().map(|email| email.value.to_lowercase()).collect());
             let roles = sorted(&mut person.roles.iter().map(|role| role.name.clone()).collect());
-            let party = person.party.as_ref().map(|party| &*party.name);
+            let party = person.provider();
             (format!("person `{}`", person.id.name), format!("{emails}; {roles}; {party:?}"))
         });
         let roles = self.role.iter().map(|role| {
@@ -207,19 +196,18 @@ impl Stander {
     }
 
     pub(super) fn works_for(&self, provider: &str) -> bool {
-        let party = self.person.as_ref().and_then(|person| person.party.as_ref());
-        party.is_some_and(|party| party.name == provider)
+        self.person.as_ref().and_then(Person::provider) == Some(provider)
     }
 
     /// Whether a person of the contractor's has a role; the error says why it is no such person.
     pub(super) fn of_the_contractor(&self) -> Result<bool, String> {
         let principals = self.principals.join(", ");
-        match &self.person {
-            None => Err(format!("{principals} signed it, who was no person of demarcate.toml")),
-            Some(Person { party: Some(party), .. }) => {
-                Err(format!("{principals} signed it, who works for {} and not for the contractor", party.name))
-            }
-            Some(person) => Ok(!person.roles.is_empty()),
+        let Some(person) = &self.person else {
+            return Err(format!("{principals} signed it, who was no person of demarcate.toml"));
+        };
+        match person.provider() {
+            Some(party) => Err(format!("{principals} signed it, who works for {party} and not for the contractor")),
+            None => Ok(!person.roles.is_empty()),
         }
     }
 }
@@ -589,7 +577,7 @@ impl Base<'_> {
 
 /// Whether somebody may enter a record for another: a person of the contractor's with a role; the error says why not.
 fn may_enter(signer: Option<&Person>, principals: &[String]) -> Result<(), String> {
-    if signer.is_some_and(|signer| signer.party.is_none() && !signer.roles.is_empty()) {
+    if signer.is_some_and(|signer| signer.provider().is_none() && !signer.roles.is_empty()) {
         return Ok(());
     }
     let who = principals.join(", ");

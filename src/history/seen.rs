@@ -419,7 +419,7 @@ fn lean(touched: &[Touched], paths: &mut Numbered<Arc<str>>) -> Box<[Change]> {
 
 /// Whether a commit holds a root beside this one and the one that it extends.
 fn has_other_roots(commit: &Commit<'_>, beside: Option<&str>, trees: &mut Trees<'_>) -> Result<bool, Failure> {
-    let is_searched = |path: &str| !["practices", "evidence"].iter().any(|folder| path.ends_with(folder));
+    let is_searched = |path: &str| !matches!(path.rsplit('/').next(), Some("practices" | "evidence"));
     let files = trees.files(commit.tree, is_searched)?;
     let roots = files.iter().filter_map(|(path, _)| match path.rsplit_once('/') {
         Some((folder, "demarcate.toml")) => Some(folder),

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assessment::Assessment;
+use super::artifact::ArtifactKind;
+use super::assessment::{Assessment, Series};
 use super::config::Person;
 use super::crm::ProviderCrm;
 use super::history::{History, Statement};
 use super::practice::Responsibility;
 use super::provider::{Provider, ProviderPerson, ServiceKind};
-use crate::ids::{CONTRACTOR, RequirementId};
+use crate::ids::RequirementId;
 
 /// What somebody is to a provider, by `demarcate.toml` and by the provider's own file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,8 +40,8 @@ impl Standing {
         let mut known = persons.iter().filter(|person| person.email.iter().any(|known| is(known)));
         match (known.next(), known.next()) {
             (Some(_), Some(_)) => Self::Several,
-            (Some(person), None) => match person.party.as_deref() {
-                None | Some(CONTRACTOR) => Self::OfContractor,
+            (Some(person), None) => match person.provider() {
+                None => Self::OfContractor,
                 Some(party) if party != provider => Self::Of(party.to_owned()),
                 Some(_) if says(false) => Self::Silent,
                 Some(_) => Self::Accepts,
@@ -68,6 +69,31 @@ impl Standing {
                 format!("{who} is no person of {provider}, neither in demarcate.toml nor in the provider's own file")
             }
         })
+    }
+}
+
+/// Why a record does not show what a provider agreed to, to stand after its name; `None` if it does: it is the
+/// contract that the provider's file names, or a letter, a contract or a record that the provider produced.
+pub fn why_no_agreement(record: &str, provider: &str, assessment: &Assessment) -> Option<String> {
+    let contract = assessment.providers.get(provider).and_then(|found| found.contract.as_ref());
+    let contract = contract.and_then(|contract| contract.artifact.as_ref());
+    if contract.is_some_and(|artifact| &*artifact.name == record) {
+        return None;
+    }
+    let found = assessment.artifacts.get(record);
+    let producer = found.map(Series::producer).unwrap_or_default();
+    if producer != provider {
+        return Some(format!(
+            "is produced by {producer}, not by {provider}, and is not the contract that the file of \
+             {provider} names"
+        ));
+    }
+    match found.map_or(ArtifactKind::Other, |series| series.artifact.kind.value) {
+        ArtifactKind::Letter | ArtifactKind::Contract | ArtifactKind::Record | ArtifactKind::Other => None,
+        kind => Some(format!(
+            "is of the kind {}: what somebody agreed to stands in a letter, a contract or a record",
+            kind.word()
+        )),
     }
 }
 

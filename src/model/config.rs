@@ -3,7 +3,7 @@
 use super::history::Subject;
 use super::{ArtifactSeries, Person as PersonEntity, Role as RoleEntity};
 use crate::date::{Date, Duration};
-use crate::ids::Spanned;
+use crate::ids::{CONTRACTOR, Spanned};
 use crate::table::{Id, Map, Ref, choice, record};
 
 choice! {
@@ -247,6 +247,13 @@ record! {
         pub reason: Spanned<String>,
         /// The last day it is accepted.
         pub until: Option<Spanned<Date>>,
+    }
+}
+
+impl Person {
+    /// The provider whom they work for; `None` is the contractor, said or unsaid.
+    pub fn provider(&self) -> Option<&str> {
+        self.party.as_ref().map(|party| &*party.name).filter(|party| *party != CONTRACTOR)
     }
 }
 

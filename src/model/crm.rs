@@ -2,7 +2,7 @@
 
 use super::{ArtifactSeries, ProviderName, ServiceName};
 use crate::date::Date;
-use crate::ids::Spanned;
+use crate::ids::{ObjectiveId, RequirementId, Span, Spanned};
 use crate::table::{Needed, OneOrMany, Ref, choice, record};
 
 choice! {
@@ -50,5 +50,17 @@ record! {
         pub verbatim: Option<Spanned<String>>,
         /// Sheet and address of that cell.
         pub cell: Option<Spanned<String>>,
+    }
+}
+
+impl CrmRow {
+    /// What it speaks of: a requirement, or one objective of it by letter, and where it says so. An entry that names
+    /// nothing is left out.
+    pub fn covered(&self) -> impl Iterator<Item = (RequirementId, Option<char>, Span)> {
+        self.covers.iter().filter_map(|written| {
+            let objective = |id: ObjectiveId| (id.requirement, Some(id.letter), written.span);
+            let whole = written.parse::<RequirementId>().ok().map(|id| (id, None, written.span));
+            whole.or_else(|| written.parse::<ObjectiveId>().ok().map(objective))
+        })
     }
 }

@@ -1,6 +1,5 @@
 use std::collections::BTreeSet;
 
-use super::unclaimed_duty::shortened;
 use crate::model::practice::Practice;
 use crate::reconcile::{self, Matrix, Said};
 use crate::rule::{Facts, Report, rule};
@@ -133,7 +132,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
                         practice.practice.span,
                     )
                     .label("no part of anybody else")
-                    .related(format!("the customer does: {}", shortened(left)), said.at)
+                    .related(format!("the customer does: {}", reconcile::shortened(left)), said.at)
                     .help(
                         "assign what it leaves to whoever does it, or have the provider publish that it does all of it",
                     )

@@ -64,7 +64,7 @@ fn compare(
         let says = says(answer, &said, service);
         let draft = report
             .add(format!("{id}{letters} is assigned to `{provider}`, and {} {says}", reconcile::edition(matrix)), part.party.span)
-            .label(format!("the duty: {}", shortened(&part.duty)))
+            .label(format!("the duty: {}", reconcile::shortened(&part.duty)))
             .help(format!(
                 "agree with {provider} who does it: it publishes an edition that says so, or the duty goes to whoever has it"
             ))
@@ -95,18 +95,9 @@ fn their_words(said: &Said<'_>) -> String {
         .row
         .provider_does
         .as_ref()
-        .map(|does| format!("the provider does: {}", shortened(does).trim_end_matches('.')));
-    let leaves = said.row.customer_does.as_ref().map(|does| format!("the customer does: {}", shortened(does)));
+        .map(|does| format!("the provider does: {}", reconcile::shortened(does).trim_end_matches('.')));
+    let leaves =
+        said.row.customer_does.as_ref().map(|does| format!("the customer does: {}", reconcile::shortened(does)));
     let words: Vec<String> = does.into_iter().chain(leaves).collect();
     if words.is_empty() { format!("inheritance {}", said.row.inheritance.value) } else { words.join("; ") }
-}
-
-/// The beginning of a text, on one line.
-pub(super) fn shortened(text: &str) -> String {
-    const MOST: usize = 100;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{} ...", line[..end].trim_end()),
-        None => line,
-    }
 }

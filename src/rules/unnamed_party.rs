@@ -122,7 +122,7 @@ fn speaks_of_contractor(assessment: &Assessment, statement: &str) -> bool {
     let words = words::words(statement);
     let config = &assessment.config;
     let roles = config.role.iter().flat_map(|role| [role.id.name.as_str(), role.title.as_str()]);
-    let own = config.person.iter().filter(|person| person.party.as_ref().is_none_or(|party| &**party == CONTRACTOR));
+    let own = config.person.iter().filter(|person| person.provider().is_none());
     let names = roles.chain(own.map(|person| person.name.as_str())).chain(["we", "our", "us"]);
     names.map(words::plain_words).any(|name| !words::places(&words, &name).is_empty())
 }

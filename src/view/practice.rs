@@ -502,13 +502,12 @@ fn claims(requirement: &Requirement, letter: Option<char>, names: Names<'_>) -> 
 
 /// The letters of a requirement that a row is about; empty for all of it, none if it is about another.
 fn letters_of(row: &crm::CrmRow, requirement: &Requirement) -> Option<Vec<String>> {
-    let whole = |text: &str| text.parse() == Ok(requirement.id);
-    if row.covers.iter().any(|covered| whole(covered)) {
+    let said: Vec<Option<char>> =
+        row.covered().filter(|(id, ..)| *id == requirement.id).map(|(_, letter, _)| letter).collect();
+    if said.contains(&None) {
         return Some(Vec::new());
     }
-    let ids = row.covers.iter().filter_map(|covered| covered.parse::<crate::ids::ObjectiveId>().ok());
-    let letters: Vec<String> =
-        ids.filter(|id| id.requirement == requirement.id).map(|id| id.letter.to_string()).collect();
+    let letters: Vec<String> = said.into_iter().flatten().map(|letter| letter.to_string()).collect();
     (!letters.is_empty()).then_some(letters)
 }
 

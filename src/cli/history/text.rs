@@ -149,7 +149,7 @@ fn gaps(of: &SubjectHistory, history: &History) -> String {
         let by = if claimed == 0 {
             String::new()
         } else {
-            format!("; {claimed} of {} days are claimed alone", counting.len())
+            format!("; days that are only claimed: {claimed} of {}", counting.len())
         };
         return format!("  no gap: each review came within {} of the one before{by}\n", history.interval);
     }

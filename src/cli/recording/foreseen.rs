@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::person::parts;
 use super::{Recorder, identity, wants_signature};
 use crate::failure::{Cause, Failure};
-use crate::model::assessment::{Assessment, Series};
+use crate::model::acceptance::why_no_agreement;
+use crate::model::assessment::Assessment;
 use crate::model::config::{Person, Role};
 use crate::model::history::{History, Subject};
 use crate::model::provider::ProviderPerson;
@@ -87,7 +88,7 @@ impl<'a> Foreseen<'a> {
     }
 
     fn refuse_recorder(&self, signer: &Someone<'_>, record: &str) -> Result<(), Failure> {
-        let enters = signer.person.is_some_and(|person| person.party.is_none() && !person.roles.is_empty());
+        let enters = signer.person.is_some_and(|person| person.provider().is_none() && !person.roles.is_empty());
         if !enters {
             let why =
                 format!("{} has no role of the contractor's, and cannot enter the record `{record}`", signer.name);
@@ -180,20 +181,13 @@ impl<'a> Foreseen<'a> {
         if others.is_empty() { Reasons::new() } else { Reasons::from([(why, others)]) }
     }
 
-    /// Refuses a record that is no document of the provider's: neither produced by it nor the contract with it.
+    /// Refuses a record that does not show what the provider agreed to.
     pub(crate) fn refuse_record_of_others(&self, record: &str, provider: &str) -> Result<(), Failure> {
-        let producer = self.now.artifacts.get(record).map(Series::producer).unwrap_or_default();
-        let contract = self.now.providers.get(provider).and_then(|found| found.contract.as_ref());
-        let contract = contract.and_then(|contract| contract.artifact.as_ref());
-        if producer == provider || contract.is_some_and(|artifact| &*artifact.name == record) {
-            return Ok(());
-        }
-        let why =
-            format!("the record `{record}` is produced by {producer}, and shows nothing that {provider} agreed to");
-        Err(refused(
-            &why,
-            &format!("name an artifact that {provider} produced, or the one that its file names as the contract"),
-        ))
+        let Some(why) = why_no_agreement(record, provider, self.now) else { return Ok(()) };
+        let help =
+            format!("name a letter, a contract or a record of {provider}'s, or the contract that its file names");
+        let why = format!("the record `{record}` shows nothing that {provider} agreed to: it {why}");
+        Err(refused(&why, &help))
     }
 }
 

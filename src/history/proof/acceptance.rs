@@ -6,8 +6,7 @@ use super::{BY_FORGE, People, Policy, Proof, Signature, claimed, may_enter, name
 use crate::history::past::Entered;
 use crate::history::seal::{Seal, Seals};
 use crate::history::seen::{Stamp, identity};
-use crate::model::acceptance::{Published, Standing};
-use crate::model::artifact::ArtifactKind;
+use crate::model::acceptance::{Published, Standing, why_no_agreement};
 use crate::model::assessment::Series;
 use crate::model::config::Person;
 use crate::model::history::Grade;
@@ -84,30 +83,13 @@ impl Policy<'_> {
     fn rests_on(&self, record: &str, entered: &Entered, claim: &Claim<'_>) -> Result<(), String> {
         self.is_entered(record, entered)?;
         if claim.by.is_some() {
-            self.is_of(record, claim.provider)?;
+            why_no_agreement(record, claim.provider, self.now)
+                .map_or(Ok(()), |why| Err(format!("its record `{record}` {why}")))?;
         }
         if claim.is_used {
             return Err(format!("its record `{record}` is the one that accepted other duties"));
         }
         Ok(())
-    }
-
-    /// Whether a record is a document of a provider's: one that it produced, or the contract with it.
-    fn is_of(&self, record: &str, provider: &str) -> Result<(), String> {
-        let producer = self.now.artifacts.get(record).map(Series::producer).unwrap_or_default();
-        let contract = self.now.providers.get(provider).and_then(|found| found.contract.as_ref());
-        let contract = contract.and_then(|contract| contract.artifact.as_ref());
-        if contract.is_some_and(|artifact| &*artifact.name == record) {
-            return Ok(());
-        }
-        let kind = self.now.artifacts.get(record).map_or(ArtifactKind::Other, |series| series.artifact.kind.value);
-        if producer == provider {
-            return is_agreement(record, kind);
-        }
-        Err(format!(
-            "its record `{record}` is produced by {producer}, not by {provider}, and is not the contract that the file of \
-             {provider} names"
-        ))
     }
 
     fn attributed_to(&self, principals: &[String], claim: &Claim<'_>, people: &People) -> Result<Grade, String> {
@@ -149,17 +131,6 @@ impl Policy<'_> {
             person.extend(as_person(listed).filter(|listed| !shares_address(&person, listed)));
         }
         Around { persons, own, people: People { person, role: roles, official: None } }
-    }
-}
-
-/// Whether a kind of artifact can hold what somebody agreed to; the error says why not.
-fn is_agreement(record: &str, kind: ArtifactKind) -> Result<(), String> {
-    match kind {
-        ArtifactKind::Letter | ArtifactKind::Contract | ArtifactKind::Record | ArtifactKind::Other => Ok(()),
-        _ => Err(format!(
-            "its record `{record}` is of the kind {}: what somebody agreed to stands in a letter, a contract or a record",
-            kind.word()
-        )),
     }
 }
 

@@ -1092,3 +1092,31 @@ fn a_long_list_of_duties_is_cut_with_a_count_and_a_command() {
     let whole = typed(&stage, SAM, &[ACME, "--dry-run", "--verbose"]);
     assert!(whole.err.contains("AC.L2-3.1.12  ") && !whole.err.contains("more:"), "{}", whole.err);
 }
+
+#[test]
+fn a_record_that_shows_no_agreement_is_refused_before_it_is_recorded() {
+    let stage = furnished();
+    let ivy = IVY.named();
+    let accept = |record: &str| stage.demarcate(&ROBIN.on(DAY), &["accept", ACME, "--by", &ivy, "--record", record]);
+    let before = stage.head();
+    let workbook = accept("acme-matrix");
+    assert_eq!((workbook.code, stage.head()), (2, before), "{}{}", workbook.out, workbook.err);
+    assert!(
+        workbook.err.contains("the record `acme-matrix` shows nothing that acme-msp agreed to: it is of the kind crm"),
+        "{}",
+        workbook.err
+    );
+    let letter = accept("acme-letter");
+    assert_eq!(letter.code, 0, "{}{}", letter.out, letter.err);
+}
+
+#[test]
+fn who_is_said_to_be_of_the_contractor_may_enter_a_record() {
+    let stage = furnished();
+    stage.edit(CONFIG, "roles = [\"it-lead\"]\n", "roles = [\"it-lead\"]\nparty = \"contractor\"\n");
+    stage.commit(&DANA.on("2026-02-11"), "Say that Robin is ours");
+    let ivy = IVY.named();
+    let entered = stage.demarcate(&ROBIN.on(DAY), &["accept", ACME, "--by", &ivy, "--record", "acme-letter"]);
+    assert_eq!(entered.code, 0, "{}{}", entered.out, entered.err);
+    assert!(entered.out.contains("recorded, and it counts"), "{}", entered.out);
+}
