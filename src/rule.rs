@@ -96,6 +96,12 @@ pub enum Group {
     NonInheritable,
     /// Whether what a provider says that it does is what is assigned to it.
     TwoSided,
+    /// What a provider is, what it has signed, who it is reached by and how it gets in.
+    Providers,
+    /// Whether an incident reaches the DoD in time, and who does what until then.
+    Incident,
+    /// What is in scope, how it is treated, and whether somebody decided about changes of it.
+    Scope,
     /// Whether something shows what is claimed.
     Evidence,
     /// Whether somebody looked, and when.
@@ -115,6 +121,9 @@ impl Group {
             Self::Division => "division",
             Self::NonInheritable => "non-inheritable",
             Self::TwoSided => "two-sided",
+            Self::Providers => "providers",
+            Self::Incident => "incident",
+            Self::Scope => "scope",
             Self::Evidence => "evidence",
             Self::Review => "review",
             Self::Score => "score and POA&M",

@@ -65,6 +65,12 @@ mod customer_part_left_out;
 mod outdated_matrix;
 mod unclaimed_duty;
 
+// providers
+
+// incident
+
+// scope
+
 // evidence
 mod altered_checkout;
 mod artifact_lapsed;
@@ -193,6 +199,9 @@ pub static RULES: &[&Rule] = &[
     &customer_part_left_out::RULE,
     &outdated_matrix::RULE,
     &unclaimed_duty::RULE,
+    // providers
+    // incident
+    // scope
     // evidence
     &altered_checkout::RULE,
     &artifact_lapsed::RULE,
