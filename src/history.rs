@@ -251,7 +251,8 @@ fn is_of_trust(name: &str) -> bool {
 /// Whether a root takes a file, or a folder with `/` at its end, from the root that it extends.
 fn is_shared(path: &str) -> bool {
     let folder = path.split_once('/').map(|(folder, _)| folder);
-    wanted(path) && (path == "demarcate.toml" || matches!(folder, Some("practices" | "providers" | "policies")))
+    let is_single = matches!(path, "demarcate.toml" | "incident.toml");
+    wanted(path) && (is_single || matches!(folder, Some("practices" | "providers" | "policies")))
 }
 
 /// A file's name with this ending; the folder itself has none.

@@ -2,11 +2,12 @@
 
 mod trust;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::failure::{Cause, Failure};
 use crate::ids::{RequirementId, Span};
@@ -30,7 +31,8 @@ pub fn tree(tree: &Tree<'_>, out: &mut Vec<Diagnostic>) -> Result<Records, Failu
     Ok(records)
 }
 
-/// Adds what the extended root shares: policies, providers, people, roles, artifacts and practices not written here.
+/// Adds what the extended root shares: policies, providers, people, roles, artifacts, and the practices, incident
+/// handoffs and cryptographic modules that are not written here.
 fn extended(tree: &Tree<'_>, base: &str, span: Span, own: Records, out: &mut Vec<Diagnostic>) -> Records {
     let sibling =
         tree.sibling(base).filter(|sibling| sibling.exists("demarcate.toml") && sibling.prefix() != tree.prefix());
@@ -56,7 +58,7 @@ fn extended(tree: &Tree<'_>, base: &str, span: Span, own: Records, out: &mut Vec
     };
     let above = format!("{}/", base.trim_end_matches('/'));
     let mut loader = Loader { tree: &sibling, above, inherited: true, records: own, out };
-    loader.shared();
+    loader.shared(&|path| !tree.exists(path));
     if let Some(deeper) =
         loader.records.config.as_ref().and_then(|config| config.extends.as_ref()).filter(|e| e.span != span)
     {
@@ -72,6 +74,11 @@ fn extended(tree: &Tree<'_>, base: &str, span: Span, own: Records, out: &mut Vec
         );
     }
     loader.records
+}
+
+/// The name of a practice's file, without folder and ending.
+fn stem(path: &str) -> &str {
+    path.trim_start_matches("practices/").trim_end_matches(".toml")
 }
 
 struct Loader<'a, 'g> {
@@ -149,7 +156,8 @@ impl Loader<'_, '_> {
         }
     }
 
-    fn shared(&mut self) {
+    /// Takes what is shared; `lacks` says of a file whether the root above has none of that name.
+    fn shared(&mut self, lacks: &dyn Fn(&str) -> bool) {
         let base = self.config();
         if let (Some(own), Some(base)) = (&mut self.records.config, base) {
             let known: Vec<String> = own.value.person.iter().map(|p| p.id.name.clone()).collect();
@@ -157,22 +165,44 @@ impl Loader<'_, '_> {
             let known: Vec<String> = own.value.role.iter().map(|r| r.id.name.clone()).collect();
             own.value.role.extend(base.value.role.into_iter().filter(|r| !known.contains(&r.id.name)));
         }
-        let own: Vec<String> = self.records.practices.iter().map(|p| p.practice.value.clone()).collect();
-        let kept = self.records.practices.len();
-        self.folder_of_practices();
-        let base = self.records.practices.split_off(kept);
-        self.records.practices.extend(base.into_iter().filter(|practice| !own.contains(&practice.practice.value)));
+        self.shared_practices();
         self.providers_and_evidence();
+        if lacks("incident.toml") {
+            self.records.incident = self.record("incident.toml");
+        }
+        if lacks("crypto.toml") {
+            self.records.crypto = self.record("crypto.toml");
+        }
+    }
+
+    /// Takes the practices that the root has no file of its own for. A file is named after what it holds, so one whose
+    /// name is that of an own practice is left unread, unless some practice is then found nowhere.
+    fn shared_practices(&mut self) {
+        let own: BTreeSet<String> = self.records.practices.iter().map(|found| found.practice.value.clone()).collect();
+        let kept = self.records.practices.len();
+        let is_own = |path: &String| own.contains(stem(path));
+        let (unread, paths): (Vec<String>, Vec<String>) =
+            self.files_in("practices", ".toml").into_iter().partition(is_own);
+        self.practices_at(&paths);
+        let found: BTreeSet<&str> = self.records.practices.iter().map(|found| found.practice.value.as_str()).collect();
+        if Catalog::rev2().requirements().any(|requirement| !found.contains(requirement.id.to_string().as_str())) {
+            self.practices_at(&unread);
+        }
+        let base = self.records.practices.split_off(kept);
+        self.records.practices.extend(base.into_iter().filter(|found| !own.contains(&found.practice.value)));
     }
 
     fn folder_of_practices(&mut self) {
         let paths = self.files_in("practices", ".toml");
-        for (path, practice) in paths.iter().zip(self.records_at(&paths)) {
+        self.practices_at(&paths);
+    }
+
+    fn practices_at(&mut self, paths: &[String]) {
+        for (path, practice) in paths.iter().zip(self.records_at(paths)) {
             match practice {
                 Some(practice) => self.records.practices.push(practice),
                 None => {
-                    let stem = path.trim_start_matches("practices/").trim_end_matches(".toml");
-                    self.records.unread_practices.extend(stem.parse::<RequirementId>());
+                    self.records.unread_practices.extend(stem(path).parse::<RequirementId>());
                 }
             }
         }

@@ -70,6 +70,12 @@ impl Open<'_> {
         self.own.and_then(|own| own.assets)
     }
 
+    /// The root's own incident handoffs, or those of the root that it extends.
+    fn incident(&self) -> Option<Oid> {
+        let own = self.own.and_then(|own| own.incident);
+        own.or_else(|| self.shared.as_ref().and_then(|shared| shared.incident))
+    }
+
     /// What a folder is made of: its trees, and the commit's own where links may lead anywhere.
     fn key(&self, folder: usize) -> Key {
         let shared = self.shared.as_ref().and_then(|shared| shared.folders[folder]);

@@ -472,6 +472,7 @@ impl Watch<'_> {
                 self.likely.get(id).and_then(|all| all.first()).is_some_and(|(whose, _)| *whose != Whose::Own)
             }
             Subject::Policy(_) | Subject::Provider(_) | Subject::Personnel(_) => true,
+            Subject::Incident => self.now.incident.as_ref().is_some_and(|incident| incident.inherited),
             _ => false,
         };
         review.scope.retain(is_taken);
@@ -834,7 +835,9 @@ impl<'a> Reading<'a> {
             }
             "demarcate.toml" => vec![Subject::Ssp],
             "assets.toml" => vec![Subject::Scope],
-            "incident.toml" => vec![Subject::Incident],
+            "incident.toml" if self.now.incident.as_ref().is_none_or(|incident| incident.path == path) => {
+                vec![Subject::Incident]
+            }
             _ => Vec::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! Each command as a user runs it: what it prints, what it writes, how it ends.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
@@ -500,6 +500,55 @@ fn a_root_takes_providers_people_artifacts_and_practices_from_the_one_it_extends
     std::fs::write(system.join("demarcate.toml"), "extends = \"../..\"\n").expect("it can be written");
     let screen = run(&system, &["check", "--without-history", "--format", "json"]);
     assert!(rules_of(&screen).contains("dangling-extends"), "{}", screen.out);
+}
+
+/// The base as `corporate/`, and a system beside it that extends it.
+fn system_beside_corporate(base: &Repository, config: &str) -> (PathBuf, PathBuf) {
+    let top = base.root().with_file_name("top");
+    base.git(&["init", "--quiet", "../top"]);
+    let (corporate, system) = (top.join("corporate"), top.join("enclave"));
+    screen::copy(&base.root(), &corporate);
+    std::fs::remove_dir_all(corporate.join(".git")).expect("the inner repository goes");
+    std::fs::create_dir_all(system.join("practices")).expect("it can be made");
+    std::fs::write(system.join("demarcate.toml"), config).expect("it can be written");
+    (corporate, system)
+}
+
+#[test]
+fn a_system_takes_handoffs_and_modules_from_above_unless_it_has_its_own() {
+    let base = Repository::base();
+    let config = "extends = \"../corporate\"\n[organization]\nname = \"Northwind Precision\"\n";
+    let (_, system) = system_beside_corporate(&base, config);
+    let seen = |key: &str| {
+        let screen = run(&system, &["render", "--context", "--without-history"]);
+        assert_eq!(screen.code, 0, "{}", screen.err);
+        screen.json()[key].clone()
+    };
+    assert_eq!(seen("incident")["reporters"].as_array().map(Vec::len), Some(2), "those of above");
+    assert_eq!(seen("modules").as_array().map(Vec::len), Some(1), "those of above");
+    std::fs::write(system.join("crypto.toml"), "[[module]]\nid = \"own\"\nname = \"Own\"\n")
+        .expect("it can be written");
+    std::fs::write(system.join("incident.toml"), "").expect("it can be written");
+    assert_eq!(seen("modules")[0]["name"], "Own");
+    assert_eq!(seen("incident")["reporters"].as_array().map(Vec::len), Some(0), "its own says nobody");
+    std::fs::write(system.join("incident.toml"), "phase = 3\n[[").expect("it can be written");
+    assert_eq!(seen("incident")["reporters"].as_array().map(Vec::len), Some(0), "its own cannot be read");
+}
+
+#[test]
+fn a_practice_of_the_root_above_is_found_though_its_file_is_misnamed() {
+    let base = Repository::base();
+    let config = "extends = \"../corporate\"\n[organization]\nname = \"Northwind Precision\"\n";
+    let (corporate, system) = system_beside_corporate(&base, config);
+    let practices = corporate.join("practices");
+    let (first, second) = (practices.join("AC.L2-3.1.1.toml"), practices.join("AC.L2-3.1.2.toml"));
+    std::fs::copy(&first, system.join("practices/AC.L2-3.1.1.toml")).expect("it can be copied");
+    std::fs::rename(&second, &first).expect("3.1.2 now lies where the name says 3.1.1");
+    let screen = run(&system, &["check", "--without-history", "--only", "missing-practice", "--format", "json"]);
+    assert_eq!(screen.json()["diagnostics"].as_array().map(Vec::len), Some(0), "{}", screen.out);
+    std::fs::remove_file(&first).expect("it goes");
+    let screen = run(&system, &["check", "--without-history", "--only", "missing-practice", "--format", "json"]);
+    assert_eq!(screen.json()["diagnostics"].as_array().map(Vec::len), Some(1), "{}", screen.out);
 }
 
 #[test]

@@ -726,6 +726,33 @@ fn a_root_that_extends_another_is_judged_with_what_it_takes_from_it() {
 }
 
 #[test]
+fn incident_handoffs_that_a_root_takes_from_above_stale_its_review_there() {
+    let scripted = Scripted::empty(&[]).at("corporate");
+    scripted.write_root();
+    let phase =
+        |duty: &str| format!("phase = [{{ phase = \"detection\", party = \"contractor\", duty = \"{duty}\" }}]\n");
+    scripted.write("incident.toml", &phase("Reads the alerts."));
+    let scripted = scripted.at("systems/cui");
+    scripted.write("demarcate.toml", "extends = \"../../corporate\"\n");
+    scripted.commit("Begin", "2026-01-01");
+    scripted.commit(
+        "Review\n\nPractice-Review: incident\nReview-Outcome: no-change\nReviewed-by: Dana Lee <dana@contractor.example>\n",
+        "2026-01-02",
+    );
+    let found = scripted.subject("incident", "2026-02-01");
+    assert_eq!((found.state.word(), found.reviews.len(), found.revisions.len()), ("current", 1, 1));
+    let scripted = scripted.at("corporate");
+    scripted.write("incident.toml", &phase("Reads the alerts every hour."));
+    scripted.commit("Change", "2026-01-03");
+    let scripted = scripted.at("systems/cui");
+    let found = scripted.subject("incident", "2026-02-01");
+    assert_eq!((found.state.word(), found.revisions.len()), ("stale", 2), "{:?}", found.differs);
+    scripted.write("incident.toml", &phase("Reads the alerts."));
+    scripted.commit("The system has its own again", "2026-01-04");
+    assert_eq!(scripted.state("incident", "2026-02-01"), "current", "what was reviewed stands there again");
+}
+
+#[test]
 fn a_message_that_records_a_review_reads_back_as_that_review() {
     let scripted = Scripted::root();
     let assessment = scripted.assessment(&scripted.open());

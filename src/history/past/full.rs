@@ -214,7 +214,7 @@ impl<'a> Past<'a, '_> {
                 self.keep_practices(open, None, &mut kept)?;
             }
             Subject::Scope => kept.assets = self.assets_record(open.assets())?,
-            Subject::Incident => kept.incident = self.record_of(open.own.and_then(|own| own.incident))?,
+            Subject::Incident => kept.incident = self.record_of(open.incident())?,
             Subject::Poam => {
                 for (_, blob) in self.folder(open, POAM)?.iter() {
                     kept.poam.extend(self.record::<Poam>(*blob)?);

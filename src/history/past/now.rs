@@ -146,6 +146,6 @@ fn files_of<'f>(files: &'f BTreeMap<Name, Oid>, folder: &'f str) -> impl Iterato
 fn single_files(whose: Whose, shelf: &Shelf) -> impl Iterator<Item = (Name, Oid)> {
     let own = |blob: Option<Oid>| blob.filter(|_| whose == Whose::Own);
     let files =
-        [("demarcate.toml", shelf.config), ("assets.toml", own(shelf.assets)), ("incident.toml", own(shelf.incident))];
+        [("demarcate.toml", shelf.config), ("assets.toml", own(shelf.assets)), ("incident.toml", shelf.incident)];
     files.into_iter().filter_map(move |(name, blob)| Some(((whose, name.to_owned()), blob?)))
 }

@@ -24,7 +24,7 @@ impl Past<'_, '_> {
             Subject::Ssp => self.rows_at(open, "status", own.config),
             Subject::Crm => self.rows_at(open, "matrix", None),
             Subject::Scope => self.single(own.assets, "assets.toml", Kind::Assets, subject),
-            Subject::Incident => self.single(own.incident, "incident.toml", Kind::Incident, subject),
+            Subject::Incident => self.single(open.incident(), "incident.toml", Kind::Incident, subject),
             Subject::Poam => self.items_at(open, subject),
             Subject::Policy(id) => self.policy_at(open, id, subject),
             Subject::Provider(id) => self.provider_at(open, id, "", subject),
@@ -42,7 +42,8 @@ impl Past<'_, '_> {
 
     fn single(&mut self, blob: Option<Oid>, path: &str, kind: Kind, subject: &Subject) -> Result<Then, Failure> {
         let Some(blob) = blob else { return Ok(Then::Absent) };
-        if self.here.files.get(&(Whose::Own, path.to_owned())) == Some(&blob) {
+        let now = [Whose::Own, Whose::Shared].map(|whose| self.here.files.get(&(whose, path.to_owned())));
+        if now.into_iter().flatten().next() == Some(&blob) {
             return Ok(self.same(subject));
         }
         let then = self.parts(kind, blob)?;
