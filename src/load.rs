@@ -387,7 +387,8 @@ fn defined_in(path: &str) -> &'static [&'static str] {
     match path.split('/').next() {
         Some("demarcate.toml") => &["role", "person"],
         Some("practices") => &["practice"],
-        Some("providers") if !path.ends_with(".crm.toml") => &["party", "provider"],
+        Some("providers") if path.ends_with(".crm.toml") => &["matrix"],
+        Some("providers") => &["party", "provider"],
         Some("evidence") => &["artifact"],
         Some("poam") => &["poam"],
         Some("exceptions") => &["exception"],

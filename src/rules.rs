@@ -61,9 +61,12 @@ mod poam_given_away;
 mod policy_given_away;
 
 // two-sided
+mod claimed_twice;
 mod customer_part_left_out;
+mod no_matrix;
 mod outdated_matrix;
 mod unclaimed_duty;
+mod unused_claim;
 
 // providers
 
@@ -196,9 +199,12 @@ pub static RULES: &[&Rule] = &[
     &poam_given_away::RULE,
     &policy_given_away::RULE,
     // two-sided
+    &claimed_twice::RULE,
     &customer_part_left_out::RULE,
+    &no_matrix::RULE,
     &outdated_matrix::RULE,
     &unclaimed_duty::RULE,
+    &unused_claim::RULE,
     // providers
     // incident
     // scope

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::screen::Sample;
 
 const MATRIX: &str = "providers/acme-msp.crm.toml";
-const TWO_SIDED: [&str; 3] = ["customer-part-left-out", "outdated-matrix", "unclaimed-duty"];
+const TWO_SIDED: [&str; 5] =
+    ["claimed-twice", "customer-part-left-out", "no-matrix", "outdated-matrix", "unclaimed-duty"];
 
 /// The sample with one file changed.
 fn planted(path: &str, old: &str, new: &str) -> Sample {
@@ -95,4 +96,72 @@ fn a_service_that_changed_after_the_matrix_makes_it_outdated() {
         "{found:#?}"
     );
     assert_eq!(found[0]["related"][0]["path"], "providers/acme-msp.toml");
+}
+
+#[test]
+fn our_msp_handles_that_is_no_answer_where_the_msp_has_never_said_so() {
+    let sample = Sample::new();
+    std::fs::remove_file(sample.root().join(MATRIX)).expect("the sample holds the matrix");
+    let found = only(&sample);
+    assert_eq!((found["rule"].as_str(), found["level"].as_str()), (Some("no-matrix"), Some("warn")));
+    let message = found["message"].as_str().unwrap_or_default();
+    assert!(
+        message.starts_with("`acme-msp` holds ") && message.contains(" duties, and nothing here says"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_matrix_that_cannot_be_read_is_not_one_that_is_missing() {
+    let sample = Sample::new();
+    sample.write(MATRIX, "[[row\n");
+    assert_eq!(said(&sample), Vec::<Value>::new());
+}
+
+#[test]
+fn a_row_that_claims_all_of_it_stands_against_work_that_the_contractor_has_as_well() {
+    let sample = Sample::new();
+    sample.write(
+        "practices/MA.L2-3.7.3.toml",
+        r#"practice = "MA.L2-3.7.3"
+ownership = "shared"
+status = "implemented"
+statement = "Kestrel wipes drives before repair with the tool that Acme MSP provides."
+[[responsibility]]
+party = "contractor"
+layer = ["policy", "procedure", "operation"]
+objectives = ["a"]
+duty = "Wipes drives of computers before they leave the building for repair."
+[[responsibility]]
+party = "acme-msp"
+layer = "capability"
+objectives = ["a"]
+duty = "Provides the wiping station and its licences."
+[determinations]
+a = "met"
+"#,
+    );
+    let text = sample.text(MATRIX);
+    let row = "\n[[row]]\nfor = [\"MA.L2-3.7.3[a]\"]\ninheritance = \"full\"\nprovider-does = \"Wipes drives before repair.\"\n";
+    sample.write(MATRIX, &format!("{text}{row}"));
+    let found = said(&sample).into_iter().find(|found| found["rule"] == "claimed-twice").expect("it is reported");
+    assert_eq!(
+        found["message"],
+        "its own matrix (edition 5.1 of 2026-03-16) says that `acme-msp` does all of MA.L2-3.7.3[a], and here the contractor does the work"
+    );
+    assert_eq!(found["related"][0]["message"], "the provider does: Wipes drives before repair.");
+}
+
+#[test]
+fn two_matrices_of_one_provider_are_both_named() {
+    let sample = Sample::new();
+    sample.write("providers/acme-msp-2025.crm.toml", &sample.text(MATRIX));
+    let screen = sample.run(&["check", "--format", "json"]);
+    let all = screen.json()["diagnostics"].as_array().expect("a list").clone();
+    let double: Vec<&Value> = all.iter().filter(|found| found["rule"] == "duplicate-id").collect();
+    let [found] = double.as_slice() else { panic!("{all:#?}") };
+    assert_eq!(
+        (found["path"].as_str(), found["related"][0]["path"].as_str()),
+        (Some(MATRIX), Some("providers/acme-msp-2025.crm.toml"))
+    );
 }
