@@ -180,12 +180,12 @@ impl Loader<'_, '_> {
     fn shared_practices(&mut self) {
         let own: BTreeSet<String> = self.records.practices.iter().map(|found| found.practice.value.clone()).collect();
         let kept = self.records.practices.len();
-        let is_own = |path: &String| own.contains(stem(path));
-        let (unread, paths): (Vec<String>, Vec<String>) =
-            self.files_in("practices", ".toml").into_iter().partition(is_own);
+        let is_own = |path: &str| own.contains(stem(path));
+        let paths = self.files_of("practices", ".toml", &|path| !is_own(path));
         self.practices_at(&paths);
         let found: BTreeSet<&str> = self.records.practices.iter().map(|found| found.practice.value.as_str()).collect();
         if Catalog::rev2().requirements().any(|requirement| !found.contains(requirement.id.to_string().as_str())) {
+            let unread = self.files_of("practices", ".toml", &is_own);
             self.practices_at(&unread);
         }
         let base = self.records.practices.split_off(kept);
@@ -265,10 +265,15 @@ impl Loader<'_, '_> {
     }
 
     fn files_in(&mut self, folder: &str, ending: &str) -> Vec<String> {
+        self.files_of(folder, ending, &|_| true)
+    }
+
+    /// The files of a folder with this ending that are wanted; the others are not even looked at.
+    fn files_of(&mut self, folder: &str, ending: &str, is_wanted: &dyn Fn(&str) -> bool) -> Vec<String> {
         let names = self.names_in(folder).into_iter();
-        let wanted = names.filter(|name| name.ends_with(ending) && !name.starts_with('.'));
-        let (paths, lost): (Vec<String>, Vec<String>) =
-            wanted.map(|name| format!("{folder}/{name}")).partition(|path| self.tree.exists(path));
+        let named = names.filter(|name| name.ends_with(ending) && !name.starts_with('.'));
+        let wanted = named.map(|name| format!("{folder}/{name}")).filter(|path| is_wanted(path));
+        let (paths, lost): (Vec<String>, Vec<String>) = wanted.partition(|path| self.tree.exists(path));
         self.out.extend(lost.iter().map(|path| {
             let path = format!("{}{path}", self.above);
             unreadable(&path, &Unreadable::Refused("its name is not UTF-8".to_owned())).help("rename the file")
