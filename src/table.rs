@@ -631,12 +631,20 @@ impl Field for Spanned<Duration> {
             return Some(Self { value, span });
         }
         let message = format!("`{}` is not a duration", text.escape_debug());
-        let help = format!(
-            "write a positive number, a space and a unit: \"3 months\"; units are {}",
-            ids_list(&crate::date::UNITS)
-        );
-        reader.wrong_value(span, message, "not `N unit`", help, None)
+        reader.wrong_value(span, message, "not `N unit`", how_long(text), None)
     }
+}
+
+/// How to write a duration. Contracts speak of business days, which are no fixed time.
+fn how_long(text: &str) -> String {
+    let lower = text.to_lowercase();
+    if lower.contains("business") || lower.contains("working") {
+        return "business days are no fixed time: write the longest that they can take, weekends and holidays with them, \
+                such as \"7 days\" for 3 business days"
+            .to_owned();
+    }
+    let units = ids_list(&crate::date::UNITS);
+    format!("write a positive number, a space and a unit: \"3 months\"; units are {units}")
 }
 
 fn ids_list(words: &[&str]) -> String {

@@ -61,7 +61,7 @@ record! {
     pub struct Config {
         /// How far the repository is meant to be; unsaid means ready.
         pub stage: Option<Spanned<Stage>>,
-        /// Another root of the same repository to take policies, providers, people and inherited practices from.
+        /// Another root of the same repository to take policies, providers, people, roles and evidence from, and what this one has no file of its own for: practices, incident handoffs, cryptographic modules.
         pub extends: Option<Spanned<String>>,
         /// The contractor.
         pub organization: Option<Organization>,

@@ -469,3 +469,22 @@ fn no_fix_is_offered_where_two_words_are_equally_near() {
     assert_eq!(offered, [("dangling-artifact", None), ("dangling-group", Some("\"enclave\""))]);
     assert!(found.iter().all(|d| d.place != Place::Span(Span::default())));
 }
+
+#[test]
+fn limits_in_odd_units_are_refused_where_they_stand() {
+    let base = Repository::base();
+    let incident = base.text("incident.toml");
+    let odd =
+        ["3 fortnights", "0 hours", "1.5 hours", "72", "-1 hour", "4 Hours", "4hours", "99999999999 years", "soon"];
+    for written in odd.into_iter().chain(["3 business days"]) {
+        base.write("incident.toml", incident.replace("within = \"1 hour\"", &format!("within = \"{written}\"")));
+        let (facts, all) = base.look(false).expect("the root is readable");
+        let lines: Vec<String> = all.iter().map(|found| line(found, &facts)).collect();
+        let [only] = lines.as_slice() else { panic!("{written}: {lines:?}") };
+        assert!(only.starts_with("incident.toml:") && only.ends_with("is not a duration"), "{only}");
+        assert_eq!(all[0].help.contains("weekends"), written.contains("business"), "{}", all[0].help);
+    }
+    base.write("incident.toml", incident.replace("within = \"1 hour\"", "within = 72"));
+    let (_, all) = base.look(false).expect("the root is readable");
+    assert_eq!(all.iter().map(|found| found.rule).collect::<Vec<_>>(), ["wrong-type"]);
+}
