@@ -142,7 +142,7 @@ record! {
         pub evidence: Vec<Evidence>,
         /// How the contractor checks that the part is really done.
         pub verification: Option<Verification>,
-        /// Why the artifacts of another party's folder stand for this part.
+        /// Why the artifacts of another party's folder stand for this part, or how it is told apart from another party's part in the same layer.
         pub note: Option<Spanned<String>>,
     }
 

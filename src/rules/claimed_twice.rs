@@ -1,6 +1,7 @@
 use crate::ids::RequirementId;
 use crate::model::crm::Inheritance;
 use crate::model::practice::{Layer, Practice, Responsibility};
+use crate::model::provider::{Provider, ServiceKind};
 use crate::reconcile::{self, Matrix, Said};
 use crate::rule::{Facts, Report, rule};
 
@@ -13,7 +14,8 @@ rule! {
     /// that says `full` leaves nothing to the customer: the contractor may still write the policy and check the work, but
     /// not have its settings and its daily work besides.
     ///
-    /// This is a warning: both may do it in earnest, each on what is its own. Then `scope` says which assets are whose.
+    /// This is a warning: both may do it in earnest, each on what is its own. Then `scope` says which assets are whose. Only
+    /// MSPs and MSSPs are compared: a cloud, a backup vault or a landlord speaks of its own premises.
     ///
     /// ## Example
     ///
@@ -49,6 +51,9 @@ rule! {
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
     for (provider, matrix) in &facts.assessment.crms {
+        if !facts.assessment.providers.get(provider).is_some_and(|found| works_here(found)) {
+            continue;
+        }
         let rows = Matrix::of(matrix);
         for id in rows.requirements() {
             let Some(practice) = facts.assessment.practices.get(&id) else { continue };
@@ -76,6 +81,12 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
                 .practice(id);
         }
     }
+}
+
+/// Whether it works on what is the contractor's.
+fn works_here(provider: &Provider) -> bool {
+    let kinds = provider.service.iter().map(|service| service.kind.value);
+    kinds.into_iter().any(|kind| matches!(kind, ServiceKind::Msp | ServiceKind::Mssp))
 }
 
 /// The objectives that the matrix claims whole and for which the contractor has settings or daily work on the same

@@ -10,7 +10,10 @@ rule! {
     /// two answers. Parties may well hold the same objective: one writes the policy, the other operates it. It is the
     /// same layer on the same assets that divides nothing.
     ///
-    /// Two parts of one party kept by different roles are only a warning: one party answers for both.
+    /// Two parts of one party kept by different roles are only a warning: one party answers for both. Nothing is said of two
+    /// providers that each name another `service`, as the service divides the work; of requirements that everybody keeps for
+    /// its own people (awareness and training, screening) or does its part of (incident handling); and where the `note` of
+    /// a part says how the two are told apart.
     ///
     /// ## Example
     /// ```toml practices/MA.L2-3.7.5.toml
@@ -74,14 +77,33 @@ rule! {
 }
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
+    let shared = |objective: &ObjectiveView<'_>| EACH_ITS_OWN.contains(&objective.id.requirement.to_string().as_str());
     for objective in facts.assessment.objectives().filter(ObjectiveView::applies) {
+        let each_its_own = shared(&objective);
         let parts: Vec<&Responsibility> = objective.parts().collect();
         for (i, second) in parts.iter().enumerate() {
-            for first in &parts[..i] {
+            let told = |first: &&&Responsibility| !is_told_apart(first, second, each_its_own);
+            for first in parts[..i].iter().filter(told) {
                 report_pair(&objective, first, second, report);
             }
         }
     }
+}
+
+/// Requirements about people, whom each party trains and screens for itself, and about incidents, where each party does
+/// its part as `incident.toml` lists it.
+const EACH_ITS_OWN: [&str; 7] =
+    ["AT.L2-3.2.1", "AT.L2-3.2.2", "AT.L2-3.2.3", "PS.L2-3.9.1", "IR.L2-3.6.1", "IR.L2-3.6.2", "IR.L2-3.6.3"];
+
+/// Whether something says which of the work of two parties is whose: their services, the requirement, or a note.
+fn is_told_apart(first: &Responsibility, second: &Responsibility, each_its_own: bool) -> bool {
+    if first.party.name == second.party.name {
+        return false;
+    }
+    let services = [first, second].map(|part| part.service.as_ref().map(|service| service.name.as_str()));
+    let by_service = !first.is_contractor() && !second.is_contractor() && matches!(services, [Some(_), Some(_)]);
+    let noted = |part: &Responsibility| part.note.as_ref().is_some_and(|note| !note.trim().is_empty());
+    by_service || each_its_own || noted(first) || noted(second)
 }
 
 fn report_pair(
@@ -104,7 +126,7 @@ fn report_pair(
     let help = if same {
         "put both duties into one responsibility, or divide them by objective, layer or scope"
     } else {
-        "leave it with the party that does it, or divide it by layer or scope"
+        "leave it with the party that does it, divide it by layer or scope, or say in the `note` of one how they are told apart"
     };
     let draft = report
         .add(format!("objective `{}` is {whose} in the same layer: {layers}", objective.id), second.place_of(letter))

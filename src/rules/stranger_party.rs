@@ -4,6 +4,7 @@ use crate::ids::{CONTRACTOR, RequirementId, Span, Spanned};
 use crate::model::Filed;
 use crate::model::assessment::{Assessment, Mention};
 use crate::model::practice::Practice;
+use crate::model::provider::ServiceKind;
 use crate::rule::{Facts, Report, rule};
 use crate::words;
 
@@ -14,7 +15,9 @@ rule! {
     /// Either the provider does something here and the matrix does not say so, or the statement was copied from another
     /// practice. An assessor who reads the name asks that provider for its part, and it knows nothing of it.
     ///
-    /// A name that is also an everyday word, such as `backup`, gives a warning only.
+    /// A name that is also an everyday word, such as `backup`, gives a warning only, and so does one that is only spoken of:
+    /// "the desk of Acme", "the Acme engineer is never alone", "Acme has no key". Staff of a provider who hold a role of the
+    /// contractor's act for the contractor.
     ///
     /// ## Example
     /// ```toml practices/PE.L2-3.10.4.toml
@@ -92,7 +95,7 @@ fn report_stranger(
         })
         .help(format!("add a [[responsibility]] of `{party}`, or leave the name out"))
         .practice(id);
-    if is_everyday(name) {
+    if is_everyday(name) || !acts(&statement.value, mention) {
         draft.warn();
     }
 }
@@ -102,7 +105,49 @@ fn involved<'a>(assessment: &'a Assessment, practice: &'a Practice) -> BTreeSet<
     let parts = || practice.responsibility.iter();
     let from = parts().filter_map(|part| part.inherits.as_ref()).map(|inherits| &*inherits.from);
     let via = parts().filter_map(|part| assessment.providers.get(&*part.party)?.via.as_deref());
-    parts().map(|part| &*part.party).chain(from).chain(via).chain([CONTRACTOR]).collect()
+    parts().map(|part| &*part.party).chain(from).chain(via).chain(lent(assessment)).chain([CONTRACTOR]).collect()
+}
+
+/// Providers of staff whose people hold roles of the contractor's.
+fn lent(assessment: &Assessment) -> impl Iterator<Item = &str> {
+    let people = assessment.config.person.iter().filter(|person| !person.roles.is_empty());
+    people.filter_map(|person| person.provider()).filter(|id| {
+        let services = assessment.providers.get(*id).map(|provider| provider.service.as_slice());
+        services.is_some_and(|all| !all.is_empty() && all.iter().all(|one| one.kind.value == ServiceKind::Staff))
+    })
+}
+
+/// Words after which a name is not that of who does something.
+const BEFORE_ANOTHER: [&str; 22] = [
+    "of", "with", "from", "at", "to", "for", "in", "on", "between", "among", "than", "under", "against", "behind",
+    "about", "toward", "towards", "near", "the", "a", "an", "this",
+];
+
+/// Words after a name that deny that it does something.
+const DENIALS: [&[&str]; 9] = [
+    &["has", "no"],
+    &["have", "no"],
+    &["has", "never"],
+    &["does", "not"],
+    &["do", "not"],
+    &["is", "not"],
+    &["is", "never"],
+    &["cannot"],
+    &["never"],
+];
+
+/// Whether the statement has the one that it names do something, as far as the words around the name tell.
+fn acts(statement: &str, mention: &Mention<'_>) -> bool {
+    let name = &statement[mention.at.clone()];
+    let before = words::words(&statement[..mention.at.start]);
+    let after = words::plain_words(&statement[mention.at.end..]);
+    // A stop or a comma between them begins anew: "at the desk, Acme reads".
+    let joined = |word: &words::Word| statement[word.at.end..mention.at.start].trim().is_empty();
+    let is_another = before.last().is_some_and(|word| joined(word) && BEFORE_ANOTHER.contains(&word.text.as_str()));
+    let is_possessive = name.ends_with("'s") || name.ends_with("\u{2019}s");
+    let is_denied =
+        DENIALS.iter().any(|denial| after.iter().map(String::as_str).take(denial.len()).eq(denial.iter().copied()));
+    !(is_another || is_possessive || is_denied)
 }
 
 /// Where the name stands in the file, unless the text is written with escapes there.

@@ -13,7 +13,8 @@ rule! {
     ///
     /// A party is named by its id, its name, or one of its `aliases`: those of the contractor stand in `demarcate.toml`,
     /// those of a provider in its file. "We", a role or a person of the contractor's name it as well, and a practice that
-    /// is the contractor's alone need not name it.
+    /// is the contractor's alone need not name it. A contractor that only writes the rule is a warning: the plan speaks in
+    /// its voice, and the rule may be what the statement says.
     ///
     /// ## Example
     /// ```toml practices/MA.L2-3.7.5.toml
@@ -94,12 +95,15 @@ fn report_unnamed(
     report: &mut Report<'_>,
 ) {
     let part = practice.responsibility.iter().find(|part| &*part.party == party);
-    report
+    let draft = report
         .add(format!("the statement does not name `{party}`, which has a responsibility"), statement)
         .label(format!("`{party}` is not named"))
         .related("its responsibility", part.map_or(practice.practice.span, |part| part.party.span))
         .help(format!("say what it does, and call it {}", called(&assessment.names_of(party))))
         .practice(id);
+    if party == CONTRACTOR && !practice.responsibility.iter().any(|part| part.is_contractor() && part.works()) {
+        draft.warn();
+    }
 }
 
 /// The defined parties with a responsibility that the statement leaves out.
@@ -123,7 +127,7 @@ fn speaks_of_contractor(assessment: &Assessment, statement: &str) -> bool {
     let config = &assessment.config;
     let roles = config.role.iter().flat_map(|role| [role.id.name.as_str(), role.title.as_str()]);
     let own = config.person.iter().filter(|person| person.provider().is_none());
-    let names = roles.chain(own.map(|person| person.name.as_str())).chain(["we", "our", "us"]);
+    let names = roles.chain(own.map(|person| person.name.as_str())).chain(["we", "our", "ours", "us"]);
     names.map(words::plain_words).any(|name| !words::places(&words, &name).is_empty())
 }
 

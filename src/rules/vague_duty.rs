@@ -180,7 +180,10 @@ fn str_words(text: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// Whether a text only says that it is to be written.
 pub(crate) fn is_only_placeholder(text: &str) -> bool {
-    clauses(text, &[]).iter().flat_map(|clause| &clause.tokens).all(|token| is_placeholder(token))
+    // A bare number is a whole answer: 24 generations of passwords.
+    let is_figure = text.split_whitespace().next().is_some_and(|word| is_number(word) && word.len() < 9);
+    let tokens = || clauses(text, &[]).into_iter().flat_map(|clause| clause.tokens).collect::<Vec<_>>();
+    !is_figure && tokens().iter().all(|token| is_placeholder(token))
 }
 
 /// A stretch of a duty between stops: the stems of its words, parties as `PARTY`, commas as `,`.

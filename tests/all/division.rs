@@ -43,8 +43,15 @@ fn the_contractor_is_named_by_we_a_role_or_an_alias() {
     for name in ["We set", "Our people set", "The IT lead sets", "NORTHWIND sets", "Dana Lee sets"] {
         assert_eq!(with(name), [], "{name}");
     }
-    assert_eq!(with("Somebody sets"), [("unnamed-party", Level::Deny)]);
-    assert_eq!(with("Northwinds sets"), [("unnamed-party", Level::Deny)]);
+    // It only writes the rule there; where it does the work as well, it has to be named.
+    assert_eq!(with("Somebody sets"), [("unnamed-party", Level::Warn)]);
+    assert_eq!(with("Northwinds sets"), [("unnamed-party", Level::Warn)]);
+    let works = [
+        ("The contractor sets the rules", "Somebody sets the rules"),
+        ("and checks them", ""),
+        ("layer = [\"policy\", \"procedure\"]", "layer = [\"policy\", \"procedure\", \"capability\"]"),
+    ];
+    assert_eq!(said(FILE, &works), [("unnamed-party", Level::Deny)]);
 }
 
 #[test]
@@ -81,4 +88,65 @@ fn a_provider_part_without_verification_is_a_provider_alone() {
     let verification = text.lines().find(|line| line.starts_with("verification")).expect("Acme's part is verified");
     let found = said(FILE, &[(verification, "")]);
     assert!(found.contains(&("provider-alone", Level::Deny)), "{found:?}");
+}
+
+#[test]
+fn a_provider_that_is_only_spoken_of_is_a_warning() {
+    let with = |sentence: &str| said(ALONE, &[("The contractor sets", &format!("{sentence} The contractor sets"))]);
+    for acting in [
+        "Acme reads the list.",
+        "The list is read by Acme.",
+        "Every month Acme reads the list.",
+        "We write the list and Acme reads it.",
+        "Then, Acme Managed IT Inc. reads it.",
+    ] {
+        assert_eq!(with(acting), [("stranger-party", Level::Deny)], "{acting}");
+    }
+    for spoken_of in [
+        "We check the desk of Acme.",
+        "Acme's engineers are never alone.",
+        "The Acme engineer is never alone.",
+        "Our people go to Acme once a year.",
+        "Acme has no badge and no key.",
+        "Acme does not see the list.",
+    ] {
+        assert_eq!(with(spoken_of), [("stranger-party", Level::Warn)], "{spoken_of}");
+    }
+}
+
+#[test]
+fn staff_who_fill_a_role_of_the_contractor_are_no_strangers() {
+    let repository = Repository::base();
+    repository.write(
+        "providers/brook.toml",
+        "id = \"brook\"\nname = \"Brook Advisors\"\n\n[[service]]\nid = \"interim\"\ntitle = \"Interim staff\"\nkind = \"staff\"\ndata = \"none\"\n",
+    );
+    let text = repository.text(ALONE);
+    repository.write(ALONE, text.replace("The contractor sets", "Brook Advisors lends the ISSO. The contractor sets"));
+    let strangers = |repository: &Repository| {
+        let (_, all) = repository.look(false).expect("the root is readable");
+        assert_eq!(all, []);
+        let (_, all) = repository.check().expect("the root is readable");
+        all.iter().filter(|found| found.rule == "stranger-party").count()
+    };
+    assert_eq!(strangers(&repository), 1);
+    let person = "\n[[person]]\nid = \"theo\"\nname = \"Theo Marsh\"\nemail = [\"theo@brook.example\"]\nroles = [\"isso\"]\nparty = \"brook\"\n\n[[role]]\nid = \"isso\"";
+    let config = repository.text("demarcate.toml");
+    repository.write("demarcate.toml", config.replacen("\n[[role]]\nid = \"isso\"", person, 1));
+    assert_eq!(strangers(&repository), 0);
+}
+
+#[test]
+fn two_parties_in_one_layer_are_divided_by_their_services_their_people_or_a_note() {
+    let clash = [("layer = [\"policy\", \"procedure\"]", "layer = [\"policy\", \"procedure\", \"operation\"]")];
+    assert_eq!(said(FILE, &clash), [("doubly-owned", Level::Deny)]);
+    let mut noted = clash.to_vec();
+    noted.push((
+        "service = \"patching\"",
+        "service = \"patching\"\nnote = \"Acme closes, the contractor looks whether it is closed.\"",
+    ));
+    assert_eq!(said(FILE, &noted), []);
+    let mut blank = clash.to_vec();
+    blank.push(("service = \"patching\"", "service = \"patching\"\nnote = \" \""));
+    assert_eq!(said(FILE, &blank), [("doubly-owned", Level::Deny)]);
 }
