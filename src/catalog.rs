@@ -37,7 +37,7 @@ pub enum Nature {
     Defined,
     /// Something is identified: a list has to exist.
     Identified,
-    /// A document is developed or kept.
+    /// A document is developed or kept, or somebody's assignment or approval is on record.
     Documented,
     /// Something is in effect.
     Enforced,

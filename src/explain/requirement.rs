@@ -167,7 +167,7 @@ fn meaning(nature: Nature) -> &'static str {
     match nature {
         Nature::Defined => "something has to be settled and written down.",
         Nature::Identified => "a list has to exist, and be complete.",
-        Nature::Documented => "a document has to exist, and be kept.",
+        Nature::Documented => "a document or a decision has to be on record, and be kept.",
         Nature::Enforced => "something has to be so, every day.",
     }
 }
@@ -177,7 +177,7 @@ fn layers(nature: Nature) -> &'static str {
     match nature {
         Nature::Defined | Nature::Identified => "Needs a responsibility in policy or procedure.",
         Nature::Enforced => "Needs a responsibility in configuration or operation.",
-        Nature::Documented => "Needs the document itself, in whatever layer it lies.",
+        Nature::Documented => "Needs the record itself, in whatever layer it lies.",
     }
 }
 

@@ -1,5 +1,6 @@
-use crate::model::assessment::ObjectiveView;
+use crate::model::assessment::{Assessment, ObjectiveView};
 use crate::model::practice::{Layer, Responsibility};
+use crate::model::provider::ServiceKind;
 use crate::rule::{Facts, Report, rule};
 
 rule! {
@@ -11,7 +12,8 @@ rule! {
     /// same layer on the same assets that divides nothing.
     ///
     /// Two parts of one party kept by different roles are only a warning: one party answers for both. Nothing is said of two
-    /// providers that each name another `service`, as the service divides the work; of requirements that everybody keeps for
+    /// providers that each name another `service`, as the service divides the work, or of a cloud, a backup vault, a landlord
+    /// or a vendor, which works on what is its own; of requirements that everybody keeps for
     /// its own people (awareness and training, screening) or does its part of (incident handling); and where the `note` of
     /// a part says how the two are told apart.
     ///
@@ -82,7 +84,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         let each_its_own = shared(&objective);
         let parts: Vec<&Responsibility> = objective.parts().collect();
         for (i, second) in parts.iter().enumerate() {
-            let told = |first: &&&Responsibility| !is_told_apart(first, second, each_its_own);
+            let told = |first: &&&Responsibility| !(each_its_own || is_told_apart(&facts.assessment, first, second));
             for first in parts[..i].iter().filter(told) {
                 report_pair(&objective, first, second, report);
             }
@@ -95,15 +97,26 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
 const EACH_ITS_OWN: [&str; 7] =
     ["AT.L2-3.2.1", "AT.L2-3.2.2", "AT.L2-3.2.3", "PS.L2-3.9.1", "IR.L2-3.6.1", "IR.L2-3.6.2", "IR.L2-3.6.3"];
 
-/// Whether something says which of the work of two parties is whose: their services, the requirement, or a note.
-fn is_told_apart(first: &Responsibility, second: &Responsibility, each_its_own: bool) -> bool {
+/// Whether something says which of the work of two parties is whose: their services, whose premises it is on, or a note.
+fn is_told_apart(assessment: &Assessment, first: &Responsibility, second: &Responsibility) -> bool {
     if first.party.name == second.party.name {
         return false;
     }
-    let services = [first, second].map(|part| part.service.as_ref().map(|service| service.name.as_str()));
-    let by_service = !first.is_contractor() && !second.is_contractor() && matches!(services, [Some(_), Some(_)]);
+    let named = [first, second].into_iter().filter(|part| !part.is_contractor() && part.service.is_some());
     let noted = |part: &Responsibility| part.note.as_ref().is_some_and(|note| !note.trim().is_empty());
-    by_service || each_its_own || noted(first) || noted(second)
+    let apart = |part: &Responsibility| noted(part) || works_at_home(assessment, part);
+    named.count() == 2 || apart(first) || apart(second)
+}
+
+/// Whether a part is of a service that works on the provider's own systems or premises.
+fn works_at_home(assessment: &Assessment, part: &Responsibility) -> bool {
+    let Some(provider) = assessment.providers.get(&*part.party) else { return false };
+    let is_meant = |id: &str| part.service.as_ref().is_none_or(|named| named.name == id);
+    let mut kinds =
+        provider.service.iter().filter(|service| is_meant(&service.id.name)).map(|service| service.kind.value);
+    let is_home =
+        |kind| matches!(kind, ServiceKind::Csp | ServiceKind::Backup | ServiceKind::Landlord | ServiceKind::Vendor);
+    kinds.next().is_some_and(is_home) && kinds.all(is_home)
 }
 
 fn report_pair(

@@ -118,9 +118,9 @@ fn lent(assessment: &Assessment) -> impl Iterator<Item = &str> {
 }
 
 /// Words after which a name is not that of who does something.
-const BEFORE_ANOTHER: [&str; 22] = [
+const BEFORE_ANOTHER: [&str; 27] = [
     "of", "with", "from", "at", "to", "for", "in", "on", "between", "among", "than", "under", "against", "behind",
-    "about", "toward", "towards", "near", "the", "a", "an", "this",
+    "about", "toward", "towards", "near", "whenever", "when", "if", "until", "unless", "the", "a", "an", "this",
 ];
 
 /// Words after a name that deny that it does something.

@@ -109,6 +109,7 @@ fn a_provider_that_is_only_spoken_of_is_a_warning() {
         "Our people go to Acme once a year.",
         "Acme has no badge and no key.",
         "Acme does not see the list.",
+        "The list is read again whenever Acme sends a new name.",
     ] {
         assert_eq!(with(spoken_of), [("stranger-party", Level::Warn)], "{spoken_of}");
     }
@@ -149,4 +150,6 @@ fn two_parties_in_one_layer_are_divided_by_their_services_their_people_or_a_note
     let mut blank = clash.to_vec();
     blank.push(("service = \"patching\"", "service = \"patching\"\nnote = \" \""));
     assert_eq!(said(FILE, &blank), [("doubly-owned", Level::Deny)]);
+    // The cloud works on what is its own, above and below which the contractor does its part.
+    assert_eq!(said("practices/SC.L2-3.13.16.toml", &clash), []);
 }
