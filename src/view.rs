@@ -1,6 +1,7 @@
 //! What a template sees: plain data, printable as JSON, from Facts.
 
 pub mod affirmation;
+pub mod copy;
 pub mod objective;
 pub mod picture;
 pub mod policy;

@@ -118,15 +118,15 @@ pub(crate) fn speakers(practice: &written::Practice, letter: char, names: Names<
 }
 
 fn add_part(part: &written::Responsibility, room: &mut Room, names: Names<'_>) {
-    let party = names.0.title_of(&part.party);
+    let whose = if part.is_contractor() { "the contractor".to_owned() } else { names.0.title_of(&part.party) };
     if let Some(role) = &part.maintained_by {
-        room.add(holders(role, names), &format!("keeps the part of {party}"));
+        room.add(holders(role, names), &format!("keeps the part of {whose}"));
     }
     if !part.is_contractor() {
-        room.add(people_of(&part.party, names), &format!("of {party}, which has a part"));
+        room.add(people_of(&part.party, names), "works for a party that has a part");
     }
     if let Some(role) = part.verification.as_ref().and_then(|verification| verification.by.as_ref()) {
-        room.add(holders(role, names), &format!("checks the part of {party}"));
+        room.add(holders(role, names), &format!("checks the part of {whose}"));
     }
 }
 

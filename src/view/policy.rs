@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::copy::{self, Block};
 use super::{Names, Party, digest_of, said};
 use crate::catalog::{Nature, Requirement};
 use crate::ids::{CONTRACTOR, FAMILIES, RequirementId};
@@ -56,6 +57,8 @@ pub struct Policy {
     pub cited: Vec<Cited>,
     /// Its text; none where it is marked.
     pub text: Option<String>,
+    /// The same in pieces.
+    pub blocks: Vec<Block>,
 }
 
 /// A review of a policy.
@@ -147,6 +150,7 @@ fn one(
     let written = series.map(|series| &series.artifact);
     let finality = written.and_then(|artifact| artifact.finality.as_ref());
     let marking = written.and_then(|artifact| said(artifact.marking.as_ref()));
+    let text = marking.is_none().then(|| lines(&policy.text));
     let history = facts.history.as_ref();
     let reviewed = history.and_then(|history| history.subjects.get(&Subject::Policy(id.to_owned())));
     let edition = series.and_then(|series| Some((series, series.editions.iter().find(|e| e.location == policy.path)?)));
@@ -168,7 +172,8 @@ fn one(
         differs: reviewed.map_or_else(Vec::new, |found| found.differs.clone()),
         reviews: reviewed.map_or_else(Vec::new, reviews),
         cited,
-        text: marking.is_none().then(|| lines(&policy.text)),
+        blocks: text.as_deref().map_or_else(Vec::new, copy::blocks),
+        text,
         marking,
     }
 }
