@@ -99,7 +99,9 @@ impl Document {
             Self::Policies => {
                 "The contractor's own policies: who approved and reviewed them, what cites which section, what they leave out, and their text."
             }
-            Self::Roster => "Whom to ask and what to try, party by party and day by day, and who has to be in the room.",
+            Self::Roster => {
+                "Whom to ask and what to try, party by party and day by day, and who has to be in the room."
+            }
             Self::Reviews => {
                 "When each practice and record was last reviewed, by whom, at which commit, and what is due."
             }
@@ -116,13 +118,9 @@ impl Document {
     pub fn formats(self) -> &'static [Format] {
         match self {
             Self::Ssp | Self::Affirmation | Self::Index => &[Format::Html, Format::Markdown],
-            Self::Crm
-            | Self::Objectives
-            | Self::Policies
-            | Self::Roster
-            | Self::Reviews
-            | Self::Score
-            | Self::Poam => &[Format::Html, Format::Markdown, Format::Csv],
+            Self::Crm | Self::Objectives | Self::Policies | Self::Roster | Self::Reviews | Self::Score | Self::Poam => {
+                &[Format::Html, Format::Markdown, Format::Csv]
+            }
         }
     }
 
@@ -216,7 +214,8 @@ pub fn overrides(tree: &Tree<'_>) -> Result<BTreeMap<String, String>, Failure> {
 /// Every document in these formats; of a provider's slice, the matrix alone.
 pub fn all(formats: &[Format], options: &Options, view: &View, templates: &Templates) -> Result<Vec<File>, Failure> {
     let options = Options { formats: formats.to_vec(), ..options.clone() };
-    let wanted = Document::ALL.iter().copied().filter(|document| options.provider.is_none() || *document == Document::Crm);
+    let wanted =
+        Document::ALL.iter().copied().filter(|document| options.provider.is_none() || *document == Document::Crm);
     documents(&wanted.collect::<Vec<_>>(), formats, &options, view, templates)
 }
 

@@ -214,9 +214,9 @@ fn citations(names: Names<'_>) -> BTreeMap<&str, Vec<Cited>> {
         let requirement = names.0.requirement(*id);
         for part in &practice.responsibility {
             for evidence in &part.evidence {
-                let shown = requirement.letters_each().filter(|letter| {
-                    part.evidence_for(*letter).any(|shows| std::ptr::eq(shows, evidence))
-                });
+                let shown = requirement
+                    .letters_each()
+                    .filter(|letter| part.evidence_for(*letter).any(|shows| std::ptr::eq(shows, evidence)));
                 let letters = shown.map(String::from).collect();
                 let place = cited(*id, requirement, (&part.party, evidence), letters, names);
                 found.entry(&evidence.artifact.name).or_default().push(place);

@@ -1,5 +1,6 @@
 //! Interviews, tests and checks by party and by day, and the people they ask for.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -8,6 +9,7 @@ use super::objective::{self, Speaker};
 use super::{Names, Party, each, said};
 use crate::date::Date;
 use crate::ids::{CONTRACTOR, RequirementId, Spanned};
+use crate::model::assessment::ObjectiveView;
 use crate::model::practice::{Method, Outcome, Practice, Responsibility, Verification};
 use crate::rule::Facts;
 
@@ -124,7 +126,7 @@ struct Placed {
 pub(crate) fn roster(facts: &Facts, names: Names<'_>) -> Roster {
     let mut placed: Vec<Placed> = Vec::new();
     for (id, practice) in &names.0.practices {
-        let of = Of { id: *id, practice, as_of: facts.as_of, names };
+        let of = Of { id: *id, practice, today: facts.as_of, names };
         placed.extend(practice.method.iter().map(|method| of.method(method)));
         let checked = practice.responsibility.iter().filter_map(|part| Some((part, part.verification.as_ref()?)));
         placed.extend(checked.map(|(part, verification)| of.check(part, verification)));
@@ -137,7 +139,7 @@ pub(crate) fn roster(facts: &Facts, names: Names<'_>) -> Roster {
 struct Of<'a> {
     id: RequirementId,
     practice: &'a Practice,
-    as_of: Date,
+    today: Date,
     names: Names<'a>,
 }
 
@@ -201,7 +203,7 @@ impl Of<'_> {
     fn state(&self, day: Option<Date>, result: Option<Outcome>) -> String {
         match (result, day) {
             (Some(result), _) => result.word(),
-            (None, Some(day)) if day <= self.as_of => "open",
+            (None, Some(day)) if day <= self.today => "open",
             _ => "planned",
         }
         .to_owned()
@@ -232,23 +234,9 @@ fn parties(placed: Vec<Placed>, as_of: Date, names: Names<'_>) -> Vec<PartyRoste
 fn of_party(party: Option<&str>, placed: Vec<Placed>, as_of: Date, names: Names<'_>) -> PartyRoster {
     let count = |kind: &str| counted(placed.iter().map(|one| &one.session).filter(|session| session.kind == kind));
     let (interviews, tests, checks) = (count("interview"), count("test"), count("check"));
-    let mut people: Vec<&Speaker> = Vec::new();
-    for speaker in placed.iter().flat_map(|one| &one.session.whom) {
-        if !people.iter().any(|known| known.is(speaker)) {
-            people.push(speaker);
-        }
-    }
-    let people = people.len();
+    let people = asked(&placed);
     let (objectives, only_documents) = party.map_or((0, 0), |party| covered(party, names));
-    let mut days: BTreeMap<Date, Vec<Session>> = BTreeMap::new();
-    let mut unscheduled = Vec::new();
-    for one in placed {
-        match one.day {
-            Some(day) => days.entry(day).or_default().push(one.session),
-            None => unscheduled.push(one.session),
-        }
-    }
-    let days = days.into_iter().map(|(day, sessions)| Day { date: day.to_string(), ahead: day > as_of, sessions });
+    let (days, unscheduled) = by_day(placed, as_of);
     PartyRoster {
         party: party.map(|party| names.party(party)),
         interviews,
@@ -257,9 +245,34 @@ fn of_party(party: Option<&str>, placed: Vec<Placed>, as_of: Date, names: Names<
         people,
         objectives,
         only_documents,
-        days: days.collect(),
+        days,
         unscheduled,
     }
+}
+
+/// How many people are asked, each once.
+fn asked(placed: &[Placed]) -> usize {
+    let mut people: Vec<&Speaker> = Vec::new();
+    for speaker in placed.iter().flat_map(|one| &one.session.whom) {
+        if !people.iter().any(|known| known.is(speaker)) {
+            people.push(speaker);
+        }
+    }
+    people.len()
+}
+
+/// The days, earliest first, and what has none.
+fn by_day(placed: Vec<Placed>, as_of: Date) -> (Vec<Day>, Vec<Session>) {
+    let mut days: BTreeMap<Date, Vec<Session>> = BTreeMap::new();
+    let mut unscheduled = Vec::new();
+    for one in placed {
+        match one.day {
+            Some(day) => days.entry(day).or_default().push(one.session),
+            None => unscheduled.push(one.session),
+        }
+    }
+    let day = |(day, sessions): (Date, _)| Day { date: day.to_string(), ahead: day > as_of, sessions };
+    (days.into_iter().map(day).collect(), unscheduled)
 }
 
 fn counted<'a>(sessions: impl Iterator<Item = &'a Session>) -> Count {
@@ -276,9 +289,8 @@ fn counted<'a>(sessions: impl Iterator<Item = &'a Session>) -> Count {
 
 /// How many objectives a party has a part of, and how many of them no interview or test is about.
 fn covered(party: &str, names: Names<'_>) -> (usize, usize) {
-    let own = |objective: &crate::model::assessment::ObjectiveView<'_>| {
-        objective.applies() && objective.parts().any(|part| *part.party == *party)
-    };
+    let own =
+        |objective: &ObjectiveView<'_>| objective.applies() && objective.parts().any(|part| *part.party == *party);
     let all: Vec<bool> =
         names.0.objectives().filter(own).map(|objective| objective.methods().next().is_none()).collect();
     (all.len(), all.iter().filter(|untried| **untried).count())
@@ -294,12 +306,12 @@ fn loads(placed: &[Placed], names: Names<'_>) -> Vec<Load> {
             load.open += usize::from(!matches!(session.state.as_str(), "passed" | "failed"));
         }
     }
-    for objective in names.0.objectives().filter(|objective| objective.applies()) {
+    for objective in names.0.objectives().filter(ObjectiveView::applies) {
         for who in objective::keepers(objective.practice, &[objective.id.letter], names) {
             load_of(&mut loads, &who, names).keeps += 1;
         }
     }
-    loads.sort_by(|a, b| (b.asked + b.keeps, b.asked).cmp(&(a.asked + a.keeps, a.asked)));
+    loads.sort_by_key(|load| Reverse((load.asked + load.keeps, load.asked)));
     loads
 }
 

@@ -69,8 +69,7 @@ fn duty(part: &Part) -> String {
 
 /// A person with role and party, and why them.
 fn speaker(speaker: &Speaker) -> String {
-    let because =
-        if speaker.because.is_empty() { String::new() } else { format!(": {}", speaker.because.join("; ")) };
+    let because = if speaker.because.is_empty() { String::new() } else { format!(": {}", speaker.because.join("; ")) };
     format!("{}{because}", named(speaker))
 }
 
@@ -145,8 +144,8 @@ fn uncovered(family: &PolicyFamily) -> Vec<Vec<String>> {
         let (practice, letter) = missing.id.split_once('[').unwrap_or((&missing.id, ""));
         let mut row = vec![String::new(); 17];
         row[2].clone_from(&family.id);
-        row[12] = practice.to_owned();
-        row[13] = letter.trim_end_matches(']').to_owned();
+        practice.clone_into(&mut row[12]);
+        letter.trim_end_matches(']').clone_into(&mut row[13]);
         row[16] = yes(false);
         row
     };
