@@ -21,6 +21,12 @@ pub enum Document {
     Ssp,
     /// The responsibility matrix.
     Crm,
+    /// A sheet for each objective.
+    Objectives,
+    /// The contractor's own policies.
+    Policies,
+    /// Interviews and tests by party and day.
+    Roster,
     /// The annual review record.
     Reviews,
     /// The score.
@@ -35,14 +41,27 @@ pub enum Document {
 
 impl Document {
     /// Every document, the cover page last, as it names the others.
-    pub const ALL: [Self; 7] =
-        [Self::Ssp, Self::Crm, Self::Reviews, Self::Score, Self::Poam, Self::Affirmation, Self::Index];
+    pub const ALL: &[Self] = &[
+        Self::Ssp,
+        Self::Crm,
+        Self::Objectives,
+        Self::Policies,
+        Self::Roster,
+        Self::Reviews,
+        Self::Score,
+        Self::Poam,
+        Self::Affirmation,
+        Self::Index,
+    ];
 
     /// The word on the command line and in file names.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ssp => "ssp",
             Self::Crm => "crm",
+            Self::Objectives => "objectives",
+            Self::Policies => "policies",
+            Self::Roster => "roster",
             Self::Reviews => "reviews",
             Self::Score => "score",
             Self::Poam => "poam",
@@ -56,6 +75,9 @@ impl Document {
         match self {
             Self::Ssp => "System Security Plan",
             Self::Crm => "Customer Responsibility Matrix",
+            Self::Objectives => "Objective Sheets",
+            Self::Policies => "Policies",
+            Self::Roster => "Interview and Test Roster",
             Self::Reviews => "Review Record",
             Self::Score => "Score",
             Self::Poam => "Plan of Action and Milestones",
@@ -70,6 +92,15 @@ impl Document {
             Self::Ssp => "The system, its boundary and connections, and how each of the 110 requirements is met.",
             Self::Crm => {
                 "Who does what: the contractor and every provider, practice by practice and objective by objective."
+            }
+            Self::Objectives => {
+                "A sheet for each objective: who does it, what to examine at which page, whom to interview and what to see."
+            }
+            Self::Policies => {
+                "The contractor's own policies: who approved and reviewed them, what cites which section, what they leave out, and their text."
+            }
+            Self::Roster => {
+                "Whom to ask and what to try, party by party and day by day, and who has to be in the room."
             }
             Self::Reviews => {
                 "When each practice and record was last reviewed, by whom, at which commit, and what is due."
@@ -87,13 +118,15 @@ impl Document {
     pub fn formats(self) -> &'static [Format] {
         match self {
             Self::Ssp | Self::Affirmation | Self::Index => &[Format::Html, Format::Markdown],
-            Self::Crm | Self::Reviews | Self::Score | Self::Poam => &[Format::Html, Format::Markdown, Format::Csv],
+            Self::Crm | Self::Objectives | Self::Policies | Self::Roster | Self::Reviews | Self::Score | Self::Poam => {
+                &[Format::Html, Format::Markdown, Format::Csv]
+            }
         }
     }
 
     /// The document of a word.
     pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|document| document.name() == word)
+        Self::ALL.iter().copied().find(|document| document.name() == word)
     }
 }
 
@@ -181,7 +214,8 @@ pub fn overrides(tree: &Tree<'_>) -> Result<BTreeMap<String, String>, Failure> {
 /// Every document in these formats; of a provider's slice, the matrix alone.
 pub fn all(formats: &[Format], options: &Options, view: &View, templates: &Templates) -> Result<Vec<File>, Failure> {
     let options = Options { formats: formats.to_vec(), ..options.clone() };
-    let wanted = Document::ALL.into_iter().filter(|document| options.provider.is_none() || *document == Document::Crm);
+    let wanted =
+        Document::ALL.iter().copied().filter(|document| options.provider.is_none() || *document == Document::Crm);
     documents(&wanted.collect::<Vec<_>>(), formats, &options, view, templates)
 }
 
@@ -301,6 +335,9 @@ fn sheet(document: Document, by: Option<By>, view: &View) -> Option<Sheet> {
     match (document, by) {
         (Document::Crm, Some(By::Objective)) => Some(sheet::crm_by_objective(view)),
         (Document::Crm, _) => Some(sheet::crm_by_practice(view)),
+        (Document::Objectives, _) => Some(sheet::assessor::objectives(view)),
+        (Document::Policies, _) => Some(sheet::assessor::policies(view)),
+        (Document::Roster, _) => Some(sheet::assessor::roster(view)),
         (Document::Reviews, _) => Some(sheet::reviews(view)),
         (Document::Score, _) => Some(sheet::score(view)),
         (Document::Poam, _) => Some(sheet::poam(view)),
@@ -328,7 +365,7 @@ fn file_name(document: Document, format: Format, by: Option<By>, provider: Optio
 /// The documents of a whole package with their files.
 fn listed(formats: &[Format]) -> Vec<Listed> {
     let mut listed = Vec::new();
-    for document in Document::ALL.into_iter().filter(|document| *document != Document::Index) {
+    for document in Document::ALL.iter().copied().filter(|document| *document != Document::Index) {
         let forms: &[Option<By>] = match document {
             Document::Crm => &[Some(By::Practice), Some(By::Objective)],
             _ => &[None],

@@ -1,10 +1,14 @@
 //! What a template sees: plain data, printable as JSON, from Facts.
 
 pub mod affirmation;
+pub mod copy;
+pub mod objective;
 pub mod picture;
+pub mod policy;
 pub mod practice;
 pub mod provider;
 pub mod review;
+pub mod roster;
 pub mod standing;
 pub mod system;
 
@@ -72,9 +76,15 @@ pub struct View {
     /// Who does which phase of incident handling.
     pub incident: system::Incident,
     /// The contractor's own policies.
-    pub policies: Vec<system::Policy>,
+    pub policies: Vec<policy::Policy>,
+    /// The families with their policies and what these leave out.
+    pub policy_families: Vec<policy::PolicyFamily>,
+    /// Interviews, tests and checks by party and day.
+    pub roster: roster::Roster,
     /// The fourteen families with their practices.
     pub families: Vec<practice::Family>,
+    /// How many objectives have which answer.
+    pub answers: objective::Answers,
     /// Objectives determined not applicable, with reason and approval.
     pub not_applicable: Vec<practice::NotApplicable>,
     /// How the SSP answers each objective of 3.12.4.
@@ -160,6 +170,8 @@ pub fn of(facts: &Facts, tool: Tool) -> View {
     let reviews = review::of(facts, names);
     let score = standing::score(facts, &families);
     let pictures = picture::of(&families, &reviews, facts);
+    let policies = policy::policies(facts, names);
+    let categories = system::categories(names);
     View {
         version: 1,
         tool,
@@ -173,12 +185,15 @@ pub fn of(facts: &Facts, tool: Tool) -> View {
         people: system::people(names),
         roles: system::roles(names),
         parties: names.parties(),
-        groups: system::groups(&facts.assessment),
-        categories: system::categories(names),
+        groups: system::groups(&categories, names),
+        categories,
         decisions: system::decisions(&facts.assessment),
         modules: system::modules(names),
         incident: system::incident(names),
-        policies: system::policies(&facts.assessment),
+        policy_families: policy::families(&policies, names),
+        policies,
+        roster: roster::roster(facts, names),
+        answers: objective::answers(&families),
         not_applicable: practice::not_applicable(&families),
         plan_objectives: practice::plan_objectives(&families),
         families,
@@ -207,6 +222,9 @@ impl View {
                 objective.wording = objective.id.parse().ok().and_then(|id| wording.objectives.get(&id)).cloned();
             }
         }
+        for missing in self.policy_families.iter_mut().flat_map(|family| &mut family.missing) {
+            missing.wording = missing.id.parse().ok().and_then(|id| wording.objectives.get(&id)).cloned();
+        }
         self
     }
 
@@ -233,6 +251,9 @@ impl View {
         slice.connections.retain(|connection| connection.provider.as_deref() == Some(provider));
         slice.parties.retain(seen);
         slice.affirmation = None;
+        slice.roster = roster::Roster::default();
+        slice.policies.clear();
+        slice.policy_families.clear();
         slice.artifacts.retain(|artifact| seen(&artifact.producer));
         for family in &mut slice.families {
             family.practices.retain_mut(|practice| practice.narrow(provider));

@@ -18,7 +18,7 @@ use crate::rule::Facts;
 use crate::view::affirmation::Affirmation;
 use crate::view::{self, Tool, View};
 
-/// Prints the documents: ssp, crm, reviews, score, poam, affirmation, index
+/// Prints the documents: ssp, crm, objectives, policies, roster, reviews, score, poam, affirmation, index
 ///
 /// A file of the same name in templates/ replaces a built-in template. The same commit and day give the same bytes.
 #[derive(clap::Args, Debug)]

@@ -1,5 +1,7 @@
 //! Documents as rows and columns. The door to `csv`.
 
+pub mod assessor;
+
 use crate::view::View;
 use crate::view::practice::{Claim, Evidence, Method, Objective, Part, Practice};
 use crate::words;

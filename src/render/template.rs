@@ -15,7 +15,7 @@ use crate::failure::{Cause, Failure};
 use crate::words;
 
 /// The templates that are compiled in.
-const BUILT_IN: [(&str, &str); 19] = [
+const BUILT_IN: &[(&str, &str)] = &[
     ("base.html", include_str!("../../templates/base.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("style.css", include_str!("../../templates/style.css")),
@@ -25,6 +25,12 @@ const BUILT_IN: [(&str, &str); 19] = [
     ("ssp.md", include_str!("../../templates/ssp.md")),
     ("crm.html", include_str!("../../templates/crm.html")),
     ("crm.md", include_str!("../../templates/crm.md")),
+    ("objectives.html", include_str!("../../templates/objectives.html")),
+    ("objectives.md", include_str!("../../templates/objectives.md")),
+    ("policies.html", include_str!("../../templates/policies.html")),
+    ("policies.md", include_str!("../../templates/policies.md")),
+    ("roster.html", include_str!("../../templates/roster.html")),
+    ("roster.md", include_str!("../../templates/roster.md")),
     ("reviews.html", include_str!("../../templates/reviews.html")),
     ("reviews.md", include_str!("../../templates/reviews.md")),
     ("score.html", include_str!("../../templates/score.html")),

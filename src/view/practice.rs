@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::objective::{self, Speaker};
 use super::review::{self, Standing};
 use super::{Names, Party, digest_of, each, said};
 use crate::catalog::{self, Requirement};
 use crate::ids::{CONTRACTOR, FAMILIES};
-use crate::model::assessment::is_letter;
+use crate::model::assessment::{EditionFile, Series, is_letter};
 use crate::model::practice as written;
 use crate::model::{Filed, crm};
 use crate::rule::Facts;
@@ -135,6 +136,8 @@ pub struct Evidence {
     pub state: String,
     /// The day the newest edition was collected.
     pub collected: Option<String>,
+    /// The period it covers, else version, approver and day of its final form.
+    pub edition: Option<String>,
     /// Where the newest edition lies.
     pub path: Option<String>,
     /// Whether that is a file of the repository.
@@ -218,6 +221,8 @@ pub struct Objective {
     pub ownership: Option<String>,
     /// The parties with a part.
     pub parties: Vec<Party>,
+    /// Whom to ask, and why them.
+    pub speakers: Vec<Speaker>,
     /// Their parts, with the evidence for this objective.
     pub parts: Vec<Part>,
     /// Interviews and tests.
@@ -347,6 +352,7 @@ fn objective(entry: &catalog::Objective, filed: Option<&Filed<written::Practice>
         wants_value: entry.nature == catalog::Nature::Defined,
         ownership: ownership(answer, &parts).map(str::to_owned),
         parties: parties(&parts),
+        speakers: filed.map_or_else(Vec::new, |practice| objective::speakers(practice, letter, names)),
         methods: methods.map(|found| method(found, names)).collect(),
         claims: names
             .0
@@ -357,7 +363,7 @@ fn objective(entry: &catalog::Objective, filed: Option<&Filed<written::Practice>
     }
 }
 
-fn value(practice: &written::Practice, letter: char) -> Option<String> {
+pub(crate) fn value(practice: &written::Practice, letter: char) -> Option<String> {
     practice.values.iter().find(|(key, _)| is_letter(key, letter)).and_then(|(_, entry)| said(Some(&entry.value)))
 }
 
@@ -446,10 +452,16 @@ fn evidence(entry: &written::Evidence, part: &written::Responsibility, names: Na
         producer: series.map(|series| names.party(series.producer())),
         state: series.map_or("undefined", |series| series.state().word()).to_owned(),
         collected: newest.and_then(|edition| said(edition.edition.collected.as_ref())),
+        edition: series.and_then(|series| edition(series, newest)),
         path: newest.map(|edition| edition.location.clone()).filter(|location| !location.is_empty()),
         inside: newest.is_some_and(super::lies_inside),
         sha256: series.zip(newest).and_then(|(series, edition)| digest_of(edition, series, names.0)).map(|(_, d)| d),
     }
+}
+
+fn edition(series: &Series, newest: Option<&EditionFile>) -> Option<String> {
+    let covers = newest.and_then(|edition| said(edition.edition.covers.as_ref()));
+    covers.or_else(|| series.artifact.finality.as_ref().map(super::finality))
 }
 
 fn verification(written: &written::Verification, names: Names<'_>) -> Verification {
@@ -564,6 +576,7 @@ impl Objective {
         let seen = |party: &Party| is_seen(party, provider);
         let has_part = self.parties.iter().any(|party| party.id == provider);
         self.parties.retain(seen);
+        self.speakers.retain_mut(|speaker| speaker.narrow(provider));
         narrow_parts(&mut self.parts, provider);
         self.methods.retain(|method| method.party.as_ref().is_none_or(seen));
         self.claims.retain(|claim| claim.provider.id == provider);

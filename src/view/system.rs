@@ -1,12 +1,16 @@
 //! Organization, system, people, assets, cryptography, incident handling.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{Names, Party, each, said};
 use crate::date::Date;
+use crate::ids::CONTRACTOR;
 use crate::model::assessment::Assessment;
 use crate::model::assets::Category as WrittenCategory;
 use crate::model::config;
+use crate::model::practice::Practice;
 use crate::rule::Facts;
 use crate::table::{Entity, Ref};
 
@@ -117,6 +121,8 @@ pub struct Role {
     pub reviews: Vec<String>,
     /// Who holds it.
     pub people: Vec<String>,
+    /// Practices of which it keeps a part.
+    pub keeps: Vec<String>,
 }
 
 /// A row of the record of changes.
@@ -170,6 +176,12 @@ pub struct Group {
     pub in_scope: bool,
     /// What belongs to it.
     pub description: Option<String>,
+    /// How many pieces of each category, in the order of the categories.
+    pub counts: Vec<i64>,
+    /// How many pieces.
+    pub pieces: i64,
+    /// Providers that own some of it.
+    pub providers: Vec<Party>,
 }
 
 /// An asset category with its assets.
@@ -294,17 +306,6 @@ pub struct Reporter {
     pub certificate_until: Option<String>,
 }
 
-/// A policy.
-#[derive(Clone, Debug, Serialize)]
-pub struct Policy {
-    /// The id.
-    pub id: String,
-    /// Its first heading.
-    pub title: String,
-    /// Its file.
-    pub path: String,
-}
-
 pub(crate) fn organization(assessment: &Assessment) -> Organization {
     let Some(written) = &assessment.config.organization else { return Organization::default() };
     Organization {
@@ -384,7 +385,7 @@ fn person(written: &config::Person, names: Names<'_>) -> Person {
         phone: said(written.phone.as_ref()),
         email: said(written.email.first()),
         roles: written.roles.iter().map(|id| names.role(id)).collect(),
-        party: names.party(written.party.as_deref().unwrap_or(crate::ids::CONTRACTOR)),
+        party: names.party(written.party.as_deref().unwrap_or(CONTRACTOR)),
     }
 }
 
@@ -404,8 +405,18 @@ pub(crate) fn roles(names: Names<'_>) -> Vec<Role> {
             title: role.title.to_string(),
             reviews: each(&role.reviews),
             people: holders(&role.id),
+            keeps: kept(&role.id, names.0),
         })
         .collect()
+}
+
+/// The practices of which a role keeps a part.
+fn kept(role: &str, assessment: &Assessment) -> Vec<String> {
+    let keeps = |practice: &Practice| {
+        practice.responsibility.iter().any(|part| part.maintained_by.as_deref().is_some_and(|kept| kept == role))
+    };
+    let practices = assessment.practices.iter().filter(|(_, practice)| keeps(practice));
+    practices.map(|(id, _)| id.to_string()).collect()
 }
 
 pub(crate) fn assessment(facts: &Facts) -> AssessmentFacts {
@@ -429,16 +440,30 @@ pub(crate) fn assessment(facts: &Facts) -> AssessmentFacts {
     }
 }
 
-pub(crate) fn groups(assessment: &Assessment) -> Vec<Group> {
-    let groups = assessment.assets.iter().flat_map(|assets| &assets.group);
-    groups
-        .map(|group| Group {
-            id: group.id.to_string(),
-            title: group.title.to_string(),
-            in_scope: group.in_scope.as_ref().is_none_or(|flag| flag.value),
-            description: said(group.description.as_ref()),
-        })
-        .collect()
+/// The groups, with what the inventory counts in them.
+pub(crate) fn groups(categories: &[Category], names: Names<'_>) -> Vec<Group> {
+    names.0.assets.iter().flat_map(|assets| &assets.group).map(|written| group(written, categories, names)).collect()
+}
+
+fn group(written: &crate::model::assets::Group, categories: &[Category], names: Names<'_>) -> Group {
+    let title = written.title.to_string();
+    let within = |category: &Category| -> i64 {
+        let assets = category.assets.iter().filter(|asset| asset.group.as_ref() == Some(&title));
+        assets.filter_map(|asset| asset.count).fold(0, i64::saturating_add)
+    };
+    let counts: Vec<i64> = categories.iter().map(within).collect();
+    let assets = names.0.assets.iter().flat_map(|assets| &assets.asset);
+    let owners = assets.filter(|asset| asset.group.as_deref() == Some(&*written.id));
+    let owners: BTreeSet<&str> = owners.filter_map(|asset| asset.owner.as_deref()).collect();
+    Group {
+        id: written.id.to_string(),
+        in_scope: written.in_scope.as_ref().is_none_or(|flag| flag.value),
+        description: said(written.description.as_ref()),
+        pieces: counts.iter().copied().fold(0, i64::saturating_add),
+        counts,
+        providers: owners.into_iter().filter(|id| *id != CONTRACTOR).map(|id| names.party(id)).collect(),
+        title,
+    }
 }
 
 /// The categories in the order of the rule, with what each is.
@@ -549,11 +574,4 @@ pub(crate) fn incident(names: Names<'_>) -> Incident {
         certificate_until: said(reporter.certificate_until.as_ref()),
     });
     Incident { phases: phases.collect(), handoffs: handoffs.collect(), reporters: reporters.collect() }
-}
-
-pub(crate) fn policies(assessment: &Assessment) -> Vec<Policy> {
-    let policies = assessment.policies.values();
-    policies
-        .map(|policy| Policy { id: policy.id.clone(), title: policy.title.clone(), path: policy.path.clone() })
-        .collect()
 }

@@ -102,8 +102,9 @@ fn every_document_comes_in_its_formats() {
     assert_eq!(
         names.join(" "),
         "affirmation.html affirmation.md crm-by-objective.csv crm-by-objective.html crm-by-objective.md \
-         crm-by-practice.csv crm-by-practice.html crm-by-practice.md index.html index.md poam.csv poam.html poam.md \
-         reviews.csv reviews.html reviews.md score.csv score.html score.md ssp.html ssp.md"
+         crm-by-practice.csv crm-by-practice.html crm-by-practice.md index.html index.md objectives.csv \
+         objectives.html objectives.md poam.csv poam.html poam.md policies.csv policies.html policies.md \
+         reviews.csv reviews.html reviews.md roster.csv roster.html roster.md score.csv score.html score.md ssp.html ssp.md"
     );
     let refused = render::document(Document::Ssp, Format::Csv, &Options::default(), &view, &own(&[]));
     let refused = refused.expect_err("a plan is no table");
