@@ -21,6 +21,14 @@ pub enum Document {
     Ssp,
     /// The responsibility matrix.
     Crm,
+    /// The inventory of providers.
+    Providers,
+    /// Each provider's evidence and what is missing.
+    Binder,
+    /// Connections with other systems, for agreements.
+    Connections,
+    /// The evidence to ask of each party.
+    Requests,
     /// The annual review record.
     Reviews,
     /// The score.
@@ -35,14 +43,32 @@ pub enum Document {
 
 impl Document {
     /// Every document, the cover page last, as it names the others.
-    pub const ALL: [Self; 7] =
-        [Self::Ssp, Self::Crm, Self::Reviews, Self::Score, Self::Poam, Self::Affirmation, Self::Index];
+    pub const ALL: [Self; 11] = [
+        Self::Ssp,
+        Self::Crm,
+        Self::Providers,
+        Self::Binder,
+        Self::Connections,
+        Self::Requests,
+        Self::Reviews,
+        Self::Score,
+        Self::Poam,
+        Self::Affirmation,
+        Self::Index,
+    ];
+
+    /// The documents that a provider can be sent its slice of.
+    pub const SLICED: [Self; 5] = [Self::Crm, Self::Providers, Self::Binder, Self::Connections, Self::Requests];
 
     /// The word on the command line and in file names.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ssp => "ssp",
             Self::Crm => "crm",
+            Self::Providers => "providers",
+            Self::Binder => "binder",
+            Self::Connections => "connections",
+            Self::Requests => "requests",
             Self::Reviews => "reviews",
             Self::Score => "score",
             Self::Poam => "poam",
@@ -56,6 +82,10 @@ impl Document {
         match self {
             Self::Ssp => "System Security Plan",
             Self::Crm => "Customer Responsibility Matrix",
+            Self::Providers => "Provider Inventory",
+            Self::Binder => "Provider Evidence Binder",
+            Self::Connections => "Interconnections",
+            Self::Requests => "Evidence Requests",
             Self::Reviews => "Review Record",
             Self::Score => "Score",
             Self::Poam => "Plan of Action and Milestones",
@@ -71,6 +101,14 @@ impl Document {
             Self::Crm => {
                 "Who does what: the contractor and every provider, practice by practice and objective by objective."
             }
+            Self::Providers => {
+                "Every external provider: its services, contract, people, ways in, connections, and whether it has accepted its duties."
+            }
+            Self::Binder => "What each provider has handed over to show its duties, and first of all what is missing.",
+            Self::Connections => {
+                "Connections with systems outside the boundary: data, direction, method, authentication, controls, agreement."
+            }
+            Self::Requests => "The evidence to ask of each party, by the day it is due, and what it is for.",
             Self::Reviews => {
                 "When each practice and record was last reviewed, by whom, at which commit, and what is due."
             }
@@ -87,7 +125,14 @@ impl Document {
     pub fn formats(self) -> &'static [Format] {
         match self {
             Self::Ssp | Self::Affirmation | Self::Index => &[Format::Html, Format::Markdown],
-            Self::Crm | Self::Reviews | Self::Score | Self::Poam => &[Format::Html, Format::Markdown, Format::Csv],
+            Self::Crm
+            | Self::Providers
+            | Self::Binder
+            | Self::Connections
+            | Self::Requests
+            | Self::Reviews
+            | Self::Score
+            | Self::Poam => &[Format::Html, Format::Markdown, Format::Csv],
         }
     }
 
@@ -149,7 +194,7 @@ impl By {
 /// What is asked of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Only what this provider may see: its rows of the responsibility matrix.
+    /// Only what this provider may see: its duties, record, evidence and connections.
     pub provider: Option<String>,
     /// What a row of the responsibility matrix is; unsaid means a file of each.
     pub by: Option<By>,
@@ -178,11 +223,11 @@ pub fn overrides(tree: &Tree<'_>) -> Result<BTreeMap<String, String>, Failure> {
     Ok(found)
 }
 
-/// Every document in these formats; of a provider's slice, the matrix alone.
+/// Every document in these formats; for a provider, those that it can be sent.
 pub fn all(formats: &[Format], options: &Options, view: &View, templates: &Templates) -> Result<Vec<File>, Failure> {
     let options = Options { formats: formats.to_vec(), ..options.clone() };
-    let wanted = Document::ALL.into_iter().filter(|document| options.provider.is_none() || *document == Document::Crm);
-    documents(&wanted.collect::<Vec<_>>(), formats, &options, view, templates)
+    let wanted: &[Document] = if options.provider.is_some() { &Document::SLICED } else { &Document::ALL };
+    documents(wanted, formats, &options, view, templates)
 }
 
 /// These documents, each in those of these formats that it comes in; made on every core, in the order asked for.
@@ -194,9 +239,7 @@ pub fn documents(
     templates: &Templates,
 ) -> Result<Vec<File>, Failure> {
     let mut forms: Vec<Form> = Vec::new();
-    let slices: Result<Vec<Option<View>>, Failure> =
-        documents.iter().map(|document| slice(*document, options, view)).collect();
-    let slice = slices?.into_iter().flatten().next();
+    let slice = slice(documents, options, view)?;
     for document in documents {
         let made_in = document.formats().iter().filter(|format| formats.contains(format));
         forms.extend(made_in.flat_map(|format| forms_of(*document, *format, options)));
@@ -231,15 +274,21 @@ fn forms_of(document: Document, format: Format, options: &Options) -> Vec<Form> 
     }
 }
 
-fn slice(document: Document, options: &Options, view: &View) -> Result<Option<View>, Failure> {
+fn slice(documents: &[Document], options: &Options, view: &View) -> Result<Option<View>, Failure> {
     let Some(provider) = &options.provider else { return Ok(None) };
-    if document != Document::Crm {
-        let message = format!("{} has no slice for one provider; crm has", document.name());
+    if let Some(document) = documents.iter().find(|document| !Document::SLICED.contains(document)) {
+        let sliced = Document::SLICED.map(Document::name).join(", ");
+        let message = format!("{} has no slice for one provider; {sliced} have", document.name());
         return Err(Failure::new(Cause::Usage, message));
     }
+    slice_of(provider, view).map(Some)
+}
+
+/// What a provider may see; an error where there is no such provider.
+pub fn slice_of(provider: &str, view: &View) -> Result<View, Failure> {
     let known: Vec<&str> = view.providers.iter().map(|provider| provider.id.as_str()).collect();
     let unknown = || format!("no provider is called `{provider}`; the providers are {}", known.join(", "));
-    view.slice(provider).map(Some).ok_or_else(|| Failure::new(Cause::Usage, unknown()))
+    view.slice(provider).ok_or_else(|| Failure::new(Cause::Usage, unknown()))
 }
 
 /// What a template sees beside the view.
@@ -282,7 +331,7 @@ fn one(
     let provider = options.provider.as_deref();
     let name = file_name(document, format, by, provider);
     if format == Format::Csv {
-        let sheet = sheet(document, by, view).ok_or_else(|| no_such_form(document, format))?;
+        let sheet = sheet(document, by, provider.is_some(), view).ok_or_else(|| no_such_form(document, format))?;
         return Ok((name, sheet.csv()));
     }
     let around = Around {
@@ -297,10 +346,16 @@ fn one(
     Ok((name, text.into_bytes()))
 }
 
-fn sheet(document: Document, by: Option<By>, view: &View) -> Option<Sheet> {
+/// A document as a table; `sent` is a provider's slice, which it is to confirm or correct.
+fn sheet(document: Document, by: Option<By>, sent: bool, view: &View) -> Option<Sheet> {
     match (document, by) {
+        (Document::Crm, by) if sent => Some(sheet::slice::crm(view, by.unwrap_or(By::Objective))),
         (Document::Crm, Some(By::Objective)) => Some(sheet::crm_by_objective(view)),
         (Document::Crm, _) => Some(sheet::crm_by_practice(view)),
+        (Document::Providers, _) => Some(sheet::providers::sheet(view)),
+        (Document::Binder, _) => Some(sheet::binder::sheet(view)),
+        (Document::Connections, _) => Some(sheet::connections::sheet(view)),
+        (Document::Requests, _) => Some(sheet::requests::sheet(view)),
         (Document::Reviews, _) => Some(sheet::reviews(view)),
         (Document::Score, _) => Some(sheet::score(view)),
         (Document::Poam, _) => Some(sheet::poam(view)),

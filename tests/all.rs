@@ -25,6 +25,7 @@ mod all {
     mod mishaps;
     mod outputs;
     mod proof;
+    mod provider_documents;
     mod remembered;
     mod render;
     mod report;

@@ -15,16 +15,25 @@ use crate::failure::{Cause, Failure};
 use crate::words;
 
 /// The templates that are compiled in.
-const BUILT_IN: [(&str, &str); 19] = [
+const BUILT_IN: [(&str, &str); 28] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("style.css", include_str!("../../templates/style.css")),
     ("script.js", include_str!("../../templates/script.js")),
     ("parts.md", include_str!("../../templates/parts.md")),
+    ("macros.md", include_str!("../../templates/macros.md")),
     ("ssp.html", include_str!("../../templates/ssp.html")),
     ("ssp.md", include_str!("../../templates/ssp.md")),
     ("crm.html", include_str!("../../templates/crm.html")),
     ("crm.md", include_str!("../../templates/crm.md")),
+    ("providers.html", include_str!("../../templates/providers.html")),
+    ("providers.md", include_str!("../../templates/providers.md")),
+    ("binder.html", include_str!("../../templates/binder.html")),
+    ("binder.md", include_str!("../../templates/binder.md")),
+    ("connections.html", include_str!("../../templates/connections.html")),
+    ("connections.md", include_str!("../../templates/connections.md")),
+    ("requests.html", include_str!("../../templates/requests.html")),
+    ("requests.md", include_str!("../../templates/requests.md")),
     ("reviews.html", include_str!("../../templates/reviews.html")),
     ("reviews.md", include_str!("../../templates/reviews.md")),
     ("score.html", include_str!("../../templates/score.html")),
