@@ -318,35 +318,52 @@ const KINDS: [&str; 7] = ["missing", "refused", "overdue", "failed", "check-over
 
 /// What is missing, each artifact once with every objective that waits for it.
 fn missing(duties: &[Duty]) -> Vec<Missing> {
-    let mut found: BTreeMap<(usize, String, Option<String>, Option<String>), Vec<String>> = BTreeMap::new();
-    let mut add = |kind: &str, what: String, artifact: Option<String>, due: Option<String>, of: String| {
-        let rank = KINDS.iter().position(|known| *known == kind).unwrap_or(0);
-        let objectives = found.entry((rank, what, artifact, due)).or_default();
-        if !objectives.contains(&of) {
-            objectives.push(of);
-        }
-    };
-    for duty in duties {
-        let of = |letters: &[String]| format!("{}[{}]", duty.practice, letters.join(", "));
-        for exhibit in duty.exhibits.iter().filter(|exhibit| exhibit.standing != "in-hand") {
-            let what = format!("{}: {}", exhibit.title, exhibit.words);
-            let artifact = Some(exhibit.artifact.clone());
-            add(&exhibit.standing, what, artifact, exhibit.due.clone(), of(&exhibit.objectives));
-        }
-        let shown = |letter: &&String| duty.exhibits.iter().any(|exhibit| exhibit.objectives.contains(*letter));
-        let bare: Vec<String> = duty.objectives.iter().filter(|letter| !shown(letter)).cloned().collect();
-        if !bare.is_empty() {
-            add("missing", "no artifact is cited".to_owned(), None, None, of(&bare));
-        }
-        if let Some((kind, what, due)) = unchecked(duty.check.as_ref()) {
-            add(kind, what, None, due, of(&duty.objectives));
-        }
+    let mut found: BTreeMap<Missing, Vec<String>> = BTreeMap::new();
+    for one in duties.iter().flat_map(missing_of) {
+        let of = found.entry(Missing { objectives: Vec::new(), ..one.clone() }).or_default();
+        of.extend(one.objectives.into_iter().filter(|id| !of.contains(id)).collect::<Vec<_>>());
     }
-    let plain = |((rank, what, artifact, due), objectives): (_, Vec<String>)| {
-        let kind: usize = rank;
-        Missing { kind: KINDS[kind].to_owned(), what, artifact, due, objectives }
-    };
-    found.into_iter().map(plain).collect()
+    let mut found: Vec<Missing> = found.into_iter().map(|(one, objectives)| Missing { objectives, ..one }).collect();
+    found.sort_by_key(|one| KINDS.iter().position(|kind| *kind == one.kind));
+    found
+}
+
+/// What is missing of one duty: artifacts, objectives that nothing shows, the check.
+fn missing_of(duty: &Duty) -> Vec<Missing> {
+    let late = duty.exhibits.iter().filter(|exhibit| exhibit.standing != "in-hand");
+    let mut found: Vec<Missing> = late.map(|exhibit| not_in_hand(exhibit, duty)).collect();
+    let is_shown = |letter: &&String| duty.exhibits.iter().any(|exhibit| exhibit.objectives.contains(*letter));
+    let bare: Vec<String> = duty.objectives.iter().filter(|letter| !is_shown(letter)).cloned().collect();
+    if !bare.is_empty() {
+        let what = "no artifact is cited".to_owned();
+        found.push(Missing { kind: "missing".into(), what, artifact: None, due: None, objectives: duty.of(&bare) });
+    }
+    let check = unchecked(duty.check.as_ref()).map(|(kind, what, due)| Missing {
+        kind: kind.to_owned(),
+        what,
+        artifact: None,
+        due,
+        objectives: duty.of(&duty.objectives),
+    });
+    found.extend(check);
+    found
+}
+
+fn not_in_hand(exhibit: &Exhibit, duty: &Duty) -> Missing {
+    Missing {
+        kind: exhibit.standing.clone(),
+        what: format!("{}: {}", exhibit.title, exhibit.words),
+        artifact: Some(exhibit.artifact.clone()),
+        due: exhibit.due.clone(),
+        objectives: duty.of(&exhibit.objectives),
+    }
+}
+
+impl Duty {
+    /// The practice with these letters.
+    fn of(&self, letters: &[String]) -> Vec<String> {
+        vec![format!("{}[{}]", self.practice, letters.join(", "))]
+    }
 }
 
 /// What is wrong with the check of a duty: its kind, a sentence, the day it was due.

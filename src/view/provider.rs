@@ -504,7 +504,7 @@ fn contact(written: &written::Contact) -> Contact {
 /// Connections of `demarcate.toml`, then those of providers, with the responsibilities that use them.
 pub(crate) fn connections(names: Names<'_>, families: &[Family], as_of: Date) -> Vec<Connection> {
     let own = names.0.config.system.iter().flat_map(|system| &system.connection);
-    let own = own.map(|written| of_system(written, names));
+    let own = own.map(|written| of_system(written, names, as_of));
     let all = names.0.providers.values().flat_map(|found| found.connection.iter().map(move |each| (found, each)));
     let theirs = all.map(|(found, each)| of_provider(each, found, names, as_of));
     let mut connections: Vec<Connection> = own.chain(theirs).collect();
@@ -512,27 +512,26 @@ pub(crate) fn connections(names: Names<'_>, families: &[Family], as_of: Date) ->
     connections
 }
 
-fn of_system(written: &crate::model::config::SystemConnection, names: Names<'_>) -> Connection {
-    let (data, method) = (said(written.data.as_ref()), said(written.method.as_ref()));
-    let missing = unstated(&[("data", &data), ("method", &method)]);
-    Connection {
+fn of_system(written: &crate::model::config::SystemConnection, names: Names<'_>, as_of: Date) -> Connection {
+    let agreement = written.agreement.as_ref();
+    stating(Connection {
         id: written.id.to_string(),
         title: written.id.to_string(),
         provider: None,
         party: names.party(CONTRACTOR),
         with: written.to.to_string(),
-        data,
-        flow: None,
-        method,
-        authentication: None,
-        controls: None,
-        agreement: None,
-        agreement_record: None,
+        data: said(written.data.as_ref()),
+        flow: said(written.flow.as_ref()),
+        method: said(written.method.as_ref()),
+        authentication: said(written.authentication.as_ref()),
+        controls: said(written.controls.as_ref()),
+        agreement: agreement.map(|id| names.artifact_title(id)),
+        agreement_record: agreement.map(|id| record(id, names, as_of)),
         agreement_from: None,
         agreement_until: None,
         uses: Vec::new(),
-        missing,
-    }
+        missing: Vec::new(),
+    })
 }
 
 fn of_provider(
@@ -545,7 +544,7 @@ fn of_provider(
     let contract = provider.contract.as_ref().filter(|contract| {
         contract.artifact.as_ref().zip(agreement).is_some_and(|(contract, agreement)| **contract == **agreement)
     });
-    let mut found = Connection {
+    stating(Connection {
         id: written.id.to_string(),
         title: said(written.title.as_ref()).unwrap_or_else(|| written.id.to_string()),
         provider: Some(provider.id.to_string()),
@@ -565,21 +564,21 @@ fn of_provider(
         agreement_until: contract.and_then(|contract| contract.until.as_ref()).map(|date| term(date.value, as_of)),
         uses: Vec::new(),
         missing: Vec::new(),
-    };
-    found.missing = unstated(&[
+    })
+}
+
+/// The connection with the names of what is not stated.
+fn stating(found: Connection) -> Connection {
+    let stated = [
         ("data", &found.data),
         ("direction", &found.flow),
         ("method", &found.method),
         ("authentication", &found.authentication),
         ("controls", &found.controls),
         ("agreement", &found.agreement),
-    ]);
-    found
-}
-
-/// The names of what is not stated.
-fn unstated(stated: &[(&str, &Option<String>)]) -> Vec<String> {
-    stated.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| (*name).to_owned()).collect()
+    ];
+    let missing = stated.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| (*name).to_owned()).collect();
+    Connection { missing, ..found }
 }
 
 /// Puts to each connection of a provider the parts that name it.

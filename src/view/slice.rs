@@ -94,7 +94,9 @@ impl<'a> Sight<'a> {
     }
 
     fn mask_each(&self, texts: &mut [String]) {
-        texts.iter_mut().for_each(|text| self.mask(text));
+        for text in texts {
+            self.mask(text);
+        }
     }
 }
 
@@ -136,6 +138,7 @@ impl View {
         slice.reviews.acceptances.retain(|found| slice.providers.iter().any(|known| known.name == found.about));
         slice.reviews.acceptances.iter_mut().for_each(|found| sight.mask_each(&mut found.differs));
         slice.bind();
+        slice.requests.retain(|asked| asked.party.id == provider);
         Some(slice)
     }
 

@@ -55,9 +55,8 @@ fn of_objective(provider: &str, duty: &Duty, letter: &str) -> Vec<Vec<String>> {
     let shown = duty.exhibits.iter().filter(|exhibit| exhibit.objectives.iter().any(|shown| shown == letter));
     let mut exhibits: Vec<Vec<String>> = shown.map(exhibit_cells).collect();
     if exhibits.is_empty() {
-        let mut none = vec![String::new(); 11];
-        none[3..5].clone_from_slice(&["missing".to_owned(), "no artifact is cited".to_owned()]);
-        exhibits.push(none);
+        let said = vec!["missing".to_owned(), "no artifact is cited".to_owned()];
+        exhibits.push([vec![String::new(); 3], said, vec![String::new(); 6]].concat());
     }
     exhibits.into_iter().map(|exhibit| [own.clone(), exhibit, check.clone()].concat()).collect()
 }
@@ -81,9 +80,7 @@ fn exhibit_cells(exhibit: &Exhibit) -> Vec<String> {
 
 fn check_cells(duty: &Duty) -> Vec<String> {
     let Some(check) = &duty.check else {
-        let mut none = vec![String::new(); 7];
-        none[6] = "not planned".to_owned();
-        return none;
+        return [vec![String::new(); 6], vec!["not planned".to_owned()]].concat();
     };
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     vec![

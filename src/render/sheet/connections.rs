@@ -29,8 +29,7 @@ pub fn sheet(view: &View) -> Sheet {
 
 fn row(found: &Connection) -> Vec<String> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let uses =
-        found.uses.iter().map(|used| format!("{}[{}]: {}", used.practice, used.objectives.join(", "), used.duty));
+    let uses = found.uses.iter().map(|used| format!("{}[{}]", used.practice, used.objectives.join(", ")));
     vec![
         found.id.clone(),
         found.title.clone(),
