@@ -14,7 +14,7 @@ use crate::ids::RequirementId;
 use crate::model::acceptance::DutyChanges;
 use crate::model::assessment::Assessment;
 use crate::model::assets::{Assets, Group};
-use crate::model::config::{Config, Organization, System};
+use crate::model::config::{Config, Organization, System, SystemConnection};
 use crate::model::history::Subject;
 use crate::model::incident::Incident;
 use crate::model::practice::{Determination, Method, Practice, Responsibility, Verification};
@@ -811,13 +811,25 @@ fn system(found: &System, out: &mut Material) {
     out.put("ITAR", text(found.itar.as_ref()));
     out.put("interval of the SSP", text(found.ssp_every.as_ref()));
     for each in &found.connection {
-        let terms = row(&[
-            ("to", words(&each.to)),
-            ("data", words_of(each.data.as_ref())),
-            ("method", words_of(each.method.as_ref())),
-        ]);
-        out.put(format!("connection {}", each.id), terms);
+        out.put(format!("connection {}", each.id), row(&system_connection(each)));
     }
+}
+
+/// What of a connection is stated; a newer key is there only where it is.
+fn system_connection(found: &SystemConnection) -> Vec<(&'static str, String)> {
+    let mut cells = vec![
+        ("to", words(&found.to)),
+        ("data", words_of(found.data.as_ref())),
+        ("method", words_of(found.method.as_ref())),
+    ];
+    let newer = [
+        ("flow", words_of(found.flow.as_ref())),
+        ("authentication", words_of(found.authentication.as_ref())),
+        ("controls", words_of(found.controls.as_ref())),
+        ("agreement", id_of(found.agreement.as_ref())),
+    ];
+    cells.extend(newer.into_iter().filter(|(_, text)| !text.is_empty()));
+    cells
 }
 
 fn scope(found: &Assets, out: &mut Material) {

@@ -21,6 +21,14 @@ pub enum Document {
     Ssp,
     /// The responsibility matrix.
     Crm,
+    /// The inventory of providers.
+    Providers,
+    /// Each provider's evidence and what is missing.
+    Binder,
+    /// Connections with other systems, for agreements.
+    Connections,
+    /// The evidence to ask of each party.
+    Requests,
     /// A sheet for each objective.
     Objectives,
     /// The contractor's own policies.
@@ -44,6 +52,10 @@ impl Document {
     pub const ALL: &[Self] = &[
         Self::Ssp,
         Self::Crm,
+        Self::Providers,
+        Self::Binder,
+        Self::Connections,
+        Self::Requests,
         Self::Objectives,
         Self::Policies,
         Self::Roster,
@@ -54,11 +66,18 @@ impl Document {
         Self::Index,
     ];
 
+    /// The documents that a provider can be sent its slice of.
+    pub const SLICED: [Self; 5] = [Self::Crm, Self::Providers, Self::Binder, Self::Connections, Self::Requests];
+
     /// The word on the command line and in file names.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ssp => "ssp",
             Self::Crm => "crm",
+            Self::Providers => "providers",
+            Self::Binder => "binder",
+            Self::Connections => "connections",
+            Self::Requests => "requests",
             Self::Objectives => "objectives",
             Self::Policies => "policies",
             Self::Roster => "roster",
@@ -75,6 +94,10 @@ impl Document {
         match self {
             Self::Ssp => "System Security Plan",
             Self::Crm => "Customer Responsibility Matrix",
+            Self::Providers => "Provider Inventory",
+            Self::Binder => "Provider Evidence Binder",
+            Self::Connections => "Interconnections",
+            Self::Requests => "Evidence Requests",
             Self::Objectives => "Objective Sheets",
             Self::Policies => "Policies",
             Self::Roster => "Interview and Test Roster",
@@ -93,6 +116,14 @@ impl Document {
             Self::Crm => {
                 "Who does what: the contractor and every provider, practice by practice and objective by objective."
             }
+            Self::Providers => {
+                "Every external provider: its services, contract, people, ways in, connections, and whether it has accepted its duties."
+            }
+            Self::Binder => "What each provider has handed over to show its duties, and first of all what is missing.",
+            Self::Connections => {
+                "Connections with systems outside the boundary: data, direction, method, authentication, controls, agreement."
+            }
+            Self::Requests => "The evidence to ask of each party, by the day it is due, and what it is for.",
             Self::Objectives => {
                 "A sheet for each objective: who does it, what to examine at which page, whom to interview and what to see."
             }
@@ -118,9 +149,17 @@ impl Document {
     pub fn formats(self) -> &'static [Format] {
         match self {
             Self::Ssp | Self::Affirmation | Self::Index => &[Format::Html, Format::Markdown],
-            Self::Crm | Self::Objectives | Self::Policies | Self::Roster | Self::Reviews | Self::Score | Self::Poam => {
-                &[Format::Html, Format::Markdown, Format::Csv]
-            }
+            Self::Crm
+            | Self::Providers
+            | Self::Binder
+            | Self::Connections
+            | Self::Requests
+            | Self::Objectives
+            | Self::Policies
+            | Self::Roster
+            | Self::Reviews
+            | Self::Score
+            | Self::Poam => &[Format::Html, Format::Markdown, Format::Csv],
         }
     }
 
@@ -182,7 +221,7 @@ impl By {
 /// What is asked of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Only what this provider may see: its rows of the responsibility matrix.
+    /// Only what this provider may see: its duties, record, evidence and connections.
     pub provider: Option<String>,
     /// What a row of the responsibility matrix is; unsaid means a file of each.
     pub by: Option<By>,
@@ -211,12 +250,11 @@ pub fn overrides(tree: &Tree<'_>) -> Result<BTreeMap<String, String>, Failure> {
     Ok(found)
 }
 
-/// Every document in these formats; of a provider's slice, the matrix alone.
+/// Every document in these formats; for a provider, those that it can be sent.
 pub fn all(formats: &[Format], options: &Options, view: &View, templates: &Templates) -> Result<Vec<File>, Failure> {
     let options = Options { formats: formats.to_vec(), ..options.clone() };
-    let wanted =
-        Document::ALL.iter().copied().filter(|document| options.provider.is_none() || *document == Document::Crm);
-    documents(&wanted.collect::<Vec<_>>(), formats, &options, view, templates)
+    let wanted: &[Document] = if options.provider.is_some() { &Document::SLICED } else { Document::ALL };
+    documents(wanted, formats, &options, view, templates)
 }
 
 /// These documents, each in those of these formats that it comes in; made on every core, in the order asked for.
@@ -228,9 +266,7 @@ pub fn documents(
     templates: &Templates,
 ) -> Result<Vec<File>, Failure> {
     let mut forms: Vec<Form> = Vec::new();
-    let slices: Result<Vec<Option<View>>, Failure> =
-        documents.iter().map(|document| slice(*document, options, view)).collect();
-    let slice = slices?.into_iter().flatten().next();
+    let slice = slice(documents, options, view)?;
     for document in documents {
         let made_in = document.formats().iter().filter(|format| formats.contains(format));
         forms.extend(made_in.flat_map(|format| forms_of(*document, *format, options)));
@@ -265,15 +301,21 @@ fn forms_of(document: Document, format: Format, options: &Options) -> Vec<Form> 
     }
 }
 
-fn slice(document: Document, options: &Options, view: &View) -> Result<Option<View>, Failure> {
+fn slice(documents: &[Document], options: &Options, view: &View) -> Result<Option<View>, Failure> {
     let Some(provider) = &options.provider else { return Ok(None) };
-    if document != Document::Crm {
-        let message = format!("{} has no slice for one provider; crm has", document.name());
+    if let Some(document) = documents.iter().find(|document| !Document::SLICED.contains(document)) {
+        let sliced = Document::SLICED.map(Document::name).join(", ");
+        let message = format!("{} has no slice for one provider; {sliced} have", document.name());
         return Err(Failure::new(Cause::Usage, message));
     }
+    slice_of(provider, view).map(Some)
+}
+
+/// What a provider may see; an error where there is no such provider.
+pub fn slice_of(provider: &str, view: &View) -> Result<View, Failure> {
     let known: Vec<&str> = view.providers.iter().map(|provider| provider.id.as_str()).collect();
     let unknown = || format!("no provider is called `{provider}`; the providers are {}", known.join(", "));
-    view.slice(provider).map(Some).ok_or_else(|| Failure::new(Cause::Usage, unknown()))
+    view.slice(provider).ok_or_else(|| Failure::new(Cause::Usage, unknown()))
 }
 
 /// What a template sees beside the view.
@@ -316,7 +358,7 @@ fn one(
     let provider = options.provider.as_deref();
     let name = file_name(document, format, by, provider);
     if format == Format::Csv {
-        let sheet = sheet(document, by, view).ok_or_else(|| no_such_form(document, format))?;
+        let sheet = sheet(document, by, provider.is_some(), view).ok_or_else(|| no_such_form(document, format))?;
         return Ok((name, sheet.csv()));
     }
     let around = Around {
@@ -331,10 +373,16 @@ fn one(
     Ok((name, text.into_bytes()))
 }
 
-fn sheet(document: Document, by: Option<By>, view: &View) -> Option<Sheet> {
+/// A document as a table; `sent` is a provider's slice, which it is to confirm or correct.
+fn sheet(document: Document, by: Option<By>, sent: bool, view: &View) -> Option<Sheet> {
     match (document, by) {
+        (Document::Crm, by) if sent => Some(sheet::slice::crm(view, by.unwrap_or(By::Objective))),
         (Document::Crm, Some(By::Objective)) => Some(sheet::crm_by_objective(view)),
         (Document::Crm, _) => Some(sheet::crm_by_practice(view)),
+        (Document::Providers, _) => Some(sheet::providers::sheet(view)),
+        (Document::Binder, _) => Some(sheet::binder::sheet(view)),
+        (Document::Connections, _) => Some(sheet::connections::sheet(view)),
+        (Document::Requests, _) => Some(sheet::requests::sheet(view)),
         (Document::Objectives, _) => Some(sheet::assessor::objectives(view)),
         (Document::Policies, _) => Some(sheet::assessor::policies(view)),
         (Document::Roster, _) => Some(sheet::assessor::roster(view)),

@@ -1,14 +1,18 @@
 //! What a template sees: plain data, printable as JSON, from Facts.
 
 pub mod affirmation;
+pub mod binder;
+pub mod comparison;
 pub mod copy;
 pub mod objective;
 pub mod picture;
 pub mod policy;
 pub mod practice;
 pub mod provider;
+pub mod request;
 pub mod review;
 pub mod roster;
+mod slice;
 pub mod standing;
 pub mod system;
 
@@ -103,6 +107,10 @@ pub struct View {
     pub reviews: review::Reviews,
     /// The artifacts.
     pub artifacts: Vec<Artifact>,
+    /// Each provider's evidence and what is missing.
+    pub binder: Vec<binder::Binder>,
+    /// The evidence to ask of each party.
+    pub requests: Vec<request::Requests>,
     /// Counts and what pictures are drawn from.
     pub pictures: picture::Pictures,
     /// What the affirming official is shown; none unless the packet was asked for.
@@ -143,6 +151,12 @@ pub struct Artifact {
     pub next_due: Option<String>,
     /// The day it lapses.
     pub expires: Option<String>,
+    /// The day it was asked for.
+    pub requested: Option<String>,
+    /// The day it was asked for by.
+    pub due: Option<String>,
+    /// The day it was refused.
+    pub refused: Option<String>,
     /// Version, approver and day of its final form.
     pub finality: Option<String>,
     /// Where the newest edition lies.
@@ -166,13 +180,15 @@ pub struct Artifact {
 /// The view of facts.
 pub fn of(facts: &Facts, tool: Tool) -> View {
     let names = Names(&facts.assessment);
-    let families = practice::families(facts, names);
+    let mut families = practice::families(facts, names);
+    comparison::fill(&mut families, &facts.assessment);
+    let connections = provider::connections(names, &families, facts.as_of);
     let reviews = review::of(facts, names);
     let score = standing::score(facts, &families);
     let pictures = picture::of(&families, &reviews, facts);
     let policies = policy::policies(facts, names);
     let categories = system::categories(names);
-    View {
+    let mut view = View {
         version: 1,
         tool,
         as_of: facts.as_of.to_string(),
@@ -200,13 +216,17 @@ pub fn of(facts: &Facts, tool: Tool) -> View {
         score,
         poam: standing::poam(facts, names),
         exceptions: standing::exceptions(names),
-        providers: provider::providers(names),
-        connections: provider::connections(names),
+        providers: provider::providers(facts, names, &connections),
+        connections,
         reviews,
         artifacts: facts.assessment.artifacts.values().map(|series| artifact(series, names)).collect(),
+        binder: Vec::new(),
+        requests: Vec::new(),
         pictures,
         affirmation: None,
-    }
+    };
+    view.bind();
+    view
 }
 
 impl View {
@@ -238,28 +258,6 @@ impl View {
     /// Every practice in the order of the standard.
     pub fn practices(&self) -> impl Iterator<Item = &practice::Practice> {
         self.families.iter().flat_map(|family| &family.practices)
-    }
-
-    /// The view that one provider is shown: the practices and objectives it has a part of, with its own part and the
-    /// contractor's, and nothing of other providers; `None` if there is no such provider.
-    #[must_use]
-    pub fn slice(&self, provider: &str) -> Option<Self> {
-        self.providers.iter().find(|known| known.id == provider)?;
-        let mut slice = self.clone();
-        let seen = |party: &Party| party.contractor || party.id == provider;
-        slice.providers.retain(|known| known.id == provider);
-        slice.connections.retain(|connection| connection.provider.as_deref() == Some(provider));
-        slice.parties.retain(seen);
-        slice.affirmation = None;
-        slice.roster = roster::Roster::default();
-        slice.policies.clear();
-        slice.policy_families.clear();
-        slice.artifacts.retain(|artifact| seen(&artifact.producer));
-        for family in &mut slice.families {
-            family.practices.retain_mut(|practice| practice.narrow(provider));
-        }
-        slice.families.retain(|family| !family.practices.is_empty());
-        Some(slice)
     }
 }
 
@@ -329,6 +327,9 @@ fn artifact(series: &Series, names: Names<'_>) -> Artifact {
         every: said(written.every.as_ref()),
         next_due: said(series.next_due().as_ref()),
         expires: said(written.expires.as_ref()),
+        requested: said(written.requested.as_ref()),
+        due: said(written.due.as_ref()),
+        refused: said(written.refused.as_ref()),
         finality: written.finality.as_ref().map(finality),
         path: newest.map(|edition| edition.location.clone()).filter(|location| !location.is_empty()),
         inside: newest.is_some_and(|edition| !crate::source::is_outside(&edition.location)),

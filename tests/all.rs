@@ -26,6 +26,7 @@ mod all {
     mod mishaps;
     mod outputs;
     mod proof;
+    mod provider_documents;
     mod remembered;
     mod render;
     mod report;

@@ -18,7 +18,7 @@ use crate::rule::Facts;
 use crate::view::affirmation::Affirmation;
 use crate::view::{self, Tool, View};
 
-/// Prints the documents: ssp, crm, objectives, policies, roster, reviews, score, poam, affirmation, index
+/// Prints the documents: ssp, crm, providers, binder, connections, requests, objectives, policies, roster, reviews, score, poam, affirmation, index
 ///
 /// A file of the same name in templates/ replaces a built-in template. The same commit and day give the same bytes.
 #[derive(clap::Args, Debug)]
@@ -32,7 +32,7 @@ pub(crate) struct Args {
     /// Where the files are written
     #[arg(short, long, value_name = "DIR", default_value = "out")]
     output: PathBuf,
-    /// Only this provider's slice of the responsibility matrix
+    /// Only what this provider may see, to send to it: of crm, providers, binder, connections, requests
     #[arg(long, value_name = "ID")]
     provider: Option<String>,
     /// Rows of the responsibility matrix; unsaid means a file of each
@@ -75,8 +75,8 @@ fn made(
 ) -> Result<Outcome, Ended> {
     let view = view(args, documents, root, context)?;
     if args.context {
-        let slice = args.provider.as_ref().and_then(|provider| view.slice(provider));
-        context.say(&as_json(slice.as_ref().unwrap_or(&view)))?;
+        let sliced = args.provider.as_ref().map(|provider| render::slice_of(provider, &view)).transpose()?;
+        context.say(&as_json(sliced.as_ref().unwrap_or(&view)))?;
         return Ok(Outcome::Clean);
     }
     let tree = root.tree(&Which::of(false, args.rev.as_deref()))?;

@@ -157,6 +157,14 @@ record! {
         pub data: Option<Spanned<String>>,
         /// How it is made and protected.
         pub method: Option<Spanned<String>>,
+        /// In which direction it flows.
+        pub flow: Option<Spanned<String>>,
+        /// How the ends know each other.
+        pub authentication: Option<Spanned<String>>,
+        /// What protects it.
+        pub controls: Option<Spanned<String>>,
+        /// The agreement about it.
+        pub agreement: Option<Ref<ArtifactSeries>>,
     }
 
     /// A row of the SSP's record of changes.

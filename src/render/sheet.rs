@@ -1,6 +1,11 @@
 //! Documents as rows and columns. The door to `csv`.
 
 pub mod assessor;
+pub mod binder;
+pub mod connections;
+pub mod providers;
+pub mod requests;
+pub mod slice;
 
 use crate::view::View;
 use crate::view::practice::{Claim, Evidence, Method, Objective, Part, Practice};
@@ -61,7 +66,7 @@ fn practice_row(practice: &Practice) -> Vec<String> {
         practice.requirement.clone(),
         practice.title.clone(),
         practice.wording.clone().unwrap_or_else(|| practice.asks.clone()),
-        practice.ownership.clone().unwrap_or_else(|| "unassigned".to_owned()),
+        or_unassigned(practice.ownership.as_ref()),
         practice.status.clone(),
         joined(practice.parties.iter().map(|party| party.title.clone())),
         duties(&practice.parts, true, true),
@@ -113,7 +118,7 @@ fn objective_row(practice: &Practice, objective: &Objective) -> Vec<String> {
         practice.requirement.clone(),
         objective.letter.clone(),
         objective.wording.clone().unwrap_or_else(|| objective.sentence.clone()),
-        objective.ownership.clone().unwrap_or_else(|| "unassigned".to_owned()),
+        or_unassigned(objective.ownership.as_ref()),
         objective.answer.clone(),
         or_nothing(&objective.reason),
         or_nothing(&objective.value),
@@ -129,6 +134,10 @@ fn objective_row(practice: &Practice, objective: &Objective) -> Vec<String> {
         claims(&objective.claims),
         or_nothing(&objective.poam),
     ]
+}
+
+fn or_unassigned(ownership: Option<&String>) -> String {
+    ownership.cloned().unwrap_or_else(|| "unassigned".to_owned())
 }
 
 /// Each thing once, in the order given, a line each.

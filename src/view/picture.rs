@@ -19,7 +19,7 @@ const MONTHS: i32 = 12;
 const HEIGHT: usize = 100;
 
 /// All pictures.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Pictures {
     /// Practices by family and ownership.
     pub ownership: Stack,
@@ -34,7 +34,7 @@ pub struct Pictures {
 }
 
 /// A picture of stacked bars, one a family.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Stack {
     /// The kinds, in the order they are stacked.
     pub kinds: Vec<String>,
@@ -73,7 +73,7 @@ pub struct Piece {
 }
 
 /// Months behind and ahead.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Calendar {
     /// The months in order.
     pub months: Vec<Month>,

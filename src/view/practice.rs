@@ -8,7 +8,7 @@ use super::objective::{self, Speaker};
 use super::review::{self, Standing};
 use super::{Names, Party, digest_of, each, said};
 use crate::catalog::{self, Requirement};
-use crate::ids::{CONTRACTOR, FAMILIES};
+use crate::ids::FAMILIES;
 use crate::model::assessment::{EditionFile, Series, is_letter};
 use crate::model::practice as written;
 use crate::model::{Filed, crm};
@@ -105,10 +105,16 @@ pub struct Part {
     pub maintained_by: Option<String>,
     /// The service it rests on.
     pub service: Option<String>,
+    /// Its id.
+    pub service_id: Option<String>,
     /// The clause that obliges, with its place in the contract.
     pub clause: Option<String>,
+    /// Its id.
+    pub clause_id: Option<String>,
     /// The connection it uses.
     pub connection: Option<String>,
+    /// Its id.
+    pub connection_id: Option<String>,
     /// From whom it is inherited, and on what basis.
     pub inherits: Option<String>,
     /// What shows it.
@@ -117,6 +123,8 @@ pub struct Part {
     pub verification: Option<Verification>,
     /// A word more.
     pub note: Option<String>,
+    /// Of a provider's part, what its own matrix says of it.
+    pub compared: Vec<super::comparison::Compared>,
 }
 
 /// An artifact that shows something.
@@ -157,6 +165,8 @@ pub struct Verification {
     pub by: Option<String>,
     /// The artifact that records it.
     pub record: Option<String>,
+    /// Its id.
+    pub record_id: Option<String>,
     /// The latest day.
     pub last: Option<String>,
     /// How it came out.
@@ -242,6 +252,10 @@ pub struct Claim {
     pub provider_does: Option<String>,
     /// What it says the customer does.
     pub customer_does: Option<String>,
+    /// The evidence it offers.
+    pub evidence: Option<String>,
+    /// Titles of the services it speaks of; empty means all.
+    pub services: Vec<String>,
     /// The edition of the matrix.
     pub edition: Option<String>,
     /// Letters it speaks of; empty means the whole requirement.
@@ -417,12 +431,16 @@ fn part(written: &written::Responsibility, letter: Option<char>, names: Names<'_
         groups: written.scope.iter().map(|id| names.group(id)).collect(),
         maintained_by: written.maintained_by.as_ref().map(|id| names.role(id)),
         service,
+        service_id: said(written.service.as_ref()),
+        clause_id: said(written.clause.as_ref()),
+        connection_id: said(written.connection.as_ref()),
         clause: written.clause.as_ref().map(|id| clause(id, provider)),
         connection,
         inherits: written.inherits.as_ref().map(|inherits| inherited(inherits, names)),
         evidence: shown.into_iter().map(|entry| evidence(entry, written, names)).collect(),
         verification: written.verification.as_ref().map(|found| verification(found, names)),
         note: said(written.note.as_ref()),
+        compared: Vec::new(),
     }
 }
 
@@ -470,6 +488,7 @@ fn verification(written: &written::Verification, names: Names<'_>) -> Verificati
         every: said(written.every.as_ref()),
         by: written.by.as_ref().map(|id| names.role(id)),
         record: written.record.as_ref().map(|id| names.artifact_title(id)),
+        record_id: said(written.record.as_ref()),
         last: said(written.last.as_ref()),
         result: said(written.result.as_ref()),
     }
@@ -504,12 +523,20 @@ fn claims(requirement: &Requirement, letter: Option<char>, names: Names<'_>) -> 
                 inheritance: row.inheritance.to_string(),
                 provider_does: said(row.provider_does.as_ref()),
                 customer_does: said(row.customer_does.as_ref()),
+                evidence: said(row.evidence.as_ref()),
+                services: services(row, names.0.providers.get(provider)),
                 edition: said(matrix.edition.as_ref()),
                 objectives: letters,
             });
         }
     }
     claims
+}
+
+/// What the services of a row are called.
+fn services(row: &crm::CrmRow, provider: Option<&Filed<crate::model::provider::Provider>>) -> Vec<String> {
+    let title = |id: &str| provider.map_or_else(|| id.to_owned(), |found| super::provider::service_title(id, found));
+    row.service.iter().map(|id| title(id)).collect()
 }
 
 /// The letters of a requirement that a row is about; empty for all of it, none if it is about another.
@@ -544,42 +571,14 @@ pub(crate) fn plan_objectives(families: &[Family]) -> Vec<Objective> {
     practices.find(|practice| practice.requirement == "3.12.4").map_or_else(Vec::new, |plan| plan.objectives.clone())
 }
 
-/// Whether a provider may see what belongs to a party: its own, and the contractor's.
-fn is_seen(party: &Party, provider: &str) -> bool {
-    party.id == CONTRACTOR || party.id == provider
-}
-
-/// Keeps the parts that a provider may see, and of their evidence what no other provider makes.
-fn narrow_parts(parts: &mut Vec<Part>, provider: &str) {
-    parts.retain(|part| is_seen(&part.party, provider));
-    for part in parts {
-        part.evidence.retain(|shown| shown.producer.as_ref().is_none_or(|producer| is_seen(producer, provider)));
-    }
-}
-
-impl Practice {
-    /// Keeps what one provider may see; false if it has no part.
-    pub(crate) fn narrow(&mut self, provider: &str) -> bool {
-        let seen = |party: &Party| is_seen(party, provider);
-        let has_part = self.parties.iter().any(|party| party.id == provider);
-        self.parties.retain(seen);
-        narrow_parts(&mut self.parts, provider);
-        self.methods.retain(|method| method.party.as_ref().is_none_or(seen));
-        self.claims.retain(|claim| claim.provider.id == provider);
-        self.objectives.retain_mut(|objective| objective.narrow(provider));
-        has_part
-    }
-}
-
-impl Objective {
-    fn narrow(&mut self, provider: &str) -> bool {
-        let seen = |party: &Party| is_seen(party, provider);
-        let has_part = self.parties.iter().any(|party| party.id == provider);
-        self.parties.retain(seen);
-        self.speakers.retain_mut(|speaker| speaker.narrow(provider));
-        narrow_parts(&mut self.parts, provider);
-        self.methods.retain(|method| method.party.as_ref().is_none_or(seen));
-        self.claims.retain(|claim| claim.provider.id == provider);
-        has_part
+impl Family {
+    /// Whether a part of its practices cites an artifact: as evidence, or as the record of its check.
+    pub(super) fn cites(&self, artifact: &str) -> bool {
+        let parts = self.practices.iter().flat_map(|practice| &practice.parts);
+        let mut cited = parts.flat_map(|part| {
+            let record = part.verification.iter().filter_map(|found| found.record_id.as_deref());
+            part.evidence.iter().map(|shown| shown.artifact.as_str()).chain(record)
+        });
+        cited.any(|cited| cited == artifact)
     }
 }

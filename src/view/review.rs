@@ -395,6 +395,13 @@ fn legend() -> Vec<Meaning> {
     MEANINGS.iter().map(|(of, word, means)| Meaning { of, word, means }).collect()
 }
 
+impl Reviews {
+    /// Nothing of any review.
+    pub(super) fn empty(read: bool) -> Self {
+        Self { read, ..unread() }
+    }
+}
+
 fn unread() -> Reviews {
     Reviews {
         read: false,

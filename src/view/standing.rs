@@ -29,6 +29,22 @@ pub struct Score {
     pub blocks: Vec<String>,
 }
 
+impl Score {
+    /// A score that is not told.
+    pub(super) fn untold() -> Self {
+        Self {
+            score: None,
+            reason: Some("the score is the contractor's".to_owned()),
+            maximum: 0,
+            minimum: 0,
+            status: "none".to_owned(),
+            lost: 0,
+            requirements: Vec::new(),
+            blocks: Vec::new(),
+        }
+    }
+}
+
 /// What a requirement costs.
 #[derive(Clone, Debug, Serialize)]
 pub struct Requirement {

@@ -101,10 +101,7 @@ fn every_document_comes_in_its_formats() {
     let names: Vec<String> = all(&view).into_keys().collect();
     assert_eq!(
         names.join(" "),
-        "affirmation.html affirmation.md crm-by-objective.csv crm-by-objective.html crm-by-objective.md \
-         crm-by-practice.csv crm-by-practice.html crm-by-practice.md index.html index.md objectives.csv \
-         objectives.html objectives.md poam.csv poam.html poam.md policies.csv policies.html policies.md \
-         reviews.csv reviews.html reviews.md roster.csv roster.html roster.md score.csv score.html score.md ssp.html ssp.md"
+        "affirmation.html affirmation.md binder.csv binder.html binder.md connections.csv connections.html connections.md crm-by-objective.csv crm-by-objective.html crm-by-objective.md crm-by-practice.csv crm-by-practice.html crm-by-practice.md index.html index.md objectives.csv objectives.html objectives.md poam.csv poam.html poam.md policies.csv policies.html policies.md providers.csv providers.html providers.md requests.csv requests.html requests.md reviews.csv reviews.html reviews.md roster.csv roster.html roster.md score.csv score.html score.md ssp.html ssp.md"
     );
     let refused = render::document(Document::Ssp, Format::Csv, &Options::default(), &view, &own(&[]));
     let refused = refused.expect_err("a plan is no table");
@@ -245,7 +242,7 @@ fn a_provider_is_shown_its_rows_and_nothing_of_others() {
     let options = Options { provider: Some("acme-msp".into()), ..Options::default() };
     let made = texts(render::all(&Format::ALL, &options, &view, &own(&[])).expect("the slice can be printed"));
     let names: Vec<&String> = made.keys().collect();
-    assert_eq!(names.len(), 6, "{names:?}");
+    assert_eq!(names.len(), 18, "{names:?}");
     let (_, by_practice) = rows(&made["crm-acme-msp-by-practice.csv"]);
     let ids: Vec<&str> = by_practice.iter().map(|row| row[0].as_str()).collect();
     assert_eq!(ids, ["MA.L2-3.7.5", "SI.L2-3.14.1"]);

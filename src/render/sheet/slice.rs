@@ -1,0 +1,104 @@
+//! A provider's slice of the responsibility matrix as a table: both statements side by side, and room for its answer.
+
+use super::{Sheet, duties, evidence, groups, joined, methods, or_unassigned, verifications};
+use crate::render::By;
+use crate::view::View;
+use crate::view::practice::{Claim, Objective, Part, Practice};
+
+/// One row a practice or an objective of which the provider has a part.
+pub fn crm(view: &View, by: By) -> Sheet {
+    let header = vec![
+        by.word(),
+        "requirement",
+        "asks",
+        "values",
+        "ownership",
+        "status",
+        "provider_duty",
+        "services",
+        "clauses",
+        "groups",
+        "evidence_expected",
+        "contractor_checks",
+        "interviews_and_tests",
+        "provider_matrix_says_provider_does",
+        "provider_matrix_offers",
+        "compared",
+        "contractor_does",
+        "provider_matrix_says_customer_does",
+        "acceptance",
+        "confirmed_yes_or_no",
+        "correction",
+    ];
+    let state = view.providers.first().and_then(|known| known.acceptance.state.clone()).unwrap_or_default();
+    let rows = view.practices().flat_map(|practice| match by {
+        By::Practice => vec![of_practice(practice, &state)],
+        By::Objective => practice.objectives.iter().map(|found| of_objective(practice, found, &state)).collect(),
+    });
+    Sheet { header, rows: rows.collect() }
+}
+
+fn of_practice(practice: &Practice, state: &str) -> Vec<String> {
+    let values = practice
+        .objectives
+        .iter()
+        .filter_map(|objective| objective.value.as_ref().map(|value| format!("[{}] {value}", objective.letter)));
+    let head = vec![
+        practice.id.clone(),
+        practice.requirement.clone(),
+        practice.wording.clone().unwrap_or_else(|| practice.asks.clone()),
+        joined(values),
+        or_unassigned(practice.ownership.as_ref()),
+        practice.status.clone(),
+    ];
+    let tests = methods(&practice.methods);
+    [head, both(&practice.parts, &practice.claims, true, tests), answer(state)].concat()
+}
+
+fn of_objective(practice: &Practice, objective: &Objective, state: &str) -> Vec<String> {
+    let head = vec![
+        objective.id.clone(),
+        practice.requirement.clone(),
+        objective.wording.clone().unwrap_or_else(|| objective.sentence.clone()),
+        objective.value.clone().unwrap_or_default(),
+        or_unassigned(objective.ownership.as_ref()),
+        objective.answer.clone(),
+    ];
+    let tests = methods(&objective.methods);
+    [head, both(&objective.parts, &objective.claims, false, tests), answer(state)].concat()
+}
+
+/// What each side says.
+fn both(parts: &[Part], said: &[Claim], letters: bool, tests: String) -> Vec<String> {
+    let own: Vec<Part> = parts.iter().filter(|part| !part.party.contractor).cloned().collect();
+    let of = |pick: fn(&Claim) -> &Option<String>| joined(said.iter().filter_map(|claim| pick(claim).clone()));
+    vec![
+        duties(&own, false, letters),
+        joined(own.iter().filter_map(|part| part.service.clone())),
+        joined(own.iter().filter_map(|part| part.clause.clone())),
+        groups(&own),
+        evidence(&own),
+        verifications(&own),
+        tests,
+        joined(said.iter().map(|claim| {
+            let does = claim.provider_does.as_ref().map_or_else(String::new, |does| format!(": {does}"));
+            format!("{} inherited{does}", claim.inheritance)
+        })),
+        of(|claim| &claim.evidence),
+        compared(&own, letters),
+        duties(parts, true, letters),
+        of(|claim| &claim.customer_does),
+    ]
+}
+
+fn compared(parts: &[Part], letters: bool) -> String {
+    joined(parts.iter().flat_map(|part| &part.compared).map(|found| {
+        let letters = if letters { format!(" [{}]", found.objectives.join(", ")) } else { String::new() };
+        format!("its own matrix {}{letters}", found.words)
+    }))
+}
+
+/// The acceptance so far, and the empty cells that the provider fills in.
+fn answer(state: &str) -> Vec<String> {
+    vec![state.to_owned(), String::new(), String::new()]
+}

@@ -1,0 +1,334 @@
+//! Inventory, binder, connections and requests of providers, and what a provider may be sent: its own and nothing of
+//! others.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use demarcate::facts::{self, Wanted};
+use demarcate::render::template::Templates;
+use demarcate::render::{self, Format, Options};
+use demarcate::rule::Facts;
+use demarcate::source::Tree;
+use demarcate::view::{self, Tool, View};
+
+use super::base::{Repository, day};
+use super::screen::{Sample, run};
+
+fn view_of(facts: &Facts) -> View {
+    view::of(facts, Tool { name: "demarcate".into(), version: "9.9.9".into() })
+}
+
+/// The base with these changes: path, old text, new text.
+fn changed(changes: &[(&str, &str, &str)]) -> Repository {
+    let repository = Repository::base();
+    for (path, old, new) in changes {
+        let text = repository.text(path);
+        assert!(text.contains(old), "{path} holds {old}");
+        repository.write(path, text.replacen(old, new, 1));
+    }
+    repository
+}
+
+fn looked_at(repository: &Repository) -> View {
+    view_of(&repository.look(true).expect("it is readable").0)
+}
+
+/// The documents of a view, or of a provider's slice of it, by file name.
+fn made(view: &View, provider: Option<&str>) -> BTreeMap<String, String> {
+    let options = Options { provider: provider.map(str::to_owned), ..Options::default() };
+    let templates = Templates::new(&BTreeMap::new()).expect("the built-in templates can be read");
+    let files = render::all(&Format::ALL, &options, view, &templates).expect("it can be printed");
+    files.into_iter().map(|(name, bytes)| (name, String::from_utf8(bytes).expect("documents are UTF-8"))).collect()
+}
+
+/// The sample as it stands in the folder, seen on a day.
+fn sample(on: &str) -> Facts {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-repo");
+    let tree = Tree::folder(&root, None).expect("the sample stands beside the sources");
+    let cache = demarcate::cache::Cache::none();
+    let wanted =
+        Wanted { as_of: day(on), today: None, trust_root: None, history: None, progress: &|_| {}, cache: &cache };
+    facts::of(&tree, &wanted).expect("the sample is readable").0
+}
+
+/// The rows of a file of comma-separated values, each by the names of its columns.
+fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.expect("every row is as wide as the header")).collect()
+}
+
+/// What nobody but a provider and the contractor may read: names, people, addresses, artifacts and duties.
+fn secrets(facts: &Facts, provider: &str) -> BTreeSet<String> {
+    let assessment = &facts.assessment;
+    let mut secrets = BTreeSet::new();
+    for (id, other) in assessment.providers.iter().filter(|(id, _)| *id != provider) {
+        secrets.extend(assessment.names_of(id));
+        secrets.extend(other.people.iter().map(|person| person.name.to_string()));
+        let emails = other.contact.iter().filter_map(|contact| contact.email.as_ref());
+        secrets.extend(emails.map(ToString::to_string));
+        secrets.extend(other.access.iter().map(|access| access.id.to_string()));
+        secrets.extend(assessment.duties_of(id).map(|(_, part)| part.duty.trim().to_owned()));
+        let made = assessment.artifacts.values().filter(|series| series.producer() == id);
+        secrets.extend(made.map(|series| series.artifact.id.to_string()));
+    }
+    secrets
+}
+
+/// Words of an id that another provider uses for something of its own, too.
+fn is_own(facts: &Facts, provider: &str, secret: &str) -> bool {
+    let found = &facts.assessment.providers[provider];
+    found.access.iter().any(|access| &*access.id == secret)
+}
+
+/// Whether a text holds these words, and not only inside a longer id.
+fn tells(text: &str, secret: &str) -> bool {
+    let is_of_id = |c: char| c.is_alphanumeric() || c == '-';
+    let alone =
+        |(at, _): (usize, &str)| !text[..at].ends_with(is_of_id) && !text[at + secret.len()..].starts_with(is_of_id);
+    text.match_indices(secret).any(alone)
+}
+
+#[test]
+fn a_set_for_a_provider_holds_no_byte_of_another() {
+    let facts = sample("2026-11-21");
+    let view = view_of(&facts);
+    let mut looked_for = 0;
+    for provider in facts.assessment.providers.keys() {
+        let mut set = made(&view, Some(provider));
+        let slice = view.slice(provider).expect("it is a provider");
+        set.insert("context".into(), serde_json::to_string(&slice).expect("it is plain data"));
+        let set: Vec<(String, String)> = set.into_iter().map(|(name, text)| (name, text.to_lowercase())).collect();
+        let secrets = secrets(&facts, provider);
+        for secret in secrets.iter().filter(|secret| !is_own(&facts, provider, secret)) {
+            looked_for += 1;
+            for (name, text) in &set {
+                assert!(!tells(text, &secret.to_lowercase()), "{provider}: {name} tells of {secret}");
+            }
+        }
+    }
+    assert!(looked_for > 400, "{looked_for}");
+}
+
+#[test]
+fn a_name_of_another_provider_in_a_text_of_the_contractor_is_not_told() {
+    let path = "practices/SI.L2-3.14.1.toml";
+    let said = "duty = \"Tells GCC High's desk and gcc-high which flaws Acme has not mended; Writes";
+    let repository = changed(&[
+        (path, "duty = \"Writes", said),
+        (path, "Compare ten hosts", "With GCC High Cloud compare ten hosts"),
+    ]);
+    let set = made(&looked_at(&repository), Some("acme-msp"));
+    let by_practice = rows(&set["crm-acme-msp-by-practice.csv"]);
+    let row = by_practice.iter().find(|row| row["practice"] == "SI.L2-3.14.1").expect("it has a part of it");
+    let told = &row["contractor_does"];
+    assert!(
+        told.starts_with("Tells another provider's desk and another provider which flaws Acme has not mended"),
+        "{told}"
+    );
+    for (name, text) in &set {
+        let text = text.to_lowercase();
+        assert!(!text.contains("gcc high") && !text.contains("gcc-high"), "{name}");
+    }
+}
+
+#[test]
+fn a_statement_and_the_score_stay_with_the_contractor() {
+    let repository = Repository::base();
+    let view = looked_at(&repository);
+    let slice = view.slice("acme-msp").expect("it is a provider");
+    assert!(view.practices().all(|practice| practice.statement.is_some()));
+    assert!(slice.practices().all(|practice| practice.statement.is_none()));
+    assert_eq!((slice.score.score, slice.poam.len(), slice.categories.len()), (None, 0, 0));
+    let whole = run(&repository.root(), &["render", "--context", "--provider", "acme-msp"]);
+    assert!(!whole.out.contains("gcc-high") && whole.json()["providers"].as_array().is_some_and(|all| all.len() == 1));
+    let nobody = run(&repository.root(), &["render", "--context", "--provider", "nobody"]);
+    assert_eq!(nobody.code, 2);
+    assert!(nobody.err.contains("no provider is called `nobody`"), "{}", nobody.err);
+}
+
+#[test]
+fn both_statements_stand_side_by_side_with_room_to_correct() {
+    let crm = "providers/acme-msp.crm.toml";
+    let silent = changed(&[(crm, "\"3.7.5\"", "\"3.7.4\"")]);
+    let set = made(&looked_at(&silent), Some("acme-msp"));
+    let by_objective = rows(&set["crm-acme-msp-by-objective.csv"]);
+    let of =
+        |practice: &str| by_objective.iter().find(|row| row["objective"].starts_with(practice)).expect("it is there");
+    assert_eq!(of("MA.L2-3.7.5")["compared"], "its own matrix does not speak of it");
+    let both = of("SI.L2-3.14.1");
+    assert_eq!(both["compared"], "its own matrix claims it");
+    for column in ["provider_duty", "provider_matrix_says_provider_does", "contractor_does", "evidence_expected"] {
+        assert!(!both[column].is_empty(), "{column}");
+    }
+    assert_eq!((both["correction"].as_str(), both["acceptance"].as_str()), ("", "accepted"));
+    assert!(set["crm-acme-msp-by-practice.html"].contains("Does not speak of it"));
+    assert!(set["crm-acme-msp-by-practice.md"].contains("**Your matrix does not speak of it [a, b]**"));
+}
+
+#[test]
+fn the_matrix_of_the_contractor_says_what_it_said() {
+    let set = made(&looked_at(&Repository::base()), None);
+    let header = set["crm-by-practice.csv"].lines().next().expect("there is a header");
+    assert_eq!(
+        header,
+        "practice,requirement,title,asks,ownership,status,parties,contractor_responsibility,provider_responsibility,\
+         groups,evidence,interviews_and_tests,verification,provider_matrix"
+    );
+}
+
+#[test]
+fn what_has_lapsed_or_is_not_stated_says_so_in_words() {
+    let path = "providers/acme-msp.toml";
+    let text = Repository::base().text(path);
+    let until = text.lines().find(|line| line.starts_with("until")).expect("the contract has a last day").to_owned();
+    let last = text.lines().find(|line| line.starts_with("review-last")).expect("access is reviewed").to_owned();
+    let device = text.lines().find(|line| line.starts_with("device")).expect("access has a device").to_owned();
+    let repository = changed(&[
+        (path, &until, "until = 2026-11-01"),
+        (path, &last, "review-last = 2026-01-05"),
+        (path, &device, ""),
+    ]);
+    let set = made(&looked_at(&repository), None);
+    for name in ["providers.html", "providers.md", "providers.csv"] {
+        assert!(set[name].contains("lapsed 20 days ago"), "{name}");
+        assert!(set[name].contains("overdue since 2026-04-05"), "{name}");
+        assert!(set[name].contains("not stated"), "{name}");
+    }
+}
+
+/// The base where an artifact of Acme has these lines in place of its edition.
+fn collected(lines: &str) -> View {
+    let path = "evidence/acme-msp/artifacts.toml";
+    let repository = Repository::base();
+    let text = repository.text(path);
+    let edition = text.lines().find(|line| line.contains("report-2026-09.txt")).expect("the base has it");
+    repository.write(path, text.replacen(edition, lines, 1));
+    looked_at(&repository)
+}
+
+/// How the binder of Acme counts its objectives: in hand, overdue, waiting, refused, missing.
+fn counted(view: &View) -> Vec<usize> {
+    let binder = view.binder.iter().find(|binder| binder.provider.id == "acme-msp").expect("it holds duties");
+    let counts: Vec<usize> = binder.figures.iter().map(|figure| figure.objectives).collect();
+    assert_eq!(counts.iter().sum::<usize>(), binder.objectives);
+    counts
+}
+
+#[test]
+fn a_binder_counts_each_objective_by_its_best_artifact() {
+    let all = looked_at(&Repository::base());
+    let objectives =
+        all.binder.iter().find(|binder| binder.provider.id == "acme-msp").expect("it holds duties").objectives;
+    assert_eq!(counted(&all), [objectives, 0, 0, 0, 0]);
+    for (lines, standing, words) in [
+        ("state = \"planned\"", 2, "planned, not yet asked for"),
+        ("state = \"requested\"\nrequested = 2026-11-02\ndue = 2026-12-02", 2, "asked for on 2026-11-02"),
+        ("state = \"requested\"\nrequested = 2026-10-02\ndue = 2026-11-01", 1, "asked for on 2026-10-02, 20 days late"),
+        ("state = \"refused\"\nrefused = 2026-10-09", 3, "refused on 2026-10-09"),
+        ("state = \"view-only\"", 0, ""),
+    ] {
+        let view = collected(lines);
+        let counts = counted(&view);
+        assert!(counts[standing] > 0 && counts[standing] == objectives, "{lines}: {counts:?}");
+        let missing = &view.binder[0].missing;
+        assert_eq!(missing.is_empty(), standing == 0, "{lines}: {missing:?}");
+        assert!(missing.iter().all(|found| found.what.ends_with(words)), "{lines}: {missing:?}");
+    }
+}
+
+#[test]
+fn a_check_that_failed_or_was_never_done_is_missing_from_the_binder() {
+    let path = "practices/SI.L2-3.14.1.toml";
+    let text = Repository::base().text(path);
+    let at = text.find("last = ").expect("the part is checked");
+    let last = text[at..].split([',', '}']).next().expect("it ends").trim().to_owned();
+    let never = changed(&[(path, &format!("{last},"), ""), (path, "result = \"passed\"", "")]);
+    let failed = changed(&[(path, "result = \"passed\"", "result = \"failed\"")]);
+    let late = changed(&[(path, &last, "last = 2026-01-05")]);
+    for (repository, kind) in [(&never, "unverified"), (&failed, "failed"), (&late, "check-overdue")] {
+        let view = looked_at(repository);
+        let binder = view.binder.iter().find(|binder| binder.provider.id == "acme-msp").expect("it holds duties");
+        let kinds: Vec<&str> = binder.missing.iter().map(|found| found.kind.as_str()).collect();
+        assert_eq!(kinds, [kind], "{:?}", binder.missing);
+    }
+}
+
+#[test]
+fn requests_stand_by_party_and_day_with_what_they_are_for() {
+    let view = collected("state = \"requested\"\nrequested = 2026-10-02\ndue = 2026-11-01");
+    let set = made(&view, None);
+    let asked = rows(&set["requests.csv"]);
+    let row = asked.iter().find(|row| row["artifact"] == "acme-report").expect("it is asked for");
+    assert_eq!(row["how_it_stands"], "asked for on 2026-10-02, overdue by 20 days");
+    assert_eq!(row["days_overdue"], "20");
+    assert!(row["shows"].contains("SI.L2-3.14.1[") && !row["whom_to_ask"].is_empty(), "{row:?}");
+    for name in ["requests.html", "requests.md"] {
+        assert!(set[name].contains("20 days late"), "{name}");
+    }
+    let sent = made(&view, Some("acme-msp"));
+    assert!(rows(&sent["requests-acme-msp.csv"]).iter().all(|row| row["party"] == row_party(&view)));
+    assert_eq!(
+        rows(&sent["requests-acme-msp.csv"]).len(),
+        asked.iter().filter(|row| row["party"] == row_party(&view)).count()
+    );
+}
+
+fn row_party(view: &View) -> String {
+    view.parties.iter().find(|party| party.id == "acme-msp").expect("it is a party").title.clone()
+}
+
+#[test]
+fn requests_of_the_sample_are_sorted_and_name_whom_to_ask() {
+    let view = view_of(&sample("2026-11-21"));
+    let mut asked = 0;
+    for party in &view.requests {
+        let days: Vec<&str> =
+            party.asked.iter().filter_map(|found| found.due.as_ref()).map(|due| due.date.as_str()).collect();
+        assert!(days.is_sorted(), "{}: {days:?}", party.party.id);
+        assert!(party.asked.iter().all(|found| !found.whom.is_empty() && !found.shows.is_empty()), "{party:#?}");
+        asked += party.asked.len();
+    }
+    assert!(asked > 10, "{asked}");
+    let late = view_of(&sample("2027-03-01"));
+    let overdue: usize = late.requests.iter().map(|party| party.overdue).sum();
+    assert!(overdue > 20, "{overdue}");
+}
+
+#[test]
+fn every_connection_names_its_agreement_and_what_uses_it() {
+    let facts = sample("2026-11-21");
+    let view = view_of(&facts);
+    let written = facts.assessment.providers.values().map(|provider| provider.connection.len()).sum::<usize>();
+    let own = facts.assessment.config.system.as_ref().map_or(0, |system| system.connection.len());
+    assert_eq!(view.connections.len(), written + own);
+    let cited = facts.assessment.practices.values().flat_map(|practice| &practice.responsibility);
+    let cited = cited.filter(|part| part.connection.is_some()).count();
+    assert_eq!(view.connections.iter().map(|found| found.uses.len()).sum::<usize>(), cited);
+    let bare = "providers/acme-msp.toml";
+    let connection = "\n[[connection]]\nid = \"bare-line\"\ndata = \"=cmd()\"\n";
+    let repository = Repository::base();
+    repository.write(bare, repository.text(bare) + connection);
+    let set = made(&looked_at(&repository), None);
+    let all = rows(&set["connections.csv"]);
+    let row = all.iter().find(|row| row["connection"] == "bare-line").expect("it is there");
+    assert_eq!(row["not_stated"], "direction, method, authentication, controls, agreement");
+    assert_eq!(row["data"], "'=cmd()", "no cell is a formula");
+}
+
+#[test]
+fn a_set_of_a_provider_is_written_by_one_command_and_stays_the_same() {
+    let sample = Sample::new();
+    let screen = sample.run(&["render", "--provider", "acme-msp", "-o", "sent"]);
+    assert_eq!(screen.code, 0, "{}", screen.err);
+    let written: Vec<&str> = screen.out.lines().skip(1).map(str::trim).collect();
+    assert_eq!(written.len(), 18, "{written:?}");
+    assert!(written.iter().all(|name| name.contains("acme-msp")), "{written:?}");
+    let first: Vec<String> = written.iter().map(|name| sample.text(&format!("sent/{name}"))).collect();
+    assert_eq!(sample.run(&["--no-cache", "render", "--provider", "acme-msp", "-o", "again"]).code, 0);
+    for (name, text) in written.iter().zip(first) {
+        assert!(sample.text(&format!("again/{name}")) == text, "{name} differs");
+    }
+    let refused = sample.run(&["render", "poam", "--provider", "acme-msp"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("crm, providers, binder, connections, requests"), "{}", refused.err);
+}
