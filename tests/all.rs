@@ -25,6 +25,7 @@ mod all {
     mod mishaps;
     mod outputs;
     mod proof;
+    mod providers;
     mod remembered;
     mod render;
     mod report;
