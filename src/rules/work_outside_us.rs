@@ -64,7 +64,7 @@ fn say_outside(vetted: &Vetted<'_>, places: &[Place<'_>], is_itar: bool, report:
     let more = if others.is_empty() { String::new() } else { format!(" (and {} more)", others.len()) };
     let law = if is_itar { ", and technical data under the ITAR is in scope" } else { "" };
     let mut draft = report
-        .add(format!("{subject} works outside the United States: {text}{more}, and it {}{law}", vetted.stake()), *span)
+        .add(format!("{subject} works outside the United States: {text}{more}, and `{}` {}{law}", vetted.id, vetted.stake()), *span)
         .label("outside the United States")
         .help(if is_itar {
             "have the provider keep its people there away from the system, by contract and by settings, and take the place out"

@@ -118,7 +118,7 @@ fn overseas_helpdesk() {
         &tara.replace("United States", "Manila, Philippines"),
         &[
             "deny work-outside-us providers/acme-msp.toml: Tara Boyle of `acme-msp` works outside the United States: Manila, \
-           Philippines, and it holds N duties, has security protection data and gets in, and technical data under the ITAR is \
+           Philippines, and `acme-msp` holds N duties, has security protection data and gets in, and technical data under the ITAR is \
            in scope",
         ],
     );
