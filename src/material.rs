@@ -723,6 +723,7 @@ fn provider(found: &Provider, out: &mut Material) {
     out.put("whether it is an ESP", found.esp.as_ref().is_none_or(|esp| esp.value).to_string());
     out.put("the provider it is reached through", id_of(found.via.as_ref()));
     out.put("approval", text(found.approved.as_ref()));
+    out.put("fourth parties", list(found.fourth_parties.iter().map(|name| name.value.as_str())));
     out.put("locations", list(found.locations.iter().map(|place| place.value.as_str())));
     out.put("description", words_of(found.description.as_ref()));
     for each in &found.service {

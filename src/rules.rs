@@ -6,6 +6,9 @@ use crate::rule::Rule;
 mod bad_id;
 mod bad_lock;
 mod broken_trust;
+mod circular_via;
+mod connection_with_itself;
+mod contradicting_dates;
 mod dangling_artifact;
 mod dangling_clause;
 mod dangling_connection;
@@ -69,6 +72,27 @@ mod unclaimed_duty;
 mod unused_claim;
 
 // providers
+mod access_not_reviewed;
+mod authorization_lapsed;
+mod authorization_not_shown;
+mod contract_lapsed;
+mod duty_without_clause;
+mod esp_denied;
+mod evidence_clause_without_limit;
+mod incomplete_access;
+mod incomplete_connection;
+mod late_incident_notice;
+mod missing_clause;
+mod no_contract;
+mod no_dfars_7012;
+mod no_personnel_list;
+mod outside_boundary;
+mod unapproved_fourth_party;
+mod unauthorized_cloud;
+mod unlisted_fourth_party;
+mod unscreened_person;
+mod us_persons_not_shown;
+mod work_outside_us;
 
 // incident
 
@@ -148,6 +172,9 @@ pub static RULES: &[&Rule] = &[
     &bad_id::RULE,
     &bad_lock::RULE,
     &broken_trust::RULE,
+    &circular_via::RULE,
+    &connection_with_itself::RULE,
+    &contradicting_dates::RULE,
     &dangling_artifact::RULE,
     &dangling_clause::RULE,
     &dangling_connection::RULE,
@@ -206,6 +233,27 @@ pub static RULES: &[&Rule] = &[
     &unclaimed_duty::RULE,
     &unused_claim::RULE,
     // providers
+    &access_not_reviewed::RULE,
+    &authorization_lapsed::RULE,
+    &authorization_not_shown::RULE,
+    &contract_lapsed::RULE,
+    &duty_without_clause::RULE,
+    &esp_denied::RULE,
+    &evidence_clause_without_limit::RULE,
+    &incomplete_access::RULE,
+    &incomplete_connection::RULE,
+    &late_incident_notice::RULE,
+    &missing_clause::RULE,
+    &no_contract::RULE,
+    &no_dfars_7012::RULE,
+    &no_personnel_list::RULE,
+    &outside_boundary::RULE,
+    &unapproved_fourth_party::RULE,
+    &unauthorized_cloud::RULE,
+    &unlisted_fourth_party::RULE,
+    &unscreened_person::RULE,
+    &us_persons_not_shown::RULE,
+    &work_outside_us::RULE,
     // incident
     // scope
     // evidence

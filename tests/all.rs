@@ -27,6 +27,7 @@ mod all {
     mod outputs;
     mod proof;
     mod provider_documents;
+    mod providers;
     mod remembered;
     mod render;
     mod report;

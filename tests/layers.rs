@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 /// Floors from the ground up; a module imports only from floors below its own.
 const FLOORS: [&[&str]; 11] = [
-    &["ids", "date", "failure", "words", "program", "digest"],
+    &["ids", "date", "failure", "words", "program", "digest", "country"],
     &["catalog", "diagnostic", "git", "stamp", "archive", "store", "signature", "timestamp"],
     &["source", "table", "content", "cache", "dod_log"],
     &["model", "rehash"],
-    &["rule", "score", "material", "fix", "lock", "trailers", "reconcile"],
+    &["rule", "score", "material", "fix", "lock", "trailers", "reconcile", "vetting"],
     &["load", "resolve", "evidence", "rules", "schema", "spelling"],
     &["history", "starter", "check", "import", "dashboard", "view"],
     &["facts", "report", "render", "review", "accept", "affirm", "packet", "explain"],

@@ -92,8 +92,10 @@ record! {
         pub esp: Option<Spanned<bool>>,
         /// The provider through which this one is reached, if it is a fourth party.
         pub via: Option<Ref<ProviderName>>,
-        /// Whether the contractor has approved this fourth party.
+        /// The day the contractor approved this fourth party.
         pub approved: Option<Spanned<Date>>,
+        /// Those whom it uses for its services, as its own documents name them; each has a file here whose `via` names this provider.
+        pub fourth_parties: Vec<Spanned<String>>,
         /// Where it works.
         pub locations: Vec<Spanned<String>>,
         /// What this provider says it does for every customer, and where it says so.
@@ -244,5 +246,84 @@ record! {
         pub agreement: Option<Ref<ArtifactSeries>>,
         /// The other party, if it is not the contractor.
         pub with: Option<Ref<Party>>,
+    }
+}
+
+impl Provider {
+    /// Whether it is an external service provider; unsaid means that it is.
+    pub fn is_esp(&self) -> bool {
+        self.esp.as_ref().is_none_or(|esp| esp.value)
+    }
+
+    /// Whether a kind of the contractor's data lies on any of its services.
+    pub fn holds(&self, kind: DataKind) -> bool {
+        self.service.iter().any(|service| service.holds(kind))
+    }
+
+    /// Whether CUI or security protection data lies on any of its services.
+    pub fn has_data(&self) -> bool {
+        self.service.iter().any(Service::has_data)
+    }
+
+    /// Its people who get in: not somebody who only accepts its duties, where it has no way in and no data.
+    pub fn people_inside(&self) -> impl Iterator<Item = &ProviderPerson> {
+        let everybody = !self.access.is_empty() || self.has_data();
+        self.people
+            .iter()
+            .filter(move |person| everybody || person.accepts.as_ref().is_none_or(|accepts| !accepts.value))
+    }
+
+    /// Whether people of it get in.
+    pub fn gets_in(&self) -> bool {
+        !self.access.is_empty() || self.people_inside().next().is_some()
+    }
+
+    /// Whether a FedRAMP package speaks for every service on which data lies.
+    pub fn is_shown_by_fedramp(&self) -> bool {
+        let mut with_data = self.service.iter().filter(|service| service.has_data()).peekable();
+        with_data.peek().is_some() && with_data.all(Service::is_shown_by_fedramp)
+    }
+}
+
+impl Service {
+    /// Whether a kind of the contractor's data lies on it.
+    pub fn holds(&self, kind: DataKind) -> bool {
+        self.data.iter().any(|written| written.value == kind)
+    }
+
+    /// Whether CUI or security protection data lies on it.
+    pub fn has_data(&self) -> bool {
+        self.holds(DataKind::Cui) || self.holds(DataKind::Spd)
+    }
+
+    /// Whether it is a cloud service on which CUI lies.
+    pub fn is_cloud_with_cui(&self) -> bool {
+        self.kind.value == ServiceKind::Csp && self.holds(DataKind::Cui)
+    }
+
+    /// Whether it has FedRAMP Moderate, its equivalent or more (DFARS 252.204-7012(b)(2)(ii)(D)).
+    pub fn is_authorized_for_cui(&self) -> bool {
+        use AuthorizationKind::{FedrampHigh, FedrampModerate, FedrampModerateEquivalent};
+        let authorization = self.authorization.as_ref().map(|authorization| authorization.value);
+        matches!(authorization, Some(FedrampHigh | FedrampModerate | FedrampModerateEquivalent))
+    }
+
+    /// Whether a FedRAMP package that is named speaks for it.
+    pub fn is_shown_by_fedramp(&self) -> bool {
+        self.is_authorized_for_cui() && self.authorization_evidence.is_some()
+    }
+}
+
+impl Contract {
+    /// The clauses of a kind that are about a service.
+    pub fn clauses(&self, kind: ClauseKind, service: &Service) -> impl Iterator<Item = &Clause> {
+        self.clause.iter().filter(move |clause| clause.kind.value == kind && clause.is_about(service))
+    }
+}
+
+impl Clause {
+    /// Whether it is about a service; one that names none is about all.
+    pub fn is_about(&self, service: &Service) -> bool {
+        self.services.is_empty() || self.services.iter().any(|named| named.name == service.id.name)
     }
 }

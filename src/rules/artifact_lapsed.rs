@@ -1,4 +1,5 @@
 use crate::rule::{Facts, Report, rule};
+use crate::vetting;
 
 rule! {
     /// An artifact is past the day on which it expires.
@@ -6,7 +7,8 @@ rule! {
     /// ## Why it matters
     ///
     /// A letter, certificate or agreement that has lapsed shows what was true once. An assessor accepts what is in
-    /// force on the day of the assessment. Where nothing names the artifact this is a warning.
+    /// force on the day of the assessment. Where nothing names the artifact this is a warning. A letter that lapses with
+    /// the authorization of a service is reported with that service.
     ///
     /// ## Example
     ///
@@ -78,7 +80,8 @@ rule! {
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
     let cited = facts.assessment.cited_by_met();
-    for (id, series) in &facts.assessment.artifacts {
+    let letters = vetting::lapsed_letters(&facts.assessment, facts.as_of);
+    for (id, series) in facts.assessment.artifacts.iter().filter(|(id, _)| !letters.contains(id.as_str())) {
         let Some(expires) = series.artifact.expires.as_ref().filter(|day| day.value < facts.as_of) else { continue };
         let draft = report
             .add(format!("artifact `{id}` lapsed on {}", expires.value), expires.span)

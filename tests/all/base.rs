@@ -756,6 +756,8 @@ aliases = ["GCC High"]
 esp = true
 locations = ["United States"]
 description = "Office services in a FedRAMP authorized cloud."
+personnel-list = "gcc-high-contract"
+us-persons = "gcc-high-contract"
 
 [[contact]]
 name = "Government support desk"
