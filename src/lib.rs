@@ -57,5 +57,7 @@ pub mod store;
 pub mod table;
 pub mod timestamp;
 pub mod trailers;
+pub mod values;
+pub mod verification;
 pub mod view;
 pub mod words;

@@ -64,12 +64,23 @@ mod policy_given_away;
 mod customer_part_left_out;
 mod outdated_matrix;
 mod unclaimed_duty;
+mod values_differ;
 
 // providers
 
 // incident
 
 // scope
+mod asset_out_of_scope;
+mod doubtful_decision;
+mod inheritance_from_nobody;
+mod inheritance_without_basis;
+mod provider_outside_inventory;
+mod scope_out_of_scope;
+mod uncategorized_asset;
+mod undecided_change;
+mod unlisted_connection;
+mod untreated_asset;
 
 // evidence
 mod altered_checkout;
@@ -87,14 +98,20 @@ mod foreign_producer;
 mod idle_lock_line;
 mod lfs_pointer;
 mod met_without_evidence;
+mod method_failed;
 mod not_final;
 mod private_key;
 mod provider_without_evidence;
 mod refused_artifact;
 mod request_overdue;
 mod series_overdue;
+mod template_policy;
 mod uncited_artifact;
 mod unloggable_name;
+mod verification_failed;
+mod verification_missing;
+mod verification_overdue;
+mod verification_unrecorded;
 
 // review
 mod acceptance_refused;
@@ -199,9 +216,20 @@ pub static RULES: &[&Rule] = &[
     &customer_part_left_out::RULE,
     &outdated_matrix::RULE,
     &unclaimed_duty::RULE,
+    &values_differ::RULE,
     // providers
     // incident
     // scope
+    &asset_out_of_scope::RULE,
+    &doubtful_decision::RULE,
+    &inheritance_from_nobody::RULE,
+    &inheritance_without_basis::RULE,
+    &provider_outside_inventory::RULE,
+    &scope_out_of_scope::RULE,
+    &uncategorized_asset::RULE,
+    &undecided_change::RULE,
+    &unlisted_connection::RULE,
+    &untreated_asset::RULE,
     // evidence
     &altered_checkout::RULE,
     &artifact_lapsed::RULE,
@@ -218,14 +246,20 @@ pub static RULES: &[&Rule] = &[
     &idle_lock_line::RULE,
     &lfs_pointer::RULE,
     &met_without_evidence::RULE,
+    &method_failed::RULE,
     &not_final::RULE,
     &private_key::RULE,
     &provider_without_evidence::RULE,
     &refused_artifact::RULE,
     &request_overdue::RULE,
     &series_overdue::RULE,
+    &template_policy::RULE,
     &uncited_artifact::RULE,
     &unloggable_name::RULE,
+    &verification_failed::RULE,
+    &verification_missing::RULE,
+    &verification_overdue::RULE,
+    &verification_unrecorded::RULE,
     // review
     &acceptance_refused::RULE,
     &acceptance_stale::RULE,

@@ -7,9 +7,10 @@ mod judged;
 mod now;
 mod subject;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::affirmed::stem;
 use super::seen::{FOLDERS, Name, Place, Shelf, Standing, Whose, followed};
 use super::told::{Kind, Told};
 use super::{is_shared, wanted};
@@ -215,6 +216,12 @@ impl<'a, 'g> Past<'a, 'g> {
         let listing = Rc::new(files);
         self.listings.insert(folder, (key, Rc::clone(&listing)));
         Ok(listing)
+    }
+
+    /// The ids of the providers that had a file there, by the names of the files.
+    pub(super) fn provider_files(&mut self, open: &Open<'_>) -> Result<BTreeSet<String>, Failure> {
+        let listing = self.folder(open, PROVIDERS)?;
+        Ok(listing.iter().filter_map(|((_, path), _)| stem(path)).collect())
     }
 
     fn list(
