@@ -73,6 +73,7 @@ mod values_differ;
 // scope
 mod asset_out_of_scope;
 mod doubtful_decision;
+mod group_left_out;
 mod inheritance_from_nobody;
 mod inheritance_without_basis;
 mod provider_outside_inventory;
@@ -222,6 +223,7 @@ pub static RULES: &[&Rule] = &[
     // scope
     &asset_out_of_scope::RULE,
     &doubtful_decision::RULE,
+    &group_left_out::RULE,
     &inheritance_from_nobody::RULE,
     &inheritance_without_basis::RULE,
     &provider_outside_inventory::RULE,

@@ -92,9 +92,10 @@ pub fn differences(value: &str, question: &str, siblings: &[Quantity], text: &st
         }
         let taken = |other: &Quantity| siblings.iter().any(|known| known.kind == other.kind && is_equal(known, other));
         let mut meant = said.into_iter().filter(|other| !taken(other) && !figure.about.is_disjoint(&other.about));
-        let (first, second) = (meant.next()?, meant.next());
-        let is_same_case = first.qualifiers == figure.qualifiers;
-        (second.is_none() && is_same_case).then(|| Difference { value: figure.at.clone(), other: first.at.clone() })
+        let first = meant.next()?;
+        let is_clear = meant.all(|other| is_equal(first, other)) && is_near(&figure, first);
+        (is_clear && first.qualifiers == figure.qualifiers)
+            .then(|| Difference { value: figure.at.clone(), other: first.at.clone() })
     };
     own.iter().filter_map(differs).collect()
 }
@@ -125,6 +126,12 @@ fn is_equal(one: &Quantity, other: &Quantity) -> bool {
     apart == 0 || (one.unit != other.unit && apart.saturating_mul(12) <= one.amount.max(other.amount))
 }
 
+/// Whether two figures are near enough to be of one thing: nobody writes 90 days for 30 minutes.
+fn is_near(one: &Quantity, other: &Quantity) -> bool {
+    const FAR: u64 = 50;
+    one.amount.max(other.amount) <= one.amount.min(other.amount).saturating_mul(FAR)
+}
+
 /// The words of each clause.
 fn clauses(text: &str) -> Vec<Vec<Word>> {
     let mut clauses: Vec<Vec<Word>> = vec![Vec::new()];
@@ -143,7 +150,10 @@ fn clauses(text: &str) -> Vec<Vec<Word>> {
 /// Whether a clause ends in what stands between two words.
 fn is_border(between: &str, before: &str) -> bool {
     let is_decimal = between.len() == 1 && before.ends_with(['.', ',']);
-    !is_decimal && (between.contains([';', ':', ',', '.', '!', '?', '\u{2014}', '|']) || between.contains("\n\n") || between.contains("\n-"))
+    !is_decimal
+        && (between.contains([';', ':', ',', '.', '!', '?', '\u{2014}', '|'])
+            || between.contains("\n\n")
+            || between.contains("\n-"))
 }
 
 fn of_clause(clause: &[Word], text: &str) -> Vec<Quantity> {
@@ -239,14 +249,33 @@ fn unit_behind(clause: &[Word], i: usize) -> Option<(Kind, u64, usize)> {
 /// Something else that is counted, up to four words behind the number.
 fn counted_behind(clause: &[Word], i: usize) -> Option<(Kind, u64, usize)> {
     const MIDDLE: [&str; 19] = [
-        "failed", "wrong", "invalid", "unsuccessful", "incorrect", "consecutive", "bad", "false", "previous", "last", "earlier",
-        "old", "sign", "log", "login", "logon", "password", "passwords", "are",
+        "failed",
+        "wrong",
+        "invalid",
+        "unsuccessful",
+        "incorrect",
+        "consecutive",
+        "bad",
+        "false",
+        "previous",
+        "last",
+        "earlier",
+        "old",
+        "sign",
+        "log",
+        "login",
+        "logon",
+        "password",
+        "passwords",
+        "are",
     ];
     let mut is_failure = false;
     for (last, word) in clause.iter().enumerate().skip(i + 1).take(4) {
         let kind = match word.text.as_str() {
             "attempts" | "attempt" | "tries" | "failures" | "logins" | "logons" | "signins" => Some(Kind::Attempts),
-            "ins" | "ons" if last > i + 1 && matches!(clause[last - 1].text.as_str(), "sign" | "log") => Some(Kind::Attempts),
+            "ins" | "ons" if last > i + 1 && matches!(clause[last - 1].text.as_str(), "sign" | "log") => {
+                Some(Kind::Attempts)
+            }
             "passwords" if is_failure => Some(Kind::Attempts),
             "character" | "characters" => Some(characters(clause)),
             "generations" | "remembered" => Some(Kind::Generations),
@@ -255,7 +284,8 @@ fn counted_behind(clause: &[Word], i: usize) -> Option<(Kind, u64, usize)> {
         if let Some(kind) = kind {
             return Some((kind, 1, last));
         }
-        is_failure |= matches!(word.text.as_str(), "failed" | "wrong" | "invalid" | "incorrect" | "unsuccessful" | "bad");
+        is_failure |=
+            matches!(word.text.as_str(), "failed" | "wrong" | "invalid" | "incorrect" | "unsuccessful" | "bad");
         if !MIDDLE.contains(&word.text.as_str()) {
             return None;
         }
@@ -284,8 +314,8 @@ fn manner(clause: &[Word], first: usize, last: usize) -> Manner {
             "after" | "exceeds" | "exceed" => Manner::After,
             "for" | "during" => Manner::For,
             "every" | "each" | "per" => Manner::Every,
-            "at" | "least" | "most" | "no" | "more" | "than" | "up" | "to" | "about" | "a" | "an" | "the" | "of" | "maximum"
-            | "minimum" | "next" | "last" | "another" | "longer" | "less" => continue,
+            "at" | "least" | "most" | "no" | "more" | "than" | "up" | "to" | "about" | "a" | "an" | "the" | "of"
+            | "maximum" | "minimum" | "next" | "last" | "another" | "longer" | "less" => continue,
             _ => Manner::Plain,
         };
     }
@@ -294,7 +324,9 @@ fn manner(clause: &[Word], first: usize, last: usize) -> Manner {
 
 fn percent(text: &str, at: &Range<usize>) -> bool {
     let behind = text[at.end..].trim_start();
-    behind.starts_with('%') || behind.to_lowercase().starts_with("percent") || behind.to_lowercase().starts_with("per cent")
+    behind.starts_with('%')
+        || behind.to_lowercase().starts_with("percent")
+        || behind.to_lowercase().starts_with("per cent")
 }
 
 /// Whether a number is a piece of a longer one: of 1.5, 1,000 or rule 2.1.
@@ -307,28 +339,120 @@ fn is_fraction(text: &str, at: &Range<usize>) -> bool {
 
 fn number(word: &str) -> Option<u64> {
     const WORDS: [(&str, u64); 20] = [
-        ("one", 1), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7), ("eight", 8), ("nine", 9),
-        ("ten", 10), ("eleven", 11), ("twelve", 12), ("fourteen", 14), ("fifteen", 15), ("sixteen", 16), ("twenty", 20),
-        ("thirty", 30), ("forty", 40), ("sixty", 60), ("ninety", 90),
+        ("one", 1),
+        ("two", 2),
+        ("three", 3),
+        ("four", 4),
+        ("five", 5),
+        ("six", 6),
+        ("seven", 7),
+        ("eight", 8),
+        ("nine", 9),
+        ("ten", 10),
+        ("eleven", 11),
+        ("twelve", 12),
+        ("fourteen", 14),
+        ("fifteen", 15),
+        ("sixteen", 16),
+        ("twenty", 20),
+        ("thirty", 30),
+        ("forty", 40),
+        ("sixty", 60),
+        ("ninety", 90),
     ];
     let spelt = WORDS.iter().find(|(name, _)| *name == word).map(|(_, number)| *number);
     spelt.or_else(|| word.parse().ok().filter(|number| (1..=1_000_000).contains(number)))
 }
 
 /// Words that say nothing about what a clause is about.
-const EMPTY: [&str; 76] = [
-    "a", "all", "an", "and", "are", "as", "at", "be", "been", "before", "but", "by", "can", "each", "every", "for", "from", "has",
-    "have", "how", "if", "in", "is", "it", "its", "last", "least", "least", "less", "may", "more", "most", "must", "new", "no", "not",
-    "of", "on", "once", "one", "only", "or", "other", "our", "over", "per", "shall", "so", "than", "that", "the", "their", "them",
-    "then", "these", "they", "this", "to", "until", "up", "upon", "we", "when", "where", "which", "will", "with", "within", "without",
-    "after", "defined", "specified", "system", "systems", "organizational", "requirements",
+const EMPTY: &[&str] = &[
+    "a",
+    "account",
+    "accounts",
+    "all",
+    "an",
+    "and",
+    "are",
+    "as",
+    "at",
+    "be",
+    "been",
+    "before",
+    "but",
+    "by",
+    "can",
+    "each",
+    "every",
+    "for",
+    "from",
+    "has",
+    "have",
+    "how",
+    "if",
+    "in",
+    "is",
+    "it",
+    "its",
+    "last",
+    "least",
+    "less",
+    "may",
+    "more",
+    "most",
+    "must",
+    "new",
+    "no",
+    "not",
+    "of",
+    "on",
+    "once",
+    "one",
+    "only",
+    "or",
+    "other",
+    "our",
+    "over",
+    "per",
+    "shall",
+    "so",
+    "than",
+    "that",
+    "the",
+    "their",
+    "them",
+    "then",
+    "these",
+    "they",
+    "this",
+    "to",
+    "until",
+    "up",
+    "upon",
+    "user",
+    "users",
+    "we",
+    "when",
+    "where",
+    "which",
+    "will",
+    "with",
+    "within",
+    "without",
+    "after",
+    "defined",
+    "specified",
+    "system",
+    "systems",
+    "organizational",
+    "requirements",
 ];
 
 /// Stems of the words that say what a clause is about, with one stem for what means the same here.
 fn about(clause: &[&Word]) -> BTreeSet<String> {
     let says = |word: &&&Word| {
         let text = word.text.as_str();
-        let is_figure = number(text).is_some() || time_unit(text).is_some() || text.bytes().any(|byte| byte.is_ascii_digit());
+        let is_figure =
+            number(text).is_some() || time_unit(text).is_some() || text.bytes().any(|byte| byte.is_ascii_digit());
         !EMPTY.contains(&text) && !is_figure
     };
     clause.iter().filter(says).map(|word| alike(&words::stem(&word.text)).to_owned()).collect()
@@ -347,12 +471,64 @@ fn alike(stem: &str) -> &str {
 }
 
 /// Words that make of a rule one for a special case.
-const SPECIAL: [&str; 58] = [
-    "temporary", "emergency", "guest", "guests", "visitor", "visitors", "former", "leaver", "leavers", "privileged", "administrator",
-    "administrators", "administrative", "admin", "shared", "remote", "mobile", "wireless", "default", "initial", "vendor", "vendors",
-    "critical", "high", "medium", "moderate", "low", "searchable", "archived", "archive", "online", "offline", "backup", "backups",
-    "minimum", "maximum", "warning", "reset", "vpn", "phone", "phones", "laptop", "laptops", "server", "servers", "firewall",
-    "firewalls", "kiosk", "printer", "printers", "contractor", "contractors", "others", "other", "rest", "exception", "exceptions",
+const SPECIAL: &[&str] = &[
+    "temporary",
+    "emergency",
+    "guest",
+    "guests",
+    "visitor",
+    "visitors",
+    "former",
+    "leaver",
+    "leavers",
+    "privileged",
+    "administrator",
+    "administrators",
+    "administrative",
+    "admin",
+    "shared",
+    "remote",
+    "mobile",
+    "wireless",
+    "default",
+    "initial",
+    "vendor",
+    "vendors",
+    "critical",
+    "high",
+    "medium",
+    "moderate",
+    "low",
+    "searchable",
+    "archived",
+    "archive",
+    "online",
+    "offline",
+    "backup",
+    "backups",
+    "minimum",
+    "maximum",
+    "warning",
+    "reset",
+    "vpn",
+    "phone",
+    "phones",
+    "laptop",
+    "laptops",
+    "server",
+    "servers",
+    "firewall",
+    "firewalls",
+    "kiosk",
+    "printer",
+    "printers",
+    "contractor",
+    "contractors",
+    "others",
+    "other",
+    "rest",
+    "exception",
+    "exceptions",
     "service",
 ];
 

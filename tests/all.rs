@@ -30,6 +30,7 @@ mod all {
     mod report;
     mod rules;
     mod schema;
+    mod scope;
     mod score;
     mod screen;
     mod scripted;
@@ -37,5 +38,6 @@ mod all {
     mod stored;
     mod timestamps;
     mod two_sided;
+    mod verification;
     mod walked;
 }

@@ -21,9 +21,9 @@ pub(super) fn since(
         return Ok(None);
     };
     let open = past.open(&stamp.standing)?;
+    let Some(then) = past.provider_files(&open)? else { return Ok(None) };
     let is_other = past.at(&open, &Subject::Scope)? == Then::Other;
     let scope = if is_other { past.differences(&stamp.standing, &Subject::Scope)?.1 } else { Vec::new() };
-    let then = past.provider_files(&open)?;
     let here: BTreeSet<String> = now.providers.values().filter_map(|found| stem(&found.path)).collect();
     Ok(Some(SinceAffirmed {
         commit: last.commit.clone(),

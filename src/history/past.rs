@@ -218,10 +218,13 @@ impl<'a, 'g> Past<'a, 'g> {
         Ok(listing)
     }
 
-    /// The ids of the providers that had a file there, by the names of the files.
-    pub(super) fn provider_files(&mut self, open: &Open<'_>) -> Result<BTreeSet<String>, Failure> {
+    /// The ids of the providers that had a file there, by the names of the files; `None` where there was no root.
+    pub(super) fn provider_files(&mut self, open: &Open<'_>) -> Result<Option<BTreeSet<String>>, Failure> {
+        if open.own.is_none_or(|own| own.config.is_none()) {
+            return Ok(None);
+        }
         let listing = self.folder(open, PROVIDERS)?;
-        Ok(listing.iter().filter_map(|((_, path), _)| stem(path)).collect())
+        Ok(Some(listing.iter().filter_map(|((_, path), _)| stem(path)).collect()))
     }
 
     fn list(

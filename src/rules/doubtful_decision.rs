@@ -41,7 +41,8 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     let found = &facts.assessment;
     let Some(assets) = found.assets.as_ref() else { return };
     let known = known(found);
-    let may_be_unread = assets.lost || ["group", "provider", "connection"].iter().any(|kind| found.broken.contains(kind));
+    let may_be_unread =
+        assets.lost || ["group", "provider", "connection"].iter().any(|kind| found.broken.contains(kind));
     for decision in &assets.decision {
         if decision.date.value > facts.as_of {
             report
@@ -64,8 +65,11 @@ fn known(found: &Assessment) -> BTreeSet<&str> {
     let mut known: BTreeSet<&str> = found.providers.keys().map(String::as_str).collect();
     known.extend(assets().flat_map(|assets| &assets.group).map(|group| group.id.name.as_str()));
     known.extend(assets().flat_map(|assets| &assets.asset).map(|asset| asset.id.name.as_str()));
-    known.extend(assets().flat_map(|assets| &assets.decision).flat_map(|decision| &decision.removed).map(|id| id.value.as_str()));
-    known.extend(found.providers.values().flat_map(|provider| &provider.connection).map(|found| found.id.name.as_str()));
+    known.extend(
+        assets().flat_map(|assets| &assets.decision).flat_map(|decision| &decision.removed).map(|id| id.value.as_str()),
+    );
+    known
+        .extend(found.providers.values().flat_map(|provider| &provider.connection).map(|found| found.id.name.as_str()));
     known.extend(found.config.system.iter().flat_map(|system| &system.connection).map(|found| found.id.name.as_str()));
     known
 }

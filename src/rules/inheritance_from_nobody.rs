@@ -1,6 +1,6 @@
+use crate::ids::CONTRACTOR;
 use crate::model::assessment::Assessment;
 use crate::model::practice::{Practice, Responsibility};
-use crate::ids::CONTRACTOR;
 use crate::rule::{Facts, Report, rule};
 
 rule! {

@@ -57,9 +57,14 @@ rule! {
 fn check(facts: &Facts, report: &mut Report<'_>) {
     for (id, practice) in &facts.assessment.practices {
         for method in &practice.method {
-            let Some(result) = method.result.as_ref().filter(|result| result.value == Outcome::Failed) else { continue };
-            let shown: Vec<ObjectiveView<'_>> =
-                facts.assessment.objectives_of(*id, practice).filter(|objective| method.has(objective.id.letter)).collect();
+            let Some(result) = method.result.as_ref().filter(|result| result.value == Outcome::Failed) else {
+                continue;
+            };
+            let shown: Vec<ObjectiveView<'_>> = facts
+                .assessment
+                .objectives_of(*id, practice)
+                .filter(|objective| method.has(objective.id.letter))
+                .collect();
             if !shown.iter().all(is_plainly_met) || is_repeated(method, &practice.method) {
                 continue;
             }
@@ -82,7 +87,8 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
 /// Whether one of the same kind passed later for everything that it shows.
 fn is_repeated(failed: &Method, all: &[Method]) -> bool {
     let day = |method: &Method| method.on.as_ref().map(|on| on.value);
-    let later = |method: &&Method| method.kind.value == failed.kind.value && method.shows() && day(method) >= day(failed);
+    let later =
+        |method: &&Method| method.kind.value == failed.kind.value && method.shows() && day(method) >= day(failed);
     let letters = || failed.objectives.iter().filter_map(|written| written.chars().next());
     letters().all(|letter| all.iter().filter(later).any(|method| method.has(letter)))
 }

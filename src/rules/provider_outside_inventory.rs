@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
 use crate::ids::Spanned;
+use crate::model::Filed;
 use crate::model::assessment::Assessment;
 use crate::model::provider::{DataKind, Provider, ServiceKind};
-use crate::model::Filed;
 use crate::rule::{Facts, Report, rule};
 
 rule! {
@@ -41,11 +41,16 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     let holders = found.providers.iter().filter(|(id, provider)| is_used(id, provider, found));
     for (id, provider) in holders.filter(|(id, _)| !owners.contains(id.as_str())) {
         let Some(data) = heaviest(provider) else { continue };
-        let message = format!("`{id}` holds {} of the contractor's, and no asset of the inventory is its own", name_of(data.value));
+        let message = format!(
+            "`{id}` holds {} of the contractor's, and no asset of the inventory is its own",
+            name_of(data.value)
+        );
         let draft = report
             .add(message, data.span)
             .label("lies with this provider")
-            .help(format!("add an `[[asset]]` with owner = \"{id}\" to assets.toml: what of this provider belongs to the scope"))
+            .help(format!(
+                "add an `[[asset]]` with owner = \"{id}\" to assets.toml: what of this provider belongs to the scope"
+            ))
             .provider(id);
         if data.value != DataKind::Cui || assets().next().is_none() {
             draft.warn();

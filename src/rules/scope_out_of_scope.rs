@@ -70,10 +70,11 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         .filter_map(|group| Some((group.id.name.as_str(), group.in_scope.as_ref().filter(|flag| !flag.value)?.span)))
         .collect();
     for (group, said) in outside {
-        let mut named = facts.assessment.practices.iter().filter(|(_, practice)| !practice.lost).flat_map(|(id, practice)| {
-            let scopes = practice.responsibility.iter().flat_map(|part| &part.scope);
-            scopes.filter(|scope| scope.name == group).map(move |scope| (*id, scope.span))
-        });
+        let mut named =
+            facts.assessment.practices.iter().filter(|(_, practice)| !practice.lost).flat_map(|(id, practice)| {
+                let scopes = practice.responsibility.iter().flat_map(|part| &part.scope);
+                scopes.filter(|scope| scope.name == group).map(move |scope| (*id, scope.span))
+            });
         let Some((id, first)) = named.next() else { continue };
         let others = named.count();
         let more = if others == 0 { String::new() } else { format!(" (and {others} more parts do)") };

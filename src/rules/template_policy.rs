@@ -70,7 +70,8 @@ fn signs(policy: &Policy, found: &Assessment) -> Vec<Sign> {
     let mut signs = Vec::new();
     let placeholders = placeholders(&text);
     if let Some(first) = placeholders.first() {
-        let more = if placeholders.len() == 1 { String::new() } else { format!(" and {} more", placeholders.len() - 1) };
+        let more =
+            if placeholders.len() == 1 { String::new() } else { format!(" and {} more", placeholders.len() - 1) };
         let shown = text[first.clone()].trim();
         signs.push(Sign { what: format!("it holds the placeholder `{shown}`{more}"), at: first.clone() });
     }
@@ -110,14 +111,36 @@ fn blanked(text: &str) -> String {
 
 /// Words that stand between brackets where somebody's name or figure is to be put.
 const SLOTS: [&str; 22] = [
-    "company", "organization", "organisation", "client", "customer", "contractor", "agency", "entity", "business", "insert",
-    "enter", "fill", "name", "date", "title", "version", "tbd", "placeholder", "number", "role", "address", "logo",
+    "company",
+    "organization",
+    "organisation",
+    "client",
+    "customer",
+    "contractor",
+    "agency",
+    "entity",
+    "business",
+    "insert",
+    "enter",
+    "fill",
+    "name",
+    "date",
+    "title",
+    "version",
+    "tbd",
+    "placeholder",
+    "number",
+    "role",
+    "address",
+    "logo",
 ];
 
 /// Where something is to be filled in.
 fn placeholders(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = bracketed(text).filter(|at| is_slot(text, at)).collect();
-    found.extend(["TBD", "TBC", "TBA", "Lorem ipsum", "lorem ipsum"].into_iter().flat_map(|word| whole_words(text, word)));
+    found.extend(
+        ["TBD", "TBC", "TBA", "Lorem ipsum", "lorem ipsum"].into_iter().flat_map(|word| whole_words(text, word)),
+    );
     found.extend(whole_words(text, "INSERT").filter(|at| is_asked_for(&text[at.end..])));
     found.sort_by_key(|at| (at.start, at.end));
     found.dedup_by(|later, earlier| later.start < earlier.end);
@@ -136,7 +159,8 @@ fn bracketed(text: &str) -> impl Iterator<Item = Range<usize>> {
             _ => return None,
         };
         let inside = &text[start + open.len_utf8()..];
-        let end = inside.find([close, '\n']).filter(|end| *end > 0 && *end <= MOST && inside[*end..].starts_with(close))?;
+        let end =
+            inside.find([close, '\n']).filter(|end| *end > 0 && *end <= MOST && inside[*end..].starts_with(close))?;
         Some(start..start + open.len_utf8() + end + close.len_utf8())
     })
 }
@@ -145,7 +169,8 @@ fn bracketed(text: &str) -> impl Iterator<Item = Range<usize>> {
 fn is_slot(text: &str, at: &Range<usize>) -> bool {
     let inside = text[at.clone()].trim_matches(['[', ']', '<', '>', '{', '}', '\u{ab}', '\u{bb}', ' ']);
     let is_link = text[at.clone()].starts_with('[') && text[at.end..].starts_with(['(', '[', ':']);
-    let is_address = inside.contains("://") || inside.contains('@') || inside.starts_with(['/', '!', '^']) || inside.contains('=');
+    let is_address =
+        inside.contains("://") || inside.contains('@') || inside.starts_with(['/', '!', '^']) || inside.contains('=');
     let names = words::plain_words(inside);
     let short = (1..=6).contains(&names.len());
     short && !is_link && !is_address && names.iter().any(|word| SLOTS.contains(&word.as_str()))
@@ -194,12 +219,23 @@ fn provider_at_head(text: &str, found: &Assessment) -> Option<Sign> {
 
 fn says_whose(line: &str) -> bool {
     let line = line.to_lowercase();
-    ["prepared by", "written by", "property of", "copyright", "\u{a9}", "template"].iter().any(|word| line.contains(word))
+    ["prepared by", "written by", "property of", "copyright", "\u{a9}", "template"]
+        .iter()
+        .any(|word| line.contains(word))
 }
 
 /// A text that gives its duties to a client or customer, at least twice, as a provider writes for all of its own.
 fn addressed_to_a_client(text: &str) -> Option<Sign> {
-    let duties = ["Client shall", "Client must", "Client will", "Client is ", "Client's", "Customer shall", "Customer must", "Customer will"];
+    let duties = [
+        "Client shall",
+        "Client must",
+        "Client will",
+        "Client is ",
+        "Client's",
+        "Customer shall",
+        "Customer must",
+        "Customer will",
+    ];
     let mut places: Vec<usize> = duties.iter().flat_map(|duty| text.match_indices(duty).map(|(at, _)| at)).collect();
     places.sort_unstable();
     let first = places.first().copied().filter(|_| places.len() >= 2)?;

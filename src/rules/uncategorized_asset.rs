@@ -53,7 +53,8 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
 
 /// What is missing, and what to do; where no group is defined none can be named.
 fn lack(asset: &Asset, are_groups: bool) -> Option<(&'static str, &'static str)> {
-    const CATEGORY: &str = "write `category`: cui, security-protection, contractor-risk-managed, specialized or out-of-scope";
+    const CATEGORY: &str =
+        "write `category`: cui, security-protection, contractor-risk-managed, specialized or out-of-scope";
     const GROUP: &str = "write `group`: the part of the system that it belongs to";
     match (asset.category.is_some(), asset.group.is_some() || !are_groups) {
         (true, true) => None,

@@ -129,7 +129,8 @@ struct Change<'a> {
 }
 
 fn changes_of<'a>(id: &str, provider: &'a Provider, facts: &Facts, status: Date) -> Vec<Change<'a>> {
-    let services = provider.service.iter().filter(|service| service.data.iter().any(|data| data.value != DataKind::Nothing));
+    let services =
+        provider.service.iter().filter(|service| service.data.iter().any(|data| data.value != DataKind::Nothing));
     let mut changes: Vec<Change<'a>> = services
         .filter_map(|service| {
             Some(Change { what: format!("service `{}` of `{id}` changed", service.id), day: service.changed.as_ref()? })
@@ -179,7 +180,7 @@ fn groups_since(since: &SinceAffirmed, facts: &Facts, report: &mut Report<'_>) {
 
 /// Sentences by group; a group that was only given another title is left out.
 fn groups_of(since: &SinceAffirmed) -> BTreeMap<&str, &str> {
-    let is_title = |told: &str| told.contains(": title ") && !told.contains("; ") ;
+    let is_title = |told: &str| told.contains(": title ") && !told.contains("; ");
     let told = since.scope.iter().filter_map(|told| {
         let id = told.strip_prefix("group ")?.split([' ', ':']).next()?;
         Some((id, told.as_str()))
@@ -193,7 +194,13 @@ fn providers_since(since: &SinceAffirmed, facts: &Facts, told: &BTreeSet<&str>, 
         let Some(provider) = providers.get(id).filter(|found| !found.lost && has_data(found)) else { continue };
         if !is_decided(id, since.date, &facts.assessment) {
             report
-                .add(format!("provider `{id}` came since the affirmation of {}, and no decision about it is on record", since.date), provider.id.span)
+                .add(
+                    format!(
+                        "provider `{id}` came since the affirmation of {}, and no decision about it is on record",
+                        since.date
+                    ),
+                    provider.id.span,
+                )
                 .label("new")
                 .help(HELP)
                 .provider(id);
@@ -204,7 +211,10 @@ fn providers_since(since: &SinceAffirmed, facts: &Facts, told: &BTreeSet<&str>, 
         if !is_decided(id, since.date, &facts.assessment) {
             report
                 .add(
-                    format!("provider `{id}` went since the affirmation of {}, and no decision about it is on record", since.date),
+                    format!(
+                        "provider `{id}` went since the affirmation of {}, and no decision about it is on record",
+                        since.date
+                    ),
                     facts.place_of(&Subject::Scope),
                 )
                 .label("a provider is gone")

@@ -38,10 +38,13 @@ rule! {
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
     let providers = &facts.assessment.providers;
-    let ends: BTreeSet<&str> = providers.values().flat_map(|found| &found.connection).filter_map(|c| c.with.as_deref()).collect();
+    let ends: BTreeSet<&str> =
+        providers.values().flat_map(|found| &found.connection).filter_map(|c| c.with.as_deref()).collect();
     let silent = |found: &Filed<Provider>| !found.lost && found.connection.is_empty() && found.access.is_empty();
     for (id, provider) in providers.iter().filter(|(id, found)| silent(found) && !ends.contains(id.as_str())) {
-        let Some(service) = provider.service.iter().find(|service| is_reached(service) && holds(service)) else { continue };
+        let Some(service) = provider.service.iter().find(|service| is_reached(service) && holds(service)) else {
+            continue;
+        };
         report
             .add(
                 format!("data lies with `{id}` (service `{}`), and no connection or access says how it gets there", service.id),

@@ -28,7 +28,9 @@ rule! {
 fn check(facts: &Facts, report: &mut Report<'_>) {
     let Some(assets) = facts.assessment.assets.as_ref().filter(|assets| !assets.lost) else { return };
     for asset in assets.asset.iter().filter(|asset| !is_treated(asset)) {
-        let Some(category) = asset.category.as_ref().filter(|category| needs_treatment(category.value)) else { continue };
+        let Some(category) = asset.category.as_ref().filter(|category| needs_treatment(category.value)) else {
+            continue;
+        };
         report
             .add(format!("asset `{}` is {category}, and nothing says how it is treated", asset.id), asset.id.span)
             .label("no treatment")

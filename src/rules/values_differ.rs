@@ -54,10 +54,13 @@ rule! {
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
     let found = &facts.assessment;
-    let rows: BTreeMap<&str, Matrix<'_>> = found.crms.iter().map(|(id, matrix)| (id.as_str(), Matrix::of(matrix))).collect();
+    let rows: BTreeMap<&str, Matrix<'_>> =
+        found.crms.iter().map(|(id, matrix)| (id.as_str(), Matrix::of(matrix))).collect();
     for (id, practice) in found.practices.iter().filter(|(_, practice)| !practice.lost && !practice.values.is_empty()) {
-        let siblings: Vec<Quantity> = practice.values.values().flat_map(|value| values::quantities(&value.value)).collect();
-        let defined = found.objectives_of(*id, practice).filter(|objective| objective.catalog.nature == Nature::Defined);
+        let siblings: Vec<Quantity> =
+            practice.values.values().flat_map(|value| values::quantities(&value.value)).collect();
+        let defined =
+            found.objectives_of(*id, practice).filter(|objective| objective.catalog.nature == Nature::Defined);
         for objective in defined.filter(ObjectiveView::applies) {
             compare(&objective, &siblings, found, &rows, report);
         }
@@ -80,9 +83,12 @@ fn compare(
     rows: &BTreeMap<&str, Matrix<'_>>,
     report: &mut Report<'_>,
 ) {
-    let Some(entry) = objective.practice.values.get(objective.id.letter.encode_utf8(&mut [0; 4]) as &str) else { return };
+    let Some(entry) = objective.practice.values.get(objective.id.letter.encode_utf8(&mut [0; 4]) as &str) else {
+        return;
+    };
     let value = &entry.value;
-    let others = of_policies(objective, found).into_iter().chain(of_clauses(objective, found)).chain(of_rows(objective, rows));
+    let others =
+        of_policies(objective, found).into_iter().chain(of_clauses(objective, found)).chain(of_rows(objective, rows));
     let mut differing: Vec<(Difference, Other<'_>)> = Vec::new();
     for other in others {
         let found = values::differences(&value.value, objective.catalog.sentence, siblings, other.text);
@@ -151,7 +157,8 @@ fn section(text: &str, number: &str) -> Option<Range<usize>> {
         let start = end;
         end += line.len();
         let own = number_of(line);
-        let is_below = own.is_some_and(|own| own == number || own.strip_prefix(number).is_some_and(|rest| rest.starts_with('.')));
+        let is_below =
+            own.is_some_and(|own| own == number || own.strip_prefix(number).is_some_and(|rest| rest.starts_with('.')));
         match &mut found {
             Some(_) if (own.is_some() || line.starts_with('#')) && !is_below => break,
             Some(stretch) => stretch.end = end,
@@ -168,7 +175,8 @@ fn number_of(line: &str) -> Option<&str> {
     let bare = line.trim_start_matches(['#', '-', '*', ' ', '\\']);
     let end = bare.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(bare.len());
     let number = bare[..end].trim_end_matches('.');
-    let is_number = number.starts_with(|c: char| c.is_ascii_digit()) && (marked || number.contains('.') || bare[number.len()..].starts_with('.'));
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit())
+        && (marked || number.contains('.') || bare[number.len()..].starts_with('.'));
     is_number.then_some(number)
 }
 

@@ -31,7 +31,9 @@ rule! {
 fn check(facts: &Facts, report: &mut Report<'_>) {
     for verified in verification::all(&facts.assessment) {
         let failed = verified.terms.result.as_ref().filter(|result| result.value == Outcome::Failed);
-        let (Some(result), Some(practice)) = (failed, facts.assessment.practices.get(&verified.practice)) else { continue };
+        let (Some(result), Some(practice)) = (failed, facts.assessment.practices.get(&verified.practice)) else {
+            continue;
+        };
         let own = facts.assessment.objectives_of(verified.practice, practice);
         let own: Vec<ObjectiveView<'_>> =
             own.filter(|objective| verified.part.has(objective.id.letter) && objective.applies()).collect();

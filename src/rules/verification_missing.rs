@@ -22,7 +22,7 @@ rule! {
     ///
     /// ```diff practices/MA.L2-3.7.5.toml
     /// -layer = ["policy", "procedure"]
-    /// +layer = ["policy", "procedure", "operation"]
+    /// +layer = ["policy", "procedure", "capability"]
     /// ```
     /// ```diff practices/MA.L2-3.7.5.toml
     /// -verification = { how = "Compare ten hosts with the monthly report.", every = "3 months", by = "isso", record = "ticket-log", last = 2026-09-24, result = "passed" }
@@ -32,7 +32,7 @@ rule! {
     ///
     /// ```diff practices/MA.L2-3.7.5.toml
     /// -layer = ["policy", "procedure"]
-    /// +layer = ["policy", "procedure", "operation"]
+    /// +layer = ["policy", "procedure", "capability"]
     /// ```
     "verification-missing", Evidence, Warn, check
 }
@@ -49,10 +49,8 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     for (provider, places) in bare {
         let places: Vec<(RequirementId, Span)> = places.into_iter().collect();
         let Some((id, first)) = places.first() else { continue };
-        let message = format!(
-            "`{provider}` does work on {id}{}, and the contractor does not verify it",
-            and_more(&places)
-        );
+        let message =
+            format!("`{provider}` does work on {id}{}, and the contractor does not verify it", and_more(&places));
         let draft = report
             .add(message, *first)
             .label("no `verification`")
@@ -83,7 +81,8 @@ fn is_unverified(part: &Responsibility, objective: &ObjectiveView<'_>, as_of: Da
 fn has_letter(part: &Responsibility, as_of: Date, found: &Assessment) -> bool {
     let Some(provider) = found.providers.get(&*part.party) else { return false };
     let named = part.service.as_deref();
-    let mut services = provider.service.iter().filter(|service| named.is_none_or(|named| *service.id == *named)).peekable();
+    let mut services =
+        provider.service.iter().filter(|service| named.is_none_or(|named| *service.id == *named)).peekable();
     services.peek().is_some() && services.all(|service| is_authorized(service, as_of))
 }
 

@@ -54,7 +54,11 @@ fn fault(verified: &Verified<'_>, facts: &Facts) -> Option<Fault> {
         return Some((what, false, "do it and write `last`, `result` and `record`, or take out the interval"));
     };
     if last > facts.as_of {
-        return Some((format!("is dated {last}, which is still to come"), true, "write the day of the latest run that was done"));
+        return Some((
+            format!("is dated {last}, which is still to come"),
+            true,
+            "write the day of the latest run that was done",
+        ));
     }
     let due = verified.due().filter(|due| *due < facts.as_of)?;
     let (every, days) = (verified.terms.every.as_ref()?.value, facts.as_of.days_since(due));

@@ -56,11 +56,19 @@ fn lack(verified: &Verified<'_>, found: &Assessment) -> Option<Lack> {
     };
     if terms.by.is_none() || terms.result.is_none() {
         let what = if terms.result.is_none() { "how it came out" } else { "who did it" };
-        let key = if terms.result.is_none() { "write `result`: passed or failed" } else { "write `by`: the role that checks" };
+        let key = if terms.result.is_none() {
+            "write `result`: passed or failed"
+        } else {
+            "write `by`: the role that checks"
+        };
         return Some((format!("is said to have been done on {last}, and not {what}"), key, None));
     }
     let series = found.artifacts.get(&record.name)?;
-    let newest = series.editions.iter().filter_map(|edition| Some((edition.edition.collected.as_ref()?.value, edition.span()))).max();
+    let newest = series
+        .editions
+        .iter()
+        .filter_map(|edition| Some((edition.edition.collected.as_ref()?.value, edition.span())))
+        .max();
     let undated = series.editions.iter().any(|edition| edition.edition.collected.is_none());
     match newest {
         Some((day, span)) if day < last && !undated => {
