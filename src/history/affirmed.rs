@@ -17,9 +17,11 @@ pub(super) fn since(
     now: &Assessment,
 ) -> Result<Option<SinceAffirmed>, Failure> {
     let Some(last) = affirmations.iter().find(|said| said.accepted && !said.after_as_of) else { return Ok(None) };
-    let Some((stamp, _)) = found.iter().find(|(stamp, _)| stamp.commit.to_string() == last.commit) else {
-        return Ok(None);
+    let is_of = |stamp: &Stamp| {
+        let commit = stamp.commit.to_string();
+        commit == last.commit
     };
+    let Some((stamp, _)) = found.iter().find(|(stamp, _)| is_of(stamp)) else { return Ok(None) };
     let open = past.open(&stamp.standing)?;
     let Some(then) = past.provider_files(&open)? else { return Ok(None) };
     let is_other = past.at(&open, &Subject::Scope)? == Then::Other;
@@ -37,5 +39,5 @@ pub(super) fn since(
 /// The id of the provider whose file this is; a matrix is none.
 pub(super) fn stem(path: &str) -> Option<String> {
     let name = path.rsplit('/').next()?.strip_suffix(".toml")?;
-    (!name.ends_with(".crm")).then(|| name.to_owned())
+    name.strip_suffix(".crm").is_none().then(|| name.to_owned())
 }
