@@ -1,6 +1,7 @@
 //! The log, the material of old revisions, the policy and a day: what is proven about reviews.
 
 mod accepted;
+mod affirmed;
 mod carried;
 mod configs;
 mod guard;
@@ -66,6 +67,7 @@ pub fn of(git: &Git, asked: &Asked<'_>, assessment: &Assessment) -> Result<Histo
     weigh(&seen, &log, &mut past, &judges, assessment, &mut history)?;
     history.acceptances = accepted::acceptances(&seen.acceptances, &mut past, &judges, assessment, asked.as_of)?;
     history.affirmations = statements(&seen.affirmations, &judges, asked.as_of);
+    history.since_affirmed = affirmed::since(&seen.affirmations, &history.affirmations, &mut past, assessment)?;
     history.certifications = certifications(&seen, &mut past, &judges, asked.as_of)?;
     let carried = carried::claims(&seen, &judges, &history);
     history.problems.extend(judges.changes.problems(&log, carried));
@@ -192,6 +194,7 @@ fn empty(assessment: &Assessment, as_of: Date) -> History {
         subjects: subjects(assessment).into_iter().map(|subject| (subject, SubjectHistory::never())).collect(),
         acceptances: Vec::new(),
         affirmations: Vec::new(),
+        since_affirmed: None,
         certifications: BTreeMap::new(),
         problems: Vec::new(),
         trust_begins: None,

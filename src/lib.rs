@@ -59,5 +59,7 @@ pub mod table;
 pub mod timestamp;
 pub mod trailers;
 pub mod vetting;
+pub mod values;
+pub mod verification;
 pub mod view;
 pub mod words;

@@ -861,6 +861,7 @@ fn scope(found: &Assets, out: &mut Material) {
             ("decided", words(&decision.decided)),
             ("by", words_of(decision.by.as_ref())),
             ("about", list(decision.about.iter().map(|about| about.value.as_str()))),
+            ("removed", list(decision.removed.iter().map(|removed| removed.value.as_str()))),
         ])
     });
     out.put("decisions", lines(decisions));

@@ -2,7 +2,7 @@
 
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Fix, Level, Place};
-use crate::ids::{ObjectiveId, RequirementId, Spanned};
+use crate::ids::{ObjectiveId, RequirementId, Span, Spanned};
 use crate::model::Filed;
 use crate::model::assessment::Assessment;
 use crate::model::config::Claim;
@@ -80,6 +80,15 @@ pub fn named(differs: &[String]) -> String {
         _ if differs.is_empty() => String::new(),
         0 => format!(": {shown}"),
         more => format!(": {shown}; and {more} more"),
+    }
+}
+
+/// How many further practices share a fault, to stand behind the first in a message.
+pub fn and_more(places: &[(RequirementId, Span)]) -> String {
+    match places.len() {
+        0 | 1 => String::new(),
+        2 => " and one more practice".to_owned(),
+        more => format!(" and {} more practices", more - 1),
     }
 }
 
@@ -244,6 +253,18 @@ impl Draft<'_> {
     /// The practice it is about.
     pub fn practice(self, id: RequirementId) -> Self {
         self.0.practice = Some(id);
+        self
+    }
+
+    /// The practice of a fault that stands once, or the next places of one that stands in several.
+    pub fn practices(mut self, places: &[(RequirementId, Span)]) -> Self {
+        let [(only, _), rest @ ..] = places else { return self };
+        if rest.is_empty() {
+            return self.practice(*only);
+        }
+        for (id, span) in rest.iter().take(SHOWN) {
+            self = self.related(format!("the same in {id}"), *span);
+        }
         self
     }
 

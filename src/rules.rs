@@ -70,6 +70,7 @@ mod no_matrix;
 mod outdated_matrix;
 mod unclaimed_duty;
 mod unused_claim;
+mod values_differ;
 
 // providers
 mod access_not_reviewed;
@@ -97,6 +98,17 @@ mod work_outside_us;
 // incident
 
 // scope
+mod asset_out_of_scope;
+mod doubtful_decision;
+mod group_left_out;
+mod inheritance_from_nobody;
+mod inheritance_without_basis;
+mod provider_outside_inventory;
+mod scope_out_of_scope;
+mod uncategorized_asset;
+mod undecided_change;
+mod unlisted_connection;
+mod untreated_asset;
 
 // evidence
 mod altered_checkout;
@@ -114,14 +126,20 @@ mod foreign_producer;
 mod idle_lock_line;
 mod lfs_pointer;
 mod met_without_evidence;
+mod method_failed;
 mod not_final;
 mod private_key;
 mod provider_without_evidence;
 mod refused_artifact;
 mod request_overdue;
 mod series_overdue;
+mod template_policy;
 mod uncited_artifact;
 mod unloggable_name;
+mod verification_failed;
+mod verification_missing;
+mod verification_overdue;
+mod verification_unrecorded;
 
 // review
 mod acceptance_refused;
@@ -232,6 +250,7 @@ pub static RULES: &[&Rule] = &[
     &outdated_matrix::RULE,
     &unclaimed_duty::RULE,
     &unused_claim::RULE,
+    &values_differ::RULE,
     // providers
     &access_not_reviewed::RULE,
     &authorization_lapsed::RULE,
@@ -256,6 +275,17 @@ pub static RULES: &[&Rule] = &[
     &work_outside_us::RULE,
     // incident
     // scope
+    &asset_out_of_scope::RULE,
+    &doubtful_decision::RULE,
+    &group_left_out::RULE,
+    &inheritance_from_nobody::RULE,
+    &inheritance_without_basis::RULE,
+    &provider_outside_inventory::RULE,
+    &scope_out_of_scope::RULE,
+    &uncategorized_asset::RULE,
+    &undecided_change::RULE,
+    &unlisted_connection::RULE,
+    &untreated_asset::RULE,
     // evidence
     &altered_checkout::RULE,
     &artifact_lapsed::RULE,
@@ -272,14 +302,20 @@ pub static RULES: &[&Rule] = &[
     &idle_lock_line::RULE,
     &lfs_pointer::RULE,
     &met_without_evidence::RULE,
+    &method_failed::RULE,
     &not_final::RULE,
     &private_key::RULE,
     &provider_without_evidence::RULE,
     &refused_artifact::RULE,
     &request_overdue::RULE,
     &series_overdue::RULE,
+    &template_policy::RULE,
     &uncited_artifact::RULE,
     &unloggable_name::RULE,
+    &verification_failed::RULE,
+    &verification_missing::RULE,
+    &verification_overdue::RULE,
+    &verification_unrecorded::RULE,
     // review
     &acceptance_refused::RULE,
     &acceptance_stale::RULE,

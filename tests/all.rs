@@ -33,6 +33,7 @@ mod all {
     mod report;
     mod rules;
     mod schema;
+    mod scope;
     mod score;
     mod screen;
     mod scripted;
@@ -40,5 +41,6 @@ mod all {
     mod stored;
     mod timestamps;
     mod two_sided;
+    mod verification;
     mod walked;
 }

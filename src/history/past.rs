@@ -7,9 +7,10 @@ mod judged;
 mod now;
 mod subject;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::affirmed::stem;
 use super::seen::{FOLDERS, Name, Place, Shelf, Standing, Whose, followed};
 use super::told::{Kind, Told};
 use super::{is_shared, wanted};
@@ -221,6 +222,15 @@ impl<'a, 'g> Past<'a, 'g> {
         let listing = Rc::new(files);
         self.listings.insert(folder, (key, Rc::clone(&listing)));
         Ok(listing)
+    }
+
+    /// The ids of the providers that had a file there, by the names of the files; `None` where there was no root.
+    pub(super) fn provider_files(&mut self, open: &Open<'_>) -> Result<Option<BTreeSet<String>>, Failure> {
+        if open.own.is_none_or(|own| own.config.is_none()) {
+            return Ok(None);
+        }
+        let listing = self.folder(open, PROVIDERS)?;
+        Ok(Some(listing.iter().filter_map(|((_, path), _)| stem(path)).collect()))
     }
 
     fn list(

@@ -74,7 +74,9 @@ record! {
         pub decided: Spanned<String>,
         /// Who decided.
         pub by: Option<Spanned<String>>,
-        /// Groups or providers it is about.
+        /// Groups, providers, assets or connections it is about.
         pub about: Vec<Spanned<String>>,
+        /// Ids of those that the change took away, which nothing lists any more.
+        pub removed: Vec<Spanned<String>>,
     }
 }

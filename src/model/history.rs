@@ -484,6 +484,21 @@ impl Statement {
     }
 }
 
+/// What became of groups and providers since the last affirmation that counts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SinceAffirmed {
+    /// The commit of the affirmation, as hex.
+    pub commit: String,
+    /// The committer's day, UTC.
+    pub date: Date,
+    /// How the groups and assets of `assets.toml` changed, in sentences.
+    pub scope: Vec<String>,
+    /// Providers that have a file now and had none then, by id.
+    pub added: BTreeSet<String>,
+    /// Providers that had a file then and have none now, by id.
+    pub dropped: BTreeSet<String>,
+}
+
 /// What the log proves.
 #[derive(Clone, Debug)]
 pub struct History {
@@ -499,6 +514,8 @@ pub struct History {
     pub acceptances: Vec<Statement>,
     /// Affirmations.
     pub affirmations: Vec<Statement>,
+    /// What became of the scope since Level 2 was last affirmed; `None` where nobody whose word counts affirmed it.
+    pub since_affirmed: Option<SinceAffirmed>,
     /// Certifications of each practice by those who answer for it, newest first.
     pub certifications: BTreeMap<RequirementId, Vec<Certification>>,
     /// What is wrong with the log itself.

@@ -1,3 +1,4 @@
+use crate::ids::Span;
 use crate::material;
 use crate::model::assessment::Assessment;
 use crate::model::history::{ReviewState, Subject};
@@ -71,15 +72,39 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         }
         let review = found.last_accepted().map(|review| format!(" {}", review.words())).unwrap_or_default();
         let message = format!("{} has changed since its review{review}{}", subject.words(), named(&found.differs));
-        report
+        let mut draft = report
             .add(message, facts.place_of(subject))
             .label("not what was reviewed")
             .help(format!("review it as it stands now, and record that with `demarcate review {subject}`"))
             .subject(subject);
+        for change in &found.changes {
+            if let Some(cause) = cause(subject, change, &facts.assessment) {
+                draft = draft.related(change.clone(), cause);
+            }
+        }
     }
 }
 
 /// Whether everything that a subject consists of could be read.
+/// Where the thing stands outside a practice's own file of which a sentence says that it changed.
+fn cause(subject: &Subject, change: &str, found: &Assessment) -> Option<Span> {
+    let Subject::Practice(_) = subject else { return None };
+    let mut words = change.split([' ', ':']);
+    let (kind, id) = (words.next()?, words.next()?);
+    if kind == "group" {
+        let mut groups = found.assets.iter().flat_map(|assets| &assets.group);
+        return Some(groups.find(|group| *group.id == *id)?.id.span);
+    }
+    let provider = found.providers.get(words.nth(1)?)?;
+    match kind {
+        "service" => provider.service.iter().map(|service| &service.id).find(|known| ***known == *id),
+        "clause" => provider.contract.as_ref()?.clause.iter().map(|clause| &clause.id).find(|known| ***known == *id),
+        "connection" => provider.connection.iter().map(|connection| &connection.id).find(|known| ***known == *id),
+        _ => None,
+    }
+    .map(|id| id.span)
+}
+
 fn is_read(subject: &Subject, assessment: &Assessment) -> bool {
     let whole = |kind: &str| !assessment.broken.contains(kind);
     match subject {

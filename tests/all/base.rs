@@ -597,6 +597,13 @@ group = "enclave"
 owner = "contractor"
 
 [[asset]]
+id = "acme-console"
+title = "Console from which Acme patches and maintains managed hosts"
+category = "security-protection"
+group = "enclave"
+owner = "acme-msp"
+
+[[asset]]
 id = "machine-tools"
 title = "Machine tools"
 category = "specialized"
@@ -788,6 +795,16 @@ clause = [
     { id = "assessment", kind = "assessment", says = "Answers the assessor through its package." },
     { id = "dfars", kind = "dfars-7012", says = "Paragraphs (c) to (g) of DFARS 252.204-7012." },
 ]
+
+[[connection]]
+id = "tenant-link"
+title = "Hosts of the contractor with the tenant"
+data = "CUI files, mail and sign-ins"
+flow = "in both directions, opened by the hosts"
+method = "HTTPS over the internet"
+authentication = "device certificate and multifactor sign-in"
+controls = "TLS 1.2 or newer with FIPS-validated modules, managed devices only"
+agreement = "gcc-high-contract"
 "#;
 
 const GCC_HIGH_CRM: &str = r#"provider = "gcc-high"
