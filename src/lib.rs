@@ -29,6 +29,7 @@ pub mod facts;
 pub mod failure;
 pub mod fix;
 pub mod git;
+pub mod handoffs;
 pub mod history;
 pub mod ids;
 pub mod import;

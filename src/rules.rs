@@ -68,6 +68,21 @@ mod unclaimed_duty;
 // providers
 
 // incident
+mod authority_unchecked;
+mod handoff_beside_contract;
+mod handoff_in_circle;
+mod handoff_to_nowhere;
+mod handoff_untested;
+mod handoff_without_limit;
+mod missing_handoff;
+mod no_deputy;
+mod no_handoff;
+mod no_reporter;
+mod reporter_certificate;
+mod reporter_not_contractor;
+mod slow_handoff;
+mod ssp_behind_configuration;
+mod unowned_incident_phase;
 
 // scope
 
@@ -87,6 +102,8 @@ mod foreign_producer;
 mod idle_lock_line;
 mod lfs_pointer;
 mod met_without_evidence;
+mod module_not_validated;
+mod module_unchecked;
 mod not_final;
 mod private_key;
 mod provider_without_evidence;
@@ -94,6 +111,7 @@ mod refused_artifact;
 mod request_overdue;
 mod series_overdue;
 mod uncited_artifact;
+mod unlisted_cryptography;
 mod unloggable_name;
 
 // review
@@ -201,6 +219,21 @@ pub static RULES: &[&Rule] = &[
     &unclaimed_duty::RULE,
     // providers
     // incident
+    &authority_unchecked::RULE,
+    &handoff_beside_contract::RULE,
+    &handoff_in_circle::RULE,
+    &handoff_to_nowhere::RULE,
+    &handoff_untested::RULE,
+    &handoff_without_limit::RULE,
+    &missing_handoff::RULE,
+    &no_deputy::RULE,
+    &no_handoff::RULE,
+    &no_reporter::RULE,
+    &reporter_certificate::RULE,
+    &reporter_not_contractor::RULE,
+    &slow_handoff::RULE,
+    &ssp_behind_configuration::RULE,
+    &unowned_incident_phase::RULE,
     // scope
     // evidence
     &altered_checkout::RULE,
@@ -218,6 +251,8 @@ pub static RULES: &[&Rule] = &[
     &idle_lock_line::RULE,
     &lfs_pointer::RULE,
     &met_without_evidence::RULE,
+    &module_not_validated::RULE,
+    &module_unchecked::RULE,
     &not_final::RULE,
     &private_key::RULE,
     &provider_without_evidence::RULE,
@@ -225,6 +260,7 @@ pub static RULES: &[&Rule] = &[
     &request_overdue::RULE,
     &series_overdue::RULE,
     &uncited_artifact::RULE,
+    &unlisted_cryptography::RULE,
     &unloggable_name::RULE,
     // review
     &acceptance_refused::RULE,

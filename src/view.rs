@@ -1,6 +1,7 @@
 //! What a template sees: plain data, printable as JSON, from Facts.
 
 pub mod affirmation;
+pub mod handoff;
 pub mod picture;
 pub mod practice;
 pub mod provider;
@@ -71,6 +72,8 @@ pub struct View {
     pub modules: Vec<system::Module>,
     /// Who does which phase of incident handling.
     pub incident: system::Incident,
+    /// Every handoff drawn, and the longest way of an incident to the contractor.
+    pub handoffs: handoff::Handoffs,
     /// The contractor's own policies.
     pub policies: Vec<system::Policy>,
     /// The fourteen families with their practices.
@@ -178,6 +181,7 @@ pub fn of(facts: &Facts, tool: Tool) -> View {
         decisions: system::decisions(&facts.assessment),
         modules: system::modules(names),
         incident: system::incident(names),
+        handoffs: handoff::handoffs(facts, names),
         policies: system::policies(&facts.assessment),
         not_applicable: practice::not_applicable(&families),
         plan_objectives: practice::plan_objectives(&families),
@@ -233,6 +237,7 @@ impl View {
         slice.connections.retain(|connection| connection.provider.as_deref() == Some(provider));
         slice.parties.retain(seen);
         slice.affirmation = None;
+        slice.handoffs = handoff::Handoffs::default();
         slice.artifacts.retain(|artifact| seen(&artifact.producer));
         for family in &mut slice.families {
             family.practices.retain_mut(|practice| practice.narrow(provider));

@@ -10,6 +10,7 @@ mod all {
     mod catalog;
     mod commands;
     mod counting;
+    mod crypto;
     mod damage;
     mod demo;
     mod division;
@@ -20,6 +21,7 @@ mod all {
     mod format;
     mod history;
     mod import;
+    mod incident;
     mod kept;
     mod material;
     mod mishaps;

@@ -10,7 +10,7 @@ const FLOORS: [&[&str]; 11] = [
     &["catalog", "diagnostic", "git", "stamp", "archive", "store", "signature", "timestamp"],
     &["source", "table", "content", "cache", "dod_log"],
     &["model", "rehash"],
-    &["rule", "score", "material", "fix", "lock", "trailers", "reconcile"],
+    &["rule", "score", "material", "fix", "lock", "trailers", "reconcile", "handoffs"],
     &["load", "resolve", "evidence", "rules", "schema", "spelling"],
     &["history", "starter", "check", "import", "dashboard", "view"],
     &["facts", "report", "render", "review", "accept", "affirm", "packet", "explain"],

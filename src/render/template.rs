@@ -15,7 +15,7 @@ use crate::failure::{Cause, Failure};
 use crate::words;
 
 /// The templates that are compiled in.
-const BUILT_IN: [(&str, &str); 19] = [
+const BUILT_IN: [(&str, &str); 21] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("style.css", include_str!("../../templates/style.css")),
@@ -23,6 +23,8 @@ const BUILT_IN: [(&str, &str); 19] = [
     ("parts.md", include_str!("../../templates/parts.md")),
     ("ssp.html", include_str!("../../templates/ssp.html")),
     ("ssp.md", include_str!("../../templates/ssp.md")),
+    ("handoffs.html", include_str!("../../templates/handoffs.html")),
+    ("handoffs.md", include_str!("../../templates/handoffs.md")),
     ("crm.html", include_str!("../../templates/crm.html")),
     ("crm.md", include_str!("../../templates/crm.md")),
     ("reviews.html", include_str!("../../templates/reviews.html")),
