@@ -16,6 +16,9 @@ pub const REPORT_WITHIN: i64 = 72 * 60;
 /// Minutes of these that handoffs may take before little is left to the contractor itself.
 pub const MOST_USED: i64 = 24 * 60;
 
+/// How many places of one kind a diagnostic shows; its message says how many there are.
+pub const MOST_SHOWN: usize = 8;
+
 /// Every way to the contractor.
 #[derive(Debug)]
 pub struct Ways<'a> {
@@ -237,7 +240,9 @@ fn news(incident: &Incident) -> Vec<&Handoff> {
 fn fastest(out: &[Vec<Edge<'_>>], ends: &[bool]) -> Vec<Option<Step>> {
     let mut into: Vec<Vec<(usize, usize)>> = vec![Vec::new(); out.len()];
     for (from, edges) in out.iter().enumerate() {
-        edges.iter().enumerate().for_each(|(number, edge)| into[edge.to].push((from, number)));
+        for (number, edge) in edges.iter().enumerate() {
+            into[edge.to].push((from, number));
+        }
     }
     let end = Step { minutes: 0, edge: None, then_fastest: true };
     let mut found: Vec<Option<Step>> = ends.iter().map(|is_end| is_end.then_some(end)).collect();
@@ -259,7 +264,9 @@ fn fastest(out: &[Vec<Edge<'_>>], ends: &[bool]) -> Vec<Option<Step>> {
 fn circles(out: &[Vec<Edge<'_>>]) -> Vec<usize> {
     let mut into: Vec<Vec<usize>> = vec![Vec::new(); out.len()];
     for (from, edges) in out.iter().enumerate() {
-        edges.iter().for_each(|edge| into[edge.to].push(from));
+        for edge in edges {
+            into[edge.to].push(from);
+        }
     }
     let mut circles = vec![usize::MAX; out.len()];
     for (number, start) in finished(out).into_iter().rev().enumerate() {
@@ -304,6 +311,15 @@ pub fn passes<'a>(handoffs: impl Iterator<Item = &'a Handoff>, from: &'a str, to
         }
     }
     from != to && seen.contains(to)
+}
+
+/// Parties in words: `a`, `b` and `c`.
+pub fn named(parties: &[&str], and: &str) -> String {
+    let named: Vec<String> = parties.iter().map(|party| format!("`{party}`")).collect();
+    match named.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} {and} {last}", others.join(", ")),
+        _ => named.concat(),
+    }
 }
 
 /// Minutes as people say them: `15 minutes`, `36 hours`, `1 hour 30 minutes`.

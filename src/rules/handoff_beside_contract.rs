@@ -1,4 +1,5 @@
 use crate::date::Duration;
+use crate::handoffs::MOST_SHOWN;
 use crate::model::incident::Handoff;
 use crate::model::provider::{Clause, ClauseKind, Provider};
 use crate::rule::{Facts, Report, rule};
@@ -37,14 +38,15 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     for (id, provider) in facts.assessment.providers.iter().filter(|(_, provider)| !provider.lost) {
         let Some((clause, signed)) = signed(provider) else { continue };
         let promised = incident.handoff.iter().filter(|handoff| *handoff.from == *id && brings_news(handoff));
-        let mut shorter =
-            promised.filter(|handoff| handoff.minutes().is_some_and(|minutes| minutes < signed.minutes()));
-        let Some(first) = shorter.next() else { continue };
+        let is_shorter = |handoff: &&Handoff| handoff.minutes().is_some_and(|minutes| minutes < signed.minutes());
+        let shorter: Vec<&Handoff> = promised.filter(is_shorter).collect();
+        let Some((first, others)) = shorter.split_first() else { continue };
         let within = first.within.as_ref().expect("it is shorter than something");
+        let more = if others.is_empty() { String::new() } else { format!(" (and {} more handoffs)", others.len()) };
         let mut draft = report
             .add(
                 format!(
-                    "`{}` says that `{id}` tells within {}, and its contract gives it {signed} (clause `{}`)",
+                    "`{}`{more} says that `{id}` tells within {}, and its contract gives it {signed} (clause `{}`)",
                     first.id, within.value, clause.id
                 ),
                 within.span,
@@ -53,7 +55,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
             .related(format!("what was signed: {signed}"), clause.within.as_ref().map_or(clause.id.span, |w| w.span))
             .help("have the shorter limit in the contract, or plan with the longer one: the contract decides")
             .provider(id);
-        for other in shorter {
+        for other in others.iter().take(MOST_SHOWN) {
             draft = draft.related(format!("`{}` too", other.id), other.id.span);
         }
     }

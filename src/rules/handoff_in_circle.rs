@@ -1,4 +1,4 @@
-use crate::handoffs::Ways;
+use crate::handoffs::{MOST_SHOWN, Ways, named};
 use crate::rule::{Facts, Report, rule};
 
 rule! {
@@ -63,16 +63,13 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     let Some(incident) = facts.assessment.incident.as_ref().filter(|incident| !incident.lost) else { return };
     for circle in Ways::of(&facts.assessment, incident).circles() {
         let Some((first, others)) = circle.handoffs.split_first() else { continue };
-        let parties: Vec<String> = circle.parties.iter().map(|party| format!("`{party}`")).collect();
+        let parties = named(&circle.parties, "and");
         let mut draft = report
-            .add(
-                format!("incidents may go round between {} before the contractor hears of them", parties.join(" and ")),
-                first.to.span,
-            )
+            .add(format!("incidents may go round between {parties} before the contractor hears of them"), first.to.span)
             .label(format!("`{}` tells `{}`", first.from, first.to))
             .help("have each of them tell the contractor itself, or leave out the handoff back")
             .provider(&first.from);
-        for other in others {
+        for other in others.iter().take(MOST_SHOWN) {
             draft = draft.related(format!("`{}` tells `{}`", other.from, other.to), other.to.span);
         }
     }

@@ -1,4 +1,4 @@
-use crate::handoffs::{DeadEnd, Ways};
+use crate::handoffs::{DeadEnd, MOST_SHOWN, Ways, named};
 use crate::rule::{Facts, Report, rule};
 
 rule! {
@@ -59,13 +59,12 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
 
 fn tell(end: &DeadEnd<'_>, report: &mut Report<'_>) {
     let Some((first, others)) = end.handoffs.split_first() else { return };
-    let parties: Vec<String> = end.parties.iter().map(|party| format!("`{party}`")).collect();
     let message = if end.parties.len() > 1 {
-        format!("incidents go round between {} and never reach the contractor", parties.join(" and "))
+        format!("incidents go round between {} and never reach the contractor", named(&end.parties, "and"))
     } else {
         format!(
             "incidents are handed over to {}, which hands them to nobody, so the contractor never hears of them",
-            parties.join("")
+            named(&end.parties, "and")
         )
     };
     let mut draft = report
@@ -73,10 +72,10 @@ fn tell(end: &DeadEnd<'_>, report: &mut Report<'_>) {
         .label(format!("`{}` takes over", first.to))
         .help(format!(
             "add a handoff from {} to the contractor with its limit, or hand over to the contractor in the first place",
-            parties.join(" or ")
+            named(&end.parties, "or")
         ))
         .provider(&first.to);
-    for other in others {
+    for other in others.iter().take(MOST_SHOWN) {
         draft = draft.related(format!("also `{}`, from `{}`", other.id, other.from), other.to.span);
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::date::Date;
+use crate::handoffs::MOST_SHOWN;
 use crate::ids::Span;
 use crate::model::incident::Handoff;
 use crate::rule::{Facts, Report, rule};
@@ -121,7 +122,7 @@ fn tell(provider: &str, kind: Kind, faults: &[Fault<'_>], report: &mut Report<'_
         .label(if kind == Kind::Never { "untested" } else { "the last test" })
         .help(help)
         .provider(provider);
-    for other in others {
+    for other in others.iter().take(MOST_SHOWN) {
         draft = draft.related(format!("`{}` {}", other.handoff.id, other.words), other.place);
     }
 }

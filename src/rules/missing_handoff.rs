@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::handoffs;
+use crate::handoffs::{self, named};
 use crate::ids::{CONTRACTOR, RequirementId};
 use crate::model::incident::Matter;
 use crate::model::practice::{Layer, Responsibility};
@@ -166,9 +166,9 @@ fn is_within(part: &Responsibility, facts: &Facts) -> bool {
 
 fn tell(what: &str, way: &str, matter: Matter, parties: &Works<'_>, report: &mut Report<'_>) {
     let Some((first, (id, part))) = parties.first_key_value() else { return };
-    let named: Vec<String> = parties.keys().map(|party| format!("`{party}`")).collect();
+    let all: Vec<&str> = parties.keys().copied().collect();
     let mut draft = report
-        .add(format!("no handoff says how {what} {}", named.join(" and ")), part.party.span)
+        .add(format!("no handoff says how {what} {}", named(&all, "and")), part.party.span)
         .label(format!("works on {id}"))
         .help(format!(
             "add a [[handoff]] {way} with `matter = \"{matter}\"` to incident.toml: what sets it off, within how long, by which channel"

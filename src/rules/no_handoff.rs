@@ -1,6 +1,6 @@
 use crate::handoffs::Ways;
 use crate::ids::Span;
-use crate::model::incident::{Incident, Phase, PhaseDuty};
+use crate::model::incident::{Handoff, Incident, Phase, PhaseDuty};
 use crate::model::provider::{ClauseKind, DataKind, Provider, Service, ServiceKind};
 use crate::rule::{Facts, Report, rule};
 
@@ -40,10 +40,11 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     let ways = Ways::of(&facts.assessment, incident);
     let ends = ways.dead_ends();
     for (id, provider) in facts.assessment.providers.iter().filter(|(_, provider)| !provider.lost) {
-        // Where handoffs come to a dead end, that is what is reported.
+        // Where handoffs come to a dead end, or lead back to the provider itself, that is what is reported.
         let is_end = ends.iter().any(|end| end.parties.contains(&id.as_str()));
         let Some(reason) = reason(id, provider, incident) else { continue };
-        if ways.hands_over(id) || is_end {
+        let is_to_itself = |handoff: &Handoff| *handoff.from == *id && *handoff.to == *id;
+        if ways.hands_over(id) || is_end || incident.handoff.iter().any(is_to_itself) {
             continue;
         }
         let draft = report

@@ -97,7 +97,7 @@ fn phases(incident: &Filed<Incident>, facts: &Facts, report: &mut Report<'_>) {
 fn is_claimed(asked: &str, facts: &Facts) -> bool {
     match asked.parse::<ObjectiveId>() {
         Ok(id) => practice_of(id.requirement, facts).is_some_and(|practice| is_met(practice, id.letter)),
-        Err(_) => [HANDLING, REPORTING].into_iter().filter_map(|id| practice(id, facts)).any(|p| has_met(p, facts)),
+        Err(()) => [HANDLING, REPORTING].into_iter().filter_map(|id| practice(id, facts)).any(|p| has_met(p, facts)),
     }
 }
 

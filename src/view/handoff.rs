@@ -188,7 +188,9 @@ fn lines(title: &str) -> Vec<String> {
     }
     let is_cut = lines.len() > 2;
     lines.truncate(2);
-    lines.iter_mut().for_each(|line| cut(line));
+    for line in &mut lines {
+        cut(line);
+    }
     if let Some(last) = lines.last_mut().filter(|line| is_cut && !line.ends_with('…')) {
         last.push_str(" …");
     }
