@@ -41,11 +41,25 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         let Some(first) = way.steps.first() else { continue };
         let fastest = ways.fastest(&first.from).map_or(way.minutes, |fastest| fastest.minutes);
         let is_slow = way.minutes >= REPORT_WITHIN || fastest > MOST_USED;
-        // What a longer way passes through is reported with it.
-        if is_slow && !told.contains(&*first.from) {
+        if is_slow && is_new(&way, &told) {
             told.extend(way.steps.iter().map(|step| &*step.from));
             tell(&way, fastest, report);
         }
+    }
+}
+
+/// Whether a way is slow by more than the steps that were already reported with a longer one.
+fn is_new(way: &Way<'_>, told: &BTreeSet<&str>) -> bool {
+    let own = way.steps.iter().filter(|step| !told.contains(&*step.from)).filter_map(|step| step.minutes());
+    let own: i64 = own.sum();
+    own > MOST_USED || grade(way.minutes.saturating_sub(own)) < grade(way.minutes)
+}
+
+fn grade(minutes: i64) -> u8 {
+    match minutes {
+        REPORT_WITHIN.. => 2,
+        minutes if minutes > MOST_USED => 1,
+        _ => 0,
     }
 }
 

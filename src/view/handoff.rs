@@ -14,7 +14,7 @@ use crate::rule::Facts;
 const LEFT: usize = 190;
 
 /// What stands right of the last column: the test.
-const RIGHT: usize = 170;
+const RIGHT: usize = 220;
 
 /// The width of a column.
 const COLUMN: usize = 165;

@@ -420,7 +420,7 @@ fn while_building_evidence_and_reviews_warn_in_one_line_a_family() {
     let base = Repository::base();
     base.write("demarcate.toml", format!("stage = \"building\"\n{}", base.text("demarcate.toml")));
     base.delete("evidence.lock");
-    let screen = run(&base.root(), &["check", "--as-of", "2028-01-01", "--format", "json"]);
+    let screen = run(&base.root(), &["check", "--as-of", "2027-12-15", "--format", "json"]);
     assert_eq!(screen.code, 0, "{}", screen.out);
     let json = screen.json();
     let overdue: Vec<_> = json["diagnostics"]

@@ -140,6 +140,24 @@ fn seed_failure_72_hours() {
 }
 
 #[test]
+fn what_is_slow_only_by_a_step_that_is_reported_is_not_reported_again() {
+    let sample = with_table("\"msp-report\"", |table| table.replace("8 hours", "30 hours"));
+    let (rule, level, message) = words(&only(&sample));
+    assert_eq!((rule.as_str(), level.as_str()), ("slow-handoff", "warn"));
+    assert!(message.starts_with("what `vaultline` sees of an incident takes 42 hours"), "{message}");
+    add(&sample, &handoff("mssp-to-msp", "analysis", "acme-mssp", "acme-msp", "40 hours"));
+    change_table(&sample, "\"mssp-alert\"", |_| String::new());
+    let (_, _, message) = words(&only(&sample));
+    assert!(message.starts_with("what `acme-mssp` sees of an incident takes 70 hours"), "{message}");
+
+    // Two that both pass a step of 80 hours are late by that one step.
+    let sample = with_table("\"msp-report\"", |table| table.replace("8 hours", "80 hours"));
+    add(&sample, &handoff("mssp-to-msp", "analysis", "acme-mssp", "acme-msp", "4 hours"));
+    change_table(&sample, "\"mssp-alert\"", |_| String::new());
+    assert_eq!(words(&only(&sample)).1, "deny");
+}
+
+#[test]
 fn the_limit_is_72_hours_to_the_minute_and_24_warn() {
     let within = |limit: &str| with_table("\"enclave-notice\"", |table| table.replace("24 hours", limit));
     let level = |sample: &Sample| {
