@@ -116,6 +116,11 @@ impl Duration {
         i64::from(self.amount) * unit
     }
 
+    /// Whether its length depends on the calendar: months and years.
+    pub fn is_of_calendar(self) -> bool {
+        self.unit >= 4
+    }
+
     /// The shorter of the two.
     #[must_use]
     pub fn min(self, other: Self) -> Self {

@@ -912,7 +912,7 @@ fn incident(found: &Incident, out: &mut Material) {
     out.put("phases", lines(phases));
     for handoff in &found.handoff {
         let cells = row(&[
-            ("matter", words_of(handoff.matter.as_ref())),
+            ("matter", text(handoff.matter.as_ref())),
             ("from", handoff.from.name.clone()),
             ("to", handoff.to.name.clone()),
             ("to-role", id_of(handoff.to_role.as_ref())),

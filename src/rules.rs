@@ -96,6 +96,21 @@ mod us_persons_not_shown;
 mod work_outside_us;
 
 // incident
+mod authority_unchecked;
+mod handoff_beside_contract;
+mod handoff_in_circle;
+mod handoff_to_nowhere;
+mod handoff_untested;
+mod handoff_without_limit;
+mod missing_handoff;
+mod no_deputy;
+mod no_handoff;
+mod no_reporter;
+mod reporter_certificate;
+mod reporter_not_contractor;
+mod slow_handoff;
+mod ssp_behind_configuration;
+mod unowned_incident_phase;
 
 // scope
 mod asset_out_of_scope;
@@ -127,6 +142,8 @@ mod idle_lock_line;
 mod lfs_pointer;
 mod met_without_evidence;
 mod method_failed;
+mod module_not_validated;
+mod module_unchecked;
 mod not_final;
 mod private_key;
 mod provider_without_evidence;
@@ -135,6 +152,7 @@ mod request_overdue;
 mod series_overdue;
 mod template_policy;
 mod uncited_artifact;
+mod unlisted_cryptography;
 mod unloggable_name;
 mod verification_failed;
 mod verification_missing;
@@ -274,6 +292,21 @@ pub static RULES: &[&Rule] = &[
     &us_persons_not_shown::RULE,
     &work_outside_us::RULE,
     // incident
+    &authority_unchecked::RULE,
+    &handoff_beside_contract::RULE,
+    &handoff_in_circle::RULE,
+    &handoff_to_nowhere::RULE,
+    &handoff_untested::RULE,
+    &handoff_without_limit::RULE,
+    &missing_handoff::RULE,
+    &no_deputy::RULE,
+    &no_handoff::RULE,
+    &no_reporter::RULE,
+    &reporter_certificate::RULE,
+    &reporter_not_contractor::RULE,
+    &slow_handoff::RULE,
+    &ssp_behind_configuration::RULE,
+    &unowned_incident_phase::RULE,
     // scope
     &asset_out_of_scope::RULE,
     &doubtful_decision::RULE,
@@ -303,6 +336,8 @@ pub static RULES: &[&Rule] = &[
     &lfs_pointer::RULE,
     &met_without_evidence::RULE,
     &method_failed::RULE,
+    &module_not_validated::RULE,
+    &module_unchecked::RULE,
     &not_final::RULE,
     &private_key::RULE,
     &provider_without_evidence::RULE,
@@ -311,6 +346,7 @@ pub static RULES: &[&Rule] = &[
     &series_overdue::RULE,
     &template_policy::RULE,
     &uncited_artifact::RULE,
+    &unlisted_cryptography::RULE,
     &unloggable_name::RULE,
     &verification_failed::RULE,
     &verification_missing::RULE,

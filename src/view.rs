@@ -4,6 +4,7 @@ pub mod affirmation;
 pub mod binder;
 pub mod comparison;
 pub mod copy;
+pub mod handoff;
 pub mod objective;
 pub mod picture;
 pub mod policy;
@@ -79,6 +80,8 @@ pub struct View {
     pub modules: Vec<system::Module>,
     /// Who does which phase of incident handling.
     pub incident: system::Incident,
+    /// Every handoff drawn, and the longest way of an incident to the contractor.
+    pub handoffs: handoff::Handoffs,
     /// The contractor's own policies.
     pub policies: Vec<policy::Policy>,
     /// The families with their policies and what these leave out.
@@ -210,6 +213,7 @@ pub fn of(facts: &Facts, tool: Tool) -> View {
         policies,
         roster: roster::roster(facts, names),
         answers: objective::answers(&families),
+        handoffs: handoff::handoffs(facts, names),
         not_applicable: practice::not_applicable(&families),
         plan_objectives: practice::plan_objectives(&families),
         families,

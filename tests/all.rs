@@ -11,6 +11,7 @@ mod all {
     mod catalog;
     mod commands;
     mod counting;
+    mod crypto;
     mod damage;
     mod demo;
     mod division;
@@ -21,6 +22,7 @@ mod all {
     mod format;
     mod history;
     mod import;
+    mod incident;
     mod kept;
     mod material;
     mod mishaps;

@@ -31,6 +31,52 @@ choice! {
         /// Submission of malware to DC3.
         Malware = "malware",
     }
+
+    /// What a handoff is about.
+    pub enum Matter {
+        /// An incident: preparation.
+        Preparation = "preparation",
+        /// An incident: somebody saw signs of it.
+        Detection = "detection",
+        /// An incident: what was found out about it.
+        Analysis = "analysis",
+        /// An incident: its spread is to be stopped, or was.
+        Containment = "containment",
+        /// An incident: systems are to be restored, or were.
+        Recovery = "recovery",
+        /// An incident: what users are to do, or did.
+        UserResponse = "user-response",
+        /// An incident: its ticket.
+        Tracking = "tracking",
+        /// An incident: its report and the lessons of it.
+        Documentation = "documentation",
+        /// An incident: what has to be reported.
+        Reporting = "reporting",
+        /// An incident: images and captures.
+        Preservation = "preservation",
+        /// An incident: malware that was isolated.
+        Malware = "malware",
+        /// People who come, leave or change roles.
+        Personnel = "personnel",
+        /// A configuration that changed.
+        Configuration = "configuration",
+        /// A vulnerability that was found.
+        Vulnerability = "vulnerability",
+        /// Anything else.
+        Other = "other",
+    }
+}
+
+impl Matter {
+    /// Whether it is about an incident.
+    pub fn is_of_incidents(self) -> bool {
+        !matches!(self, Self::Personnel | Self::Configuration | Self::Vulnerability | Self::Other)
+    }
+
+    /// Whether whoever takes over may learn of an incident by it; the other phases come after that.
+    pub fn brings_news(self) -> bool {
+        matches!(self, Self::Detection | Self::Analysis | Self::Containment | Self::Reporting)
+    }
 }
 
 record! {
@@ -62,8 +108,8 @@ record! {
     pub struct Handoff {
         /// The id.
         pub id: Id,
-        /// The phase or matter: an incident phase, personnel, configuration, vulnerability.
-        pub matter: Option<Spanned<String>>,
+        /// What it is about: a phase of an incident, or another matter; unsaid means any incident.
+        pub matter: Option<Spanned<Matter>>,
         /// Who hands over.
         pub from: Ref<Party>,
         /// Who takes over.
@@ -72,7 +118,7 @@ record! {
         pub to_role: Option<Ref<Role>>,
         /// What sets it off.
         pub trigger: Spanned<String>,
-        /// How fast.
+        /// How fast, in minutes to weeks: a month has no fixed number of hours.
         pub within: Option<Spanned<Duration>>,
         /// By which channel.
         pub channel: Option<Spanned<String>>,
@@ -108,5 +154,35 @@ record! {
         pub within: Option<Spanned<Duration>>,
         /// The day the contact was last checked.
         pub checked: Option<Spanned<Date>>,
+    }
+}
+
+impl Handoff {
+    /// Whether it is about an incident; one that does not say is.
+    pub fn is_of_incidents(&self) -> bool {
+        self.matter.as_ref().is_none_or(|matter| matter.value.is_of_incidents())
+    }
+
+    /// Whether it is about this matter.
+    pub fn is_of(&self, matter: Matter) -> bool {
+        self.matter.as_ref().is_some_and(|written| written.value == matter)
+    }
+
+    /// How fast in minutes; none where no limit is written, or one whose length depends on the calendar.
+    pub fn minutes(&self) -> Option<i64> {
+        let within = self.within.as_ref()?;
+        (!within.value.is_of_calendar()).then(|| within.value.minutes())
+    }
+
+    /// The party whose handoff it is: the provider of the two.
+    pub fn provider(&self) -> &str {
+        if &*self.from == crate::ids::CONTRACTOR { &self.to } else { &self.from }
+    }
+}
+
+impl Reporter {
+    /// Whether this is the deputy.
+    pub fn is_deputy(&self) -> bool {
+        self.deputy.as_ref().is_some_and(|flag| flag.value)
     }
 }

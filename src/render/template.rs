@@ -24,6 +24,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("macros.md", include_str!("../../templates/macros.md")),
     ("ssp.html", include_str!("../../templates/ssp.html")),
     ("ssp.md", include_str!("../../templates/ssp.md")),
+    ("handoffs.html", include_str!("../../templates/handoffs.html")),
+    ("handoffs.md", include_str!("../../templates/handoffs.md")),
     ("crm.html", include_str!("../../templates/crm.html")),
     ("crm.md", include_str!("../../templates/crm.md")),
     ("providers.html", include_str!("../../templates/providers.html")),

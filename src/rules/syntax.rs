@@ -13,20 +13,22 @@ rule! {
     ///
     /// ## Example
     ///
-    /// ```toml crypto.toml
+    /// ```toml crypto.toml +
     /// [[module]]
-    /// id = "disk-encryption
-    /// name = "Disk encryption library"
+    /// id = "drive-encryption
+    /// name = "Drive encryption library"
     /// ```
     ///
     /// Use instead:
     ///
-    /// ```toml crypto.toml
+    /// ```toml crypto.toml +
     /// [[module]]
-    /// id = "disk-encryption"
-    /// name = "Disk encryption library"
+    /// id = "drive-encryption"
+    /// name = "Drive encryption library"
+    /// version = "4.2"
     /// certificate = "4999"
     /// status = "active"
+    /// checked = 2026-09-10
     /// environment = "Enclave workstations"
     /// mode-evidence = "procedure-it"
     /// ```

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::practice::{Claim, Method, Objective, Part, Practice, Verification};
 use super::provider::{Acceptance, Connection, Provider, Record};
 use super::review::Reviews;
-use super::{Party, View, binder, objective, picture, provider, request, roster, standing, system};
+use super::{Party, View, binder, handoff, objective, picture, provider, request, roster, standing, system};
 use crate::date::Date;
 use crate::words;
 
@@ -174,6 +174,7 @@ impl View {
             decisions: Vec::new(),
             modules: Vec::new(),
             incident: system::Incident::default(),
+            handoffs: handoff::Handoffs::default(),
             policies: Vec::new(),
             policy_families: Vec::new(),
             roster: roster::Roster::default(),

@@ -633,11 +633,43 @@ from = "acme-msp"
 to = "contractor"
 to-role = "isso"
 trigger = "An alert of grade high on a managed host"
-within = "1 hour"
+within = "8 hours"
 channel = "telephone, then ticket"
 test-every = "6 months"
 record = "ticket-log"
 last = 2026-09-10
+
+[[handoff]]
+id = "cloud-notice"
+matter = "detection"
+from = "gcc-high"
+to = "contractor"
+to-role = "isso"
+trigger = "An incident in the cloud touches the tenant"
+within = "24 hours"
+channel = "security contact mailbox"
+test-every = "1 year"
+record = "ticket-log"
+last = 2026-09-10
+
+[[handoff]]
+id = "joiners-and-leavers"
+matter = "personnel"
+from = "contractor"
+to = "acme-msp"
+trigger = "Somebody joins, leaves or changes roles"
+within = "1 day"
+channel = "ticket"
+
+[[handoff]]
+id = "changes-of-settings"
+matter = "configuration"
+from = "acme-msp"
+to = "contractor"
+to-role = "it-lead"
+trigger = "A change of settings on managed hosts is done"
+within = "5 days"
+channel = "ticket"
 
 [[reporter]]
 person = "dana"
@@ -668,7 +700,19 @@ checked = 2026-09-10
 environment = "Enclave workstations"
 mode-evidence = "procedure-it"
 party = "contractor"
-uses = [{ protects = "CUI on workstations", objectives = ["SC.L2-3.13.11[a]"] }]
+uses = [{ protects = "CUI on workstations and drives", objectives = ["SC.L2-3.13.11[a]", "SC.L2-3.13.16[a]", "MP.L2-3.8.6[a]"] }]
+
+[[module]]
+id = "firewall"
+name = "Firewall and VPN module"
+version = "7.2"
+certificate = "4711"
+status = "active"
+checked = 2026-09-10
+environment = "The firewall between shop floor and enclave"
+mode-evidence = "procedure-it"
+party = "contractor"
+uses = [{ protects = "CUI between shop floor and enclave", objectives = ["SC.L2-3.13.11[a]", "SC.L2-3.13.8[c]"] }]
 "#;
 
 const ACME: &str = r#"id = "acme-msp"
