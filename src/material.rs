@@ -633,7 +633,20 @@ fn groups(part: &Responsibility, rest: &Rest<'_>, out: &mut Material) {
 
 fn group_terms(group: &Group) -> String {
     let in_scope = group.in_scope.as_ref().is_none_or(|flag| flag.value);
-    row(&[("in-scope", in_scope.to_string()), ("description", words_of(group.description.as_ref()))])
+    row(&[
+        ("in-scope", in_scope.to_string()),
+        ("description", words_of(group.description.as_ref())),
+        ("exempt", exempt(group)),
+    ])
+}
+
+/// What has nothing to apply to in a group; without any, nothing.
+fn exempt(group: &Group) -> String {
+    let each = group.exempt.iter().map(|exempt| {
+        let of: Vec<&str> = exempt.covers.iter().map(|written| written.as_str()).collect();
+        format!("{}: {}", of.join(", "), words(&exempt.reason))
+    });
+    lines(each)
 }
 
 /// The service, clause and connection of the provider that a part cites.
@@ -839,6 +852,7 @@ fn scope(found: &Assets, out: &mut Material) {
             ("title", words(&group.title)),
             ("in-scope", group.in_scope.as_ref().is_none_or(|flag| flag.value).to_string()),
             ("description", words_of(group.description.as_ref())),
+            ("exempt", exempt(group)),
         ]);
         out.put(format!("group {}", group.id), text);
     }

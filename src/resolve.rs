@@ -429,7 +429,9 @@ fn report_dangling_objectives(records: &Records, catalog: &Catalog, out: &mut Ve
             out.push(unknown_objective(written));
         }
     }
-    for written in records.crms.iter().flat_map(|crm| &crm.row).flat_map(|row| row.covers.iter()) {
+    let rows = records.crms.iter().flat_map(|crm| &crm.row).flat_map(|row| row.covers.iter());
+    let exempt = records.assets.iter().flat_map(|assets| &assets.group).flat_map(|group| &group.exempt);
+    for written in rows.chain(exempt.flat_map(|exempt| exempt.covers.iter())) {
         let requirement = written.parse::<RequirementId>().ok().and_then(|id| catalog.requirement(id));
         let objective = written.parse::<ObjectiveId>().ok().and_then(|id| catalog.objective(id));
         if requirement.is_none() && objective.is_none() {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::artifact::{Artifact, ArtifactState, Edition};
-use super::assets::{Assets, Group};
+use super::assets::{Asset, Assets, Category, Group};
 use super::config::Config;
 use super::crm::ProviderCrm;
 use super::crypto::Crypto;
@@ -194,6 +194,21 @@ impl Assessment {
     pub fn groups(&self) -> impl Iterator<Item = &Group> {
         let groups = self.assets.iter().flat_map(|assets| &assets.group);
         groups.filter(|group| group.in_scope.as_ref().is_none_or(|flag| flag.value))
+    }
+
+    /// Whether all assets that are listed for a group only protect others: of these only the requirements are assessed that
+    /// matter for the capability that they provide (32 CFR 170.19(c)(1) Table 3).
+    pub fn is_only_protection(&self, group: &Group) -> bool {
+        let assets = self.assets.iter().flat_map(|assets| &assets.asset);
+        let mut own = assets.filter(|asset| asset.group.as_deref() == Some(&*group.id)).peekable();
+        let protects =
+            |asset: &Asset| asset.category.as_ref().is_some_and(|found| found.value == Category::SecurityProtection);
+        own.peek().is_some() && own.all(protects)
+    }
+
+    /// Whether a group in scope has anything that an objective applies to, as far as is written.
+    pub fn applies_in(&self, group: &Group, objective: ObjectiveId) -> bool {
+        !self.is_only_protection(group) && !group.exempt.iter().any(|exempt| exempt.covers(objective))
     }
 
     /// The names a statement may use for a party: id, name and aliases.

@@ -2,8 +2,8 @@
 
 use super::{ArtifactSeries, GroupName, Party};
 use crate::date::Date;
-use crate::ids::Spanned;
-use crate::table::{Id, Ref, choice, record};
+use crate::ids::{ObjectiveId, RequirementId, Spanned};
+use crate::table::{Id, Needed, Ref, choice, record};
 
 choice! {
     /// The asset categories of 32 CFR 170.19(c)(1) Table 3.
@@ -42,6 +42,16 @@ record! {
         pub in_scope: Option<Spanned<bool>>,
         /// What belongs to it.
         pub description: Option<Spanned<String>>,
+        /// Requirements and objectives that have nothing to apply to in this group, with the reason.
+        pub exempt: Vec<Exempt>,
+    }
+
+    /// What has nothing to apply to in a group: no clock in a safe, no remote session to a lock.
+    pub struct Exempt {
+        /// The requirements, 3.3.7, and objectives, AC.L2-3.1.13[b].
+        pub covers = "from": Needed<Spanned<String>>,
+        /// Why nothing of it applies to these assets.
+        pub reason: Spanned<String>,
     }
 
     /// An asset, or a set of like ones.
@@ -78,5 +88,16 @@ record! {
         pub about: Vec<Spanned<String>>,
         /// Ids of those that the change took away, which nothing lists any more.
         pub removed: Vec<Spanned<String>>,
+    }
+}
+
+impl Exempt {
+    /// Whether it speaks of an objective, and gives a reason.
+    pub fn covers(&self, objective: ObjectiveId) -> bool {
+        let is_it = |written: &Spanned<String>| {
+            written.parse::<RequirementId>().is_ok_and(|id| id == objective.requirement)
+                || written.parse::<ObjectiveId>().is_ok_and(|id| id == objective)
+        };
+        !self.reason.trim().is_empty() && self.covers.iter().any(is_it)
     }
 }

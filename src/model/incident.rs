@@ -56,6 +56,10 @@ choice! {
         Preservation = "preservation",
         /// An incident: malware that was isolated.
         Malware = "malware",
+        /// An incident, in whichever phase.
+        Incident = "incident",
+        /// Doors, badges and what was stolen or broken.
+        Physical = "physical",
         /// People who come, leave or change roles.
         Personnel = "personnel",
         /// A configuration that changed.
@@ -70,12 +74,12 @@ choice! {
 impl Matter {
     /// Whether it is about an incident.
     pub fn is_of_incidents(self) -> bool {
-        !matches!(self, Self::Personnel | Self::Configuration | Self::Vulnerability | Self::Other)
+        !matches!(self, Self::Physical | Self::Personnel | Self::Configuration | Self::Vulnerability | Self::Other)
     }
 
     /// Whether whoever takes over may learn of an incident by it; the other phases come after that.
     pub fn brings_news(self) -> bool {
-        matches!(self, Self::Detection | Self::Analysis | Self::Containment | Self::Reporting)
+        matches!(self, Self::Incident | Self::Detection | Self::Analysis | Self::Containment | Self::Reporting)
     }
 }
 

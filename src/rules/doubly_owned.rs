@@ -1,7 +1,10 @@
+use std::collections::BTreeSet;
+
 use crate::model::assessment::{Assessment, ObjectiveView};
 use crate::model::practice::{Layer, Responsibility};
 use crate::model::provider::ServiceKind;
 use crate::rule::{Facts, Report, rule};
+use crate::words;
 
 rule! {
     /// Two responsibilities claim one objective in the same layer for the same assets.
@@ -11,7 +14,8 @@ rule! {
     /// two answers. Parties may well hold the same objective: one writes the policy, the other operates it. It is the
     /// same layer on the same assets that divides nothing.
     ///
-    /// Two parts of one party kept by different roles are only a warning: one party answers for both. Nothing is said of two
+    /// Two parts of one party kept by different roles are only a warning: one party answers for both. So are two duties that
+    /// plainly speak of different things, each shown by evidence of its own: the layer is too coarse for them. Nothing is said of two
     /// providers that each name another `service`, as the service divides the work, or of a cloud, a backup vault, a landlord
     /// or a vendor, which works on what is its own; of requirements that everybody keeps for
     /// its own people (awareness and training, screening) or does its part of (incident handling); and where the `note` of
@@ -147,9 +151,35 @@ fn report_pair(
         .related(format!("claimed first by `{}`", first.party), first.place_of(letter))
         .help(help)
         .objective(objective.id);
-    if same && have_different_keepers(first, second) {
+    if same && have_different_keepers(first, second) || !same && differ_plainly(first, second) {
         draft.warn();
     }
+}
+
+/// Whether the duties of two parties speak of different things, and each is shown by something of its own.
+fn differ_plainly(first: &Responsibility, second: &Responsibility) -> bool {
+    /// A duty with fewer words of substance says too little to tell it from another.
+    const LEAST: usize = 4;
+    let [one, other] = [first, second].map(|part| substance(&part.duty));
+    let shared = one.intersection(&other).count();
+    let least = one.len().min(other.len());
+    let shows = |part: &Responsibility| part.evidence.iter().map(|shown| shown.artifact.name.clone()).collect();
+    let [own, others]: [BTreeSet<String>; 2] = [first, second].map(shows);
+    let shown_apart = !own.is_subset(&others) && !others.is_subset(&own);
+    least >= LEAST && shared * 5 <= least && shown_apart
+}
+
+/// The stems of the words that say something: no figures, no small words.
+fn substance(duty: &str) -> BTreeSet<String> {
+    const SMALL: [&str; 14] = [
+        "with", "from", "each", "every", "that", "what", "this", "when", "their", "them", "they", "into", "only",
+        "which",
+    ];
+    let words = words::plain_words(duty);
+    let says = |word: &&String| {
+        word.len() > 3 && !word.contains(|c: char| c.is_ascii_digit()) && !SMALL.contains(&word.as_str())
+    };
+    words::stems(words.iter().filter(says).map(String::as_str))
 }
 
 fn shared_layers(first: &Responsibility, second: &Responsibility) -> Vec<&'static str> {

@@ -1,10 +1,12 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::Nature;
+use crate::ids::RequirementId;
 use crate::model::assessment::{Assessment, ObjectiveView};
 use crate::model::assets::{Assets, Category, Group};
 use crate::model::practice::Responsibility;
 use crate::rule::{Facts, Report, rule};
+use crate::vetting;
 
 rule! {
     /// An objective has somebody who writes the rule for a group of assets, and nobody who carries it out there.
@@ -16,7 +18,8 @@ rule! {
     /// effect is met where it is in effect on everything to which it applies (32 CFR 170.24(b)).
     ///
     /// Groups of which every listed asset is specialized, contractor risk managed or out of scope are left out: those are
-    /// judged by their treatment (32 CFR 170.19(c)(1), Table 3). So are groups in which somebody works on another objective of
+    /// judged by their treatment (32 CFR 170.19(c)(1), Table 3), and of what only protects other assets no more is assessed
+    /// than matters for that. So are training and screening, which are of people, and groups in which somebody works on another objective of
     /// the practice: not every objective has something to do everywhere. Where no CUI or security protection asset is listed in a
     /// group, or the objective is not determined met, this is a warning.
     ///
@@ -61,13 +64,17 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     let groups: Vec<&Group> =
         facts.assessment.groups().filter(|group| !is_judged_by_treatment(group, assets)).collect();
     let guarded = guarded(assets);
-    for practice in facts.assessment.practices.iter().filter(|(_, practice)| !practice.lost) {
+    // People are trained and screened wherever they work; groups are of assets.
+    let is_of_assets = |id: &RequirementId| !matches!(id.family(), "AT" | "PS");
+    for practice in facts.assessment.practices.iter().filter(|(id, practice)| is_of_assets(id) && !practice.lost) {
         let enforced = facts.assessment.objectives_of(*practice.0, practice.1);
         let enforced = enforced.filter(|objective| objective.catalog.nature == Nature::Enforced && objective.applies());
         let mut letters: Vec<(ObjectiveView<'_>, Vec<&Group>)> = Vec::new();
         for objective in enforced {
             let left = left_out(&objective, &groups);
-            let left: Vec<&Group> = left.into_iter().filter(|group| is_only_ruled(&objective, group)).collect();
+            let is_left =
+                |group: &&Group| is_only_ruled(&objective, group) && facts.assessment.applies_in(group, objective.id);
+            let left: Vec<&Group> = left.into_iter().filter(is_left).collect();
             if !left.is_empty() {
                 letters.push((objective, left));
             }
@@ -93,11 +100,12 @@ fn report_practice(
     let mut draft = report
         .add(
             format!(
-                "nobody carries out {}[{}] for {}: {} works elsewhere, and the others only write the rule",
+                "nobody carries out {}[{}] for {}: {} {} elsewhere, and the others only write the rule",
                 first.id.requirement,
                 all.join(", "),
                 named.join(", "),
-                workers.join(" and ")
+                vetting::joined(&workers),
+                if workers.len() == 1 { "works" } else { "work" }
             ),
             place,
         )

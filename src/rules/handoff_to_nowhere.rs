@@ -1,4 +1,6 @@
 use crate::handoffs::{DeadEnd, MOST_SHOWN, Ways, named};
+use crate::ids::CONTRACTOR;
+use crate::model::incident::Handoff;
 use crate::rule::{Facts, Report, rule};
 
 rule! {
@@ -8,7 +10,8 @@ rule! {
     ///
     /// Every handoff looks right on its own: the SOC tells the MSP, the MSP tells the SOC. Only the contractor reports to the DoD
     /// (DFARS 252.204-7012(c), read in one source), and none of them ends there. Each end, and each circle without a way out, is
-    /// reported once. A handoff of a party to itself is reported too: it hands nothing over.
+    /// reported once. A handoff of a party to itself is reported too: it hands nothing over, unless it names the
+    /// role of the contractor's that takes over.
     ///
     /// ## Example
     ///
@@ -44,7 +47,10 @@ rule! {
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
     let Some(incident) = facts.assessment.incident.as_ref().filter(|incident| !incident.lost) else { return };
-    for handoff in incident.handoff.iter().filter(|handoff| handoff.from.name == handoff.to.name) {
+    // From one role of the contractor to another is a handoff; the role that takes over says so.
+    let is_inside = |handoff: &Handoff| &*handoff.to == CONTRACTOR && handoff.to_role.is_some();
+    let same = incident.handoff.iter().filter(|handoff| handoff.from.name == handoff.to.name);
+    for handoff in same.filter(|handoff| !is_inside(handoff)) {
         report
             .add(format!("`{}` is from `{}` to itself", handoff.id, handoff.from), handoff.to.span)
             .label("the same party")

@@ -22,14 +22,14 @@ rule! {
     ///
     /// ```diff providers/acme-msp.toml
     /// -    { id = "incidents", kind = "incident-notification", at = "5.1", says = "Tells of incidents.", within = "8 hours" },
-    /// +    { id = "incidents", kind = "incident-notification", at = "5.1", says = "Tells of incidents.", within = "72 hours" },
+    /// +    { id = "incidents", kind = "incident-notification", at = "5.1", says = "Tells of incidents." },
     /// ```
     ///
     /// Use instead:
     ///
     /// ```diff providers/acme-msp.toml
     /// -    { id = "incidents", kind = "incident-notification", at = "5.1", says = "Tells of incidents.", within = "8 hours" },
-    /// +    { id = "incidents", kind = "incident-notification", at = "5.1", says = "Tells of incidents.", within = "12 hours" },
+    /// +    { id = "incidents", kind = "incident-notification", at = "5.1", says = "Tells of incidents.", within = "4 hours" },
     /// ```
     "late-incident-notice", Providers, Deny, check
 }

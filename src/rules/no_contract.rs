@@ -26,9 +26,70 @@ rule! {
     /// title = "Badge system"
     /// kind = "msp"
     /// data = "spd"
+    ///
+    /// [[connection]]
+    /// id = "badge-events"
+    /// title = "Badge readers with the badge system"
+    /// data = "Door events and the list of badges; no CUI"
+    /// flow = "in both directions"
+    /// method = "HTTPS from the readers' controller"
+    /// authentication = "certificates at both ends"
+    /// controls = "Firewall rule for one address"
+    /// ```
+    ///
+    /// ```toml assets.toml +
+    ///
+    /// [[asset]]
+    /// id = "badge-system"
+    /// title = "Badge system"
+    /// category = "security-protection"
+    /// group = "enclave"
+    /// owner = "door-works"
+    /// ```
+    ///
+    /// ```toml incident.toml +
+    ///
+    /// [[handoff]]
+    /// id = "door-alert"
+    /// matter = "detection"
+    /// from = "door-works"
+    /// to = "contractor"
+    /// to-role = "isso"
+    /// trigger = "Somebody was in the badge system who should not be"
+    /// within = "8 hours"
+    /// channel = "telephone"
+    /// test-every = "6 months"
+    /// record = "ticket-log"
+    /// last = 2026-09-10
     /// ```
     ///
     /// Use instead:
+    ///
+    /// ```toml assets.toml +
+    ///
+    /// [[asset]]
+    /// id = "badge-system"
+    /// title = "Badge system"
+    /// category = "security-protection"
+    /// group = "enclave"
+    /// owner = "door-works"
+    /// ```
+    ///
+    /// ```toml incident.toml +
+    ///
+    /// [[handoff]]
+    /// id = "door-alert"
+    /// matter = "detection"
+    /// from = "door-works"
+    /// to = "contractor"
+    /// to-role = "isso"
+    /// trigger = "Somebody was in the badge system who should not be"
+    /// within = "8 hours"
+    /// channel = "telephone"
+    /// test-every = "6 months"
+    /// record = "ticket-log"
+    /// last = 2026-09-10
+    /// ```
     ///
     /// ```toml providers/door-works.toml
     /// id = "door-works"
@@ -54,6 +115,15 @@ rule! {
     ///     { id = "personnel", kind = "personnel", at = "6" },
     ///     { id = "assessment", kind = "assessment", at = "7" },
     /// ]
+    ///
+    /// [[connection]]
+    /// id = "badge-events"
+    /// title = "Badge readers with the badge system"
+    /// data = "Door events and the list of badges; no CUI"
+    /// flow = "in both directions"
+    /// method = "HTTPS from the readers' controller"
+    /// authentication = "certificates at both ends"
+    /// controls = "Firewall rule for one address"
     /// ```
     "no-contract", Providers, Deny, check
 }

@@ -33,7 +33,7 @@ rule! {
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
     let found = &facts.assessment;
-    if found.assets.as_ref().is_some_and(|assets| assets.lost) || found.broken.contains("asset") {
+    if found.assets.as_ref().is_some_and(|assets| assets.lost) || found.broken.contains("group") {
         return;
     }
     let assets = || found.assets.iter().flat_map(|assets| &assets.asset);

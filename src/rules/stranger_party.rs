@@ -95,7 +95,7 @@ fn report_stranger(
         })
         .help(format!("add a [[responsibility]] of `{party}`, or leave the name out"))
         .practice(id);
-    if is_everyday(name) || !acts(&statement.value, mention) {
+    if is_everyday(name) || !acts(&statement.value, mention, &assessment.mentions(&statement.value)) {
         draft.warn();
     }
 }
@@ -118,9 +118,10 @@ fn lent(assessment: &Assessment) -> impl Iterator<Item = &str> {
 }
 
 /// Words after which a name is not that of who does something.
-const BEFORE_ANOTHER: [&str; 27] = [
+const BEFORE_ANOTHER: [&str; 30] = [
     "of", "with", "from", "at", "to", "for", "in", "on", "between", "among", "than", "under", "against", "behind",
-    "about", "toward", "towards", "near", "whenever", "when", "if", "until", "unless", "the", "a", "an", "this",
+    "about", "toward", "towards", "near", "whenever", "when", "if", "until", "unless", "what", "how", "where", "the",
+    "a", "an", "this",
 ];
 
 /// Words after a name that deny that it does something.
@@ -137,7 +138,15 @@ const DENIALS: [&[&str]; 9] = [
 ];
 
 /// Whether the statement has the one that it names do something, as far as the words around the name tell.
-fn acts(statement: &str, mention: &Mention<'_>) -> bool {
+fn acts(statement: &str, mention: &Mention<'_>, all: &[Mention<'_>]) -> bool {
+    // "Acme and Beta": what is true of the first is true of the second.
+    let joins = |other: &&Mention<'_>| {
+        let between = statement.get(other.at.end..mention.at.start);
+        between.is_some_and(|text| matches!(text.trim(), "and" | "or" | "," | ", and"))
+    };
+    if let Some(first) = all.iter().find(joins) {
+        return acts(statement, first, all);
+    }
     let name = &statement[mention.at.clone()];
     let before = words::words(&statement[..mention.at.start]);
     let after = words::plain_words(&statement[mention.at.end..]);

@@ -12,6 +12,9 @@ rule! {
     /// satisfied on everything in scope (32 CFR 170.24(b)), so a provider that covers the enclave leaves the shop
     /// floor to the contractor, whether or not anybody wrote it down.
     ///
+    /// A group of which every listed asset only protects others is left out: of those no more is assessed than matters for
+    /// the capability that they provide (32 CFR 170.19(c)(1), Table 3). So is one whose `exempt` gives a reason.
+    ///
     /// ## Example
     /// ```toml practices/MP.L2-3.8.7.toml
     /// practice = "MP.L2-3.8.7"
@@ -90,7 +93,8 @@ fn place(objective: &ObjectiveView<'_>) -> Span {
 fn report_uncovered(assessment: &Assessment, objective: &ObjectiveView<'_>, report: &mut Report<'_>) {
     let scopes: Vec<&Ref<GroupName>> = objective.parts().flat_map(|part| &part.scope).collect();
     let Some(scope) = scopes.first().filter(|_| are_known(assessment, &scopes)) else { return };
-    let free = assessment.groups().filter(|group| !objective.parts().any(|part| part.in_group(&group.id)));
+    let free = assessment.groups().filter(|group| assessment.applies_in(group, objective.id));
+    let free = free.filter(|group| !objective.parts().any(|part| part.in_group(&group.id)));
     let free: Vec<String> = free.map(|group| format!("`{}`", group.id)).collect();
     if free.is_empty() {
         return;
@@ -99,7 +103,10 @@ fn report_uncovered(assessment: &Assessment, objective: &ObjectiveView<'_>, repo
     report
         .add(format!("objective `{}` is nobody's for {groups}", objective.id), scope.span)
         .label(format!("leaves out {groups}"))
-        .help("widen a `scope`, or add a responsibility for what it leaves out")
+        .help(
+            "widen a `scope`, or add a responsibility for what it leaves out; where nothing of it applies there, say why in \
+             `exempt` of the group",
+        )
         .objective(objective.id);
 }
 

@@ -26,7 +26,9 @@ rule! {
 }
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
-    for (id, provider) in vetting::sound(&facts.assessment) {
+    // A FedRAMP package speaks for the people of a cloud as well.
+    let own = vetting::sound(&facts.assessment).filter(|(_, provider)| !provider.is_shown_by_fedramp());
+    for (id, provider) in own {
         let is_screened =
             |person: &ProviderPerson| person.screened.as_ref().is_some_and(|day| day.value <= facts.as_of);
         let unscreened: Vec<&ProviderPerson> = provider.people_inside().filter(|person| !is_screened(person)).collect();

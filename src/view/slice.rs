@@ -116,6 +116,8 @@ impl View {
         for group in &mut slice.groups {
             sight.mask(&mut group.title);
             sight.mask_some(&mut group.description);
+            sight.mask_each(&mut group.exempt);
+            group.providers.retain(|party| sight.sees(party));
         }
         for family in &mut slice.families {
             family.practices.retain_mut(|practice| sight.practice(practice));

@@ -8,7 +8,7 @@ use super::{Names, Party, each, said};
 use crate::date::Date;
 use crate::ids::CONTRACTOR;
 use crate::model::assessment::Assessment;
-use crate::model::assets::Category as WrittenCategory;
+use crate::model::assets::{Category as WrittenCategory, Exempt};
 use crate::model::config;
 use crate::model::practice::Practice;
 use crate::rule::Facts;
@@ -182,6 +182,8 @@ pub struct Group {
     pub pieces: i64,
     /// Providers that own some of it.
     pub providers: Vec<Party>,
+    /// What has nothing to apply to in it, each with the reason.
+    pub exempt: Vec<String>,
 }
 
 /// An asset category with its assets.
@@ -455,8 +457,13 @@ fn group(written: &crate::model::assets::Group, categories: &[Category], names: 
     let assets = names.0.assets.iter().flat_map(|assets| &assets.asset);
     let owners = assets.filter(|asset| asset.group.as_deref() == Some(&*written.id));
     let owners: BTreeSet<&str> = owners.filter_map(|asset| asset.owner.as_deref()).collect();
+    let exempt = |written: &Exempt| {
+        let of: Vec<&str> = written.covers.iter().map(|id| id.as_str()).collect();
+        format!("{}: {}", of.join(", "), written.reason.trim().trim_end_matches('.'))
+    };
     Group {
         id: written.id.to_string(),
+        exempt: written.exempt.iter().map(exempt).collect(),
         in_scope: written.in_scope.as_ref().is_none_or(|flag| flag.value),
         description: said(written.description.as_ref()),
         pieces: counts.iter().copied().fold(0, i64::saturating_add),

@@ -527,7 +527,7 @@ fn a_system_takes_handoffs_and_modules_from_above_unless_it_has_its_own() {
         screen.json()[key].clone()
     };
     assert_eq!(seen("incident")["reporters"].as_array().map(Vec::len), Some(2), "those of above");
-    assert_eq!(seen("modules").as_array().map(Vec::len), Some(1), "those of above");
+    assert_eq!(seen("modules").as_array().map(Vec::len), Some(2), "those of above");
     std::fs::write(system.join("crypto.toml"), "[[module]]\nid = \"own\"\nname = \"Own\"\n")
         .expect("it can be written");
     std::fs::write(system.join("incident.toml"), "").expect("it can be written");

@@ -109,6 +109,7 @@ fn a_provider_that_is_only_spoken_of_is_a_warning() {
         "Our people go to Acme once a year.",
         "Acme has no badge and no key.",
         "Acme does not see the list.",
+        "We say what Acme and GCC High are told.",
         "The list is read again whenever Acme sends a new name.",
     ] {
         assert_eq!(with(spoken_of), [("stranger-party", Level::Warn)], "{spoken_of}");
@@ -150,6 +151,16 @@ fn two_parties_in_one_layer_are_divided_by_their_services_their_people_or_a_note
     let mut blank = clash.to_vec();
     blank.push(("service = \"patching\"", "service = \"patching\"\nnote = \" \""));
     assert_eq!(said(FILE, &blank), [("doubly-owned", Level::Deny)]);
+    let apart = [
+        clash[0],
+        (
+            "Writes the policy and the work instruction, and samples ten hosts every quarter, as the plan for 3.7.5 says.",
+            "Names who may hold a session, and has the escort close each by telephone.",
+        ),
+    ];
+    assert_eq!(said(FILE, &apart), [("doubly-owned", Level::Warn)]);
+    let unshown = [apart[0], apart[1], ("artifact = \"acme-report\", at = \"page 3\"", "artifact = \"ticket-log\"")];
+    assert!(said(FILE, &unshown).contains(&("doubly-owned", Level::Deny)), "one artifact for both shows no division");
     // The cloud works on what is its own, above and below which the contractor does its part.
     assert_eq!(said("practices/SC.L2-3.13.16.toml", &clash), []);
 }

@@ -477,14 +477,14 @@ fn limits_in_odd_units_are_refused_where_they_stand() {
     let odd =
         ["3 fortnights", "0 hours", "1.5 hours", "72", "-1 hour", "4 Hours", "4hours", "99999999999 years", "soon"];
     for written in odd.into_iter().chain(["3 business days"]) {
-        base.write("incident.toml", incident.replace("within = \"1 hour\"", &format!("within = \"{written}\"")));
+        base.write("incident.toml", incident.replacen("within = \"8 hours\"", &format!("within = \"{written}\""), 1));
         let (facts, all) = base.look(false).expect("the root is readable");
         let lines: Vec<String> = all.iter().map(|found| line(found, &facts)).collect();
         let [only] = lines.as_slice() else { panic!("{written}: {lines:?}") };
         assert!(only.starts_with("incident.toml:") && only.ends_with("is not a duration"), "{only}");
         assert_eq!(all[0].help.contains("weekends"), written.contains("business"), "{}", all[0].help);
     }
-    base.write("incident.toml", incident.replace("within = \"1 hour\"", "within = 72"));
+    base.write("incident.toml", incident.replacen("within = \"8 hours\"", "within = 72", 1));
     let (_, all) = base.look(false).expect("the root is readable");
     assert_eq!(all.iter().map(|found| found.rule).collect::<Vec<_>>(), ["wrong-type"]);
 }

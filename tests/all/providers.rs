@@ -292,7 +292,7 @@ fn a_way_in_and_a_connection_say_all_of_it() {
     );
     says(
         "demarcate.toml",
-        "data   = \"Incident reports, scores and affirmations out\"\n",
+        "data           = \"Incident reports, scores and affirmations out\"\n",
         "",
         &["warn incomplete-connection demarcate.toml: the system's connection `dod-reporting` lacks data"],
     );

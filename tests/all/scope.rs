@@ -88,7 +88,7 @@ fn nobody_implemented_it() {
         &repository,
         "deny",
         "group-left-out",
-        "nobody carries out SI.L2-3.14.1[d, f] for `shop-floor`: `acme-msp` works elsewhere, and the others only write the rule",
+        "nobody carries out SI.L2-3.14.1[b, d, f] for `shop-floor`: `acme-msp` works elsewhere, and the others only write the rule",
     );
 }
 
