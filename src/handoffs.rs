@@ -80,9 +80,10 @@ pub struct DeadEnd<'a> {
 
 impl<'a> Ways<'a> {
     /// Follows the handoffs of incidents.
-    pub fn of(assessment: &Assessment, incident: &'a Incident) -> Self {
-        let mut ways = Self::graph(&news(incident));
-        ways.ends = ways.parties.iter().map(|party| *party == CONTRACTOR || !assessment.is_party(party)).collect();
+    pub fn of(assessment: &'a Assessment, incident: &'a Incident) -> Self {
+        let mut ways = Self::graph(&news(incident), &Desk::of(assessment, incident));
+        let is_end = |party: &&str| **party == *CONTRACTOR || (**party != *DESK && !assessment.is_party(party));
+        ways.ends = ways.parties.iter().map(is_end).collect();
         for (edges, _) in ways.out.iter_mut().zip(&ways.ends).filter(|(_, end)| **end) {
             edges.clear();
         }
@@ -92,13 +93,16 @@ impl<'a> Ways<'a> {
         ways
     }
 
-    fn graph(handoffs: &[&'a Handoff]) -> Self {
-        let named = handoffs.iter().flat_map(|handoff| [&*handoff.from, &*handoff.to]);
+    fn graph(handoffs: &[&'a Handoff], desk: &Desk<'a>) -> Self {
+        let handoffs = handoffs.iter().map(|handoff| (&*handoff.from.name, desk.end_of(handoff), *handoff));
+        let relays = desk.relays.iter().map(|handoff| (DESK, CONTRACTOR, *handoff));
+        let edges: Vec<(&str, &str, &Handoff)> = handoffs.chain(relays).collect();
+        let named = edges.iter().flat_map(|(from, to, _)| [*from, *to]);
         let parties: Vec<&str> = named.collect::<BTreeSet<&str>>().into_iter().collect();
         let numbers: BTreeMap<&str, usize> = parties.iter().enumerate().map(|(at, party)| (*party, at)).collect();
         let mut out = vec![Vec::new(); parties.len()];
-        for handoff in handoffs {
-            out[numbers[&*handoff.from]].push(Edge { to: numbers[&*handoff.to], handoff });
+        for (from, to, handoff) in edges {
+            out[numbers[from]].push(Edge { to: numbers[to], handoff });
         }
         let nothing = Vec::new;
         Self { parties, out, ends: nothing(), circles: Vec::new(), fastest: Vec::new(), longest: Vec::new() }
@@ -142,7 +146,8 @@ impl<'a> Ways<'a> {
 
     /// The longest way of each provider that hands over, the longest first.
     pub fn longest(&self) -> Vec<Way<'a>> {
-        let starts = (0..self.parties.len()).filter(|party| !self.out[*party].is_empty());
+        let starts =
+            (0..self.parties.len()).filter(|party| !self.out[*party].is_empty() && *self.parties[*party] != *DESK);
         let mut ways: Vec<Way<'a>> = starts.filter_map(|party| self.way(party, false)).collect();
         ways.sort_by_key(|way| std::cmp::Reverse((way.minutes, way.steps.len())));
         ways
@@ -221,6 +226,38 @@ impl<'a> Ways<'a> {
             circle.parties.len() > 1 && !circle.parties.iter().all(leaves)
         };
         found.into_values().filter(is_caught).collect()
+    }
+}
+
+/// Stands among the parties for roles of the contractor that do not report, and tell those that do.
+const DESK: &str = "contractor's desk";
+
+/// How news goes on inside the contractor: from one role to that of a reporter.
+struct Desk<'a> {
+    relays: Vec<&'a Handoff>,
+    reporting: BTreeSet<&'a str>,
+}
+
+impl<'a> Desk<'a> {
+    fn of(assessment: &'a Assessment, incident: &'a Incident) -> Self {
+        let is_reporter = |id: &str| incident.reporter.iter().any(|reporter| *reporter.person.name == *id);
+        let people = assessment.config.person.iter().filter(|person| is_reporter(&person.id.name));
+        let reporting: BTreeSet<&str> =
+            people.flat_map(|person| &person.roles).map(|role| role.name.as_str()).collect();
+        let inside =
+            incident.handoff.iter().filter(|handoff| *handoff.from == *CONTRACTOR && *handoff.to == *CONTRACTOR);
+        let of_news = |handoff: &&Handoff| handoff.matter.as_ref().is_none_or(|matter| matter.value.brings_news());
+        let reports =
+            |handoff: &&Handoff| handoff.to_role.as_ref().is_some_and(|role| reporting.contains(role.name.as_str()));
+        Self { relays: inside.filter(of_news).filter(reports).collect(), reporting }
+    }
+
+    /// Where a handoff leads: to the contractor's desk, if it is to a role that does not report and others hear of it there.
+    fn end_of(&self, handoff: &'a Handoff) -> &'a str {
+        let to_desk = *handoff.to == *CONTRACTOR
+            && !self.relays.is_empty()
+            && handoff.to_role.as_ref().is_some_and(|role| !self.reporting.contains(role.name.as_str()));
+        if to_desk { DESK } else { &handoff.to.name }
     }
 }
 

@@ -49,6 +49,7 @@ mod unowned_objective;
 
 // division
 mod all_given_away;
+mod duty_of_another;
 mod missing_layer;
 mod one_sided_share;
 mod pasted_requirement;
@@ -114,6 +115,7 @@ mod unowned_incident_phase;
 
 // scope
 mod asset_out_of_scope;
+mod data_beside_inventory;
 mod doubtful_decision;
 mod group_left_out;
 mod inheritance_from_nobody;
@@ -249,6 +251,7 @@ pub static RULES: &[&Rule] = &[
     &unowned_objective::RULE,
     // division
     &all_given_away::RULE,
+    &duty_of_another::RULE,
     &missing_layer::RULE,
     &one_sided_share::RULE,
     &pasted_requirement::RULE,
@@ -309,6 +312,7 @@ pub static RULES: &[&Rule] = &[
     &unowned_incident_phase::RULE,
     // scope
     &asset_out_of_scope::RULE,
+    &data_beside_inventory::RULE,
     &doubtful_decision::RULE,
     &group_left_out::RULE,
     &inheritance_from_nobody::RULE,

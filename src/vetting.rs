@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::date::Date;
 use crate::ids::RequirementId;
 use crate::model::Filed;
-use crate::model::assessment::Assessment;
+use crate::model::assessment::{Assessment, Series};
 use crate::model::practice::Responsibility;
 use crate::model::provider::{Contract, DataKind, Provider, Service};
 
@@ -109,6 +109,19 @@ pub fn lapsed_authorizations(found: &Assessment, as_of: Date) -> Vec<(&str, Date
 pub fn lapsed_letters(found: &Assessment, as_of: Date) -> BTreeSet<&str> {
     let services = lapsed_authorizations(found, as_of).into_iter().flat_map(|(_, _, services)| services);
     services.filter_map(|service| service.authorization_evidence.as_deref()).collect()
+}
+
+/// Artifacts of contracts that have lapsed: what is said of the contract says it of its document.
+pub fn lapsed_contracts(found: &Assessment, as_of: Date) -> impl Iterator<Item = &str> {
+    let contracts =
+        vetted(found).into_iter().filter(Vetted::has_stake).filter_map(|vetted| vetted.provider.contract.as_ref());
+    let lapsed = contracts.filter(move |contract| contract.until.as_ref().is_some_and(|until| until.value < as_of));
+    lapsed.filter_map(|contract| contract.artifact.as_deref())
+}
+
+/// Whether an artifact that is named to show something has been received; one that nobody declares is reported as such.
+pub fn is_in_hand(found: &Assessment, artifact: &str) -> bool {
+    found.artifacts.get(artifact).is_none_or(Series::is_in_hand)
 }
 
 /// Ids as a sentence lists them, in backticks.

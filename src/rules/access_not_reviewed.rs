@@ -1,6 +1,7 @@
 use crate::date::Date;
 use crate::ids::Span;
-use crate::model::provider::Access;
+use crate::model::practice::{Layer, Responsibility};
+use crate::model::provider::{Access, Provider, Service, ServiceKind};
 use crate::rule::{Facts, Report, rule};
 use crate::vetting;
 
@@ -31,6 +32,19 @@ rule! {
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
     for (id, provider) in vetting::sound(&facts.assessment) {
+        if provider.access.is_empty() && works_inside(id, provider, facts) {
+            report
+                .add(
+                    format!("`{id}` works on the contractor's systems, and nothing says how its people get in"),
+                    provider.id.span,
+                )
+                .label("no [[access]]")
+                .help(
+                    "write each way in as an [[access]]: method, device, source, logging, and who reviews it how often",
+                )
+                .provider(id)
+                .warn();
+        }
         for access in &provider.access {
             if let Some((what, span, help)) = fault(access, facts.as_of) {
                 report
@@ -50,8 +64,19 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     }
 }
 
+/// Whether it has the settings or the daily work of what it holds data of, as an MSP does.
+fn works_inside(id: &str, provider: &Provider, facts: &Facts) -> bool {
+    let serves =
+        |service: &Service| matches!(service.kind.value, ServiceKind::Msp | ServiceKind::Mssp) && service.has_data();
+    let works = |part: &Responsibility| part.covers(Layer::Configuration) || part.covers(Layer::Operation);
+    provider.service.iter().any(serves) && facts.assessment.duties_of(id).any(|(_, part)| works(part))
+}
+
 const WHO: &str = "say in `review-every` and `review-by` how often which role of yours reads its log, and do so";
 const DO: &str = "read its log, keep the record, and write the day in `review-last`";
+
+/// A leap year in minutes: nothing that is done less often is done periodically.
+const LONGEST: i64 = 366 * 24 * 60;
 
 /// What is wrong, where, and what to do.
 fn fault(access: &Access, as_of: Date) -> Option<(String, Span, &'static str)> {
@@ -60,6 +85,9 @@ fn fault(access: &Access, as_of: Date) -> Option<(String, Span, &'static str)> {
         let lacks = if access.review_every.is_none() { "no interval is set" } else { "no role is named" };
         return Some((format!("is reviewed by nobody: {lacks}"), here, WHO));
     };
+    if every.value.minutes() > LONGEST {
+        return Some((format!("is reviewed every {}, and a year is the most", every.value), every.span, WHO));
+    }
     let Some(last) = &access.review_last else {
         return Some(("has never been reviewed".to_owned(), every.span, DO));
     };

@@ -80,7 +80,8 @@ rule! {
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
     let cited = facts.assessment.cited_by_met();
-    let letters = vetting::lapsed_letters(&facts.assessment, facts.as_of);
+    let mut letters = vetting::lapsed_letters(&facts.assessment, facts.as_of);
+    letters.extend(vetting::lapsed_contracts(&facts.assessment, facts.as_of));
     for (id, series) in facts.assessment.artifacts.iter().filter(|(id, _)| !letters.contains(id.as_str())) {
         let Some(expires) = series.artifact.expires.as_ref().filter(|day| day.value < facts.as_of) else { continue };
         let draft = report

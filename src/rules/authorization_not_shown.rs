@@ -1,5 +1,8 @@
+use crate::model::ArtifactSeries;
+use crate::model::assessment::Assessment;
 use crate::model::provider::Service;
 use crate::rule::{Facts, Report, rule};
+use crate::table::Ref;
 use crate::vetting;
 
 rule! {
@@ -28,7 +31,8 @@ rule! {
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
     for (id, provider) in vetting::sound(&facts.assessment) {
-        let unshown: Vec<&Service> = provider.service.iter().filter(|service| is_unshown(service)).collect();
+        let unshown: Vec<&Service> =
+            provider.service.iter().filter(|service| is_unshown(service, &facts.assessment)).collect();
         let Some(authorization) = unshown.first().and_then(|service| service.authorization.as_ref()) else { continue };
         let names = vetting::listed(unshown.iter().map(|service| &*service.id.name));
         report
@@ -42,6 +46,8 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     }
 }
 
-fn is_unshown(service: &Service) -> bool {
-    service.is_cloud_with_cui() && service.is_authorized_for_cui() && service.authorization_evidence.is_none()
+fn is_unshown(service: &Service, found: &Assessment) -> bool {
+    let shown = |letter: &Ref<ArtifactSeries>| vetting::is_in_hand(found, &letter.name);
+    let is_shown = service.authorization_evidence.as_ref().is_some_and(shown);
+    service.is_cloud_with_cui() && service.is_authorized_for_cui() && !is_shown
 }

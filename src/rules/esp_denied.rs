@@ -1,4 +1,4 @@
-use crate::model::provider::{DataKind, Service};
+use crate::model::provider::{DataKind, Service, ServiceKind};
 use crate::rule::{Facts, Report, rule};
 use crate::vetting;
 
@@ -48,11 +48,16 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         let Some(first) = with_data.first() else { continue };
         let what = if provider.holds(DataKind::Cui) { "CUI" } else { "security protection data" };
         let names = vetting::listed(with_data.iter().map(|service| &*service.id.name));
-        report
+        // What a shredder or courier holds may be paper, which makes it no provider of IT or security services.
+        let may_be_paper = with_data.iter().all(|service| service.kind.value == ServiceKind::Vendor);
+        let draft = report
             .add(format!("`{id}` is said not to be an external service provider, and {what} lies on {names}"), esp.span)
             .label("said here")
             .related("the data that lies on it", first.data.first().map_or(first.id.span, |data| data.span))
-            .help("remove `esp = false` and describe it like any provider, or correct `data` if nothing of yours lies there")
+            .help("remove `esp = false` and describe it like any provider, or correct `data` if nothing of yours lies on its systems")
             .provider(id);
+        if may_be_paper {
+            draft.warn();
+        }
     }
 }

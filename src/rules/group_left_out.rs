@@ -67,19 +67,23 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     // People are trained and screened wherever they work; groups are of assets.
     let is_of_assets = |id: &RequirementId| !matches!(id.family(), "AT" | "PS");
     for practice in facts.assessment.practices.iter().filter(|(id, practice)| is_of_assets(id) && !practice.lost) {
-        let enforced = facts.assessment.objectives_of(*practice.0, practice.1);
-        let enforced = enforced.filter(|objective| objective.catalog.nature == Nature::Enforced && objective.applies());
-        let mut letters: Vec<(ObjectiveView<'_>, Vec<&Group>)> = Vec::new();
-        for objective in enforced {
-            let left = left_out(&objective, &groups);
-            let is_left =
-                |group: &&Group| is_only_ruled(&objective, group) && facts.assessment.applies_in(group, objective.id);
-            let left: Vec<&Group> = left.into_iter().filter(is_left).collect();
-            if !left.is_empty() {
-                letters.push((objective, left));
-            }
+        let left = |is_wanted: &dyn Fn(&ObjectiveView<'_>, &Group) -> bool| {
+            let enforced = facts.assessment.objectives_of(*practice.0, practice.1);
+            let enforced = enforced.filter(|found| found.catalog.nature == Nature::Enforced && found.applies());
+            let each = enforced.map(|objective| {
+                let applies = |group: &&Group| facts.assessment.applies_in(group, objective.id);
+                let left = left_out(&objective, &groups).into_iter().filter(applies);
+                (objective, left.filter(|group| is_wanted(&objective, group)).collect::<Vec<&Group>>())
+            });
+            each.filter(|(_, left)| !left.is_empty()).collect::<Vec<_>>()
+        };
+        let sure = left(&is_only_ruled);
+        // Paper, drives and doors are where they are: work on some of it says nothing of the rest.
+        if sure.is_empty() && !matches!(practice.0.family(), "MP" | "PE") {
+            report_practice(&left(&is_ruled_beside_work), &BTreeSet::new(), &facts.assessment, report);
+        } else {
+            report_practice(&sure, &guarded, &facts.assessment, report);
         }
-        report_practice(&letters, &guarded, &facts.assessment, report);
     }
 }
 
@@ -141,6 +145,11 @@ fn does_work(part: &Responsibility) -> bool {
 fn is_only_ruled(objective: &ObjectiveView<'_>, group: &Group) -> bool {
     let is_worked_on = objective.practice.responsibility.iter().any(|part| does_work(part) && part.in_group(&group.id));
     !is_worked_on && objective.parts().any(|part| part.in_group(&group.id))
+}
+
+/// Whether somebody has the objective in the group without working on it, and works on others of the practice there.
+fn is_ruled_beside_work(objective: &ObjectiveView<'_>, group: &Group) -> bool {
+    !is_only_ruled(objective, group) && objective.parts().any(|part| part.in_group(&group.id))
 }
 
 /// Whether assets of the group are listed, and none of them is judged by more than its treatment.

@@ -1,5 +1,5 @@
 use crate::date::Duration;
-use crate::handoffs::MOST_SHOWN;
+use crate::handoffs::{MOST_SHOWN, MOST_USED};
 use crate::model::incident::Handoff;
 use crate::model::provider::{Clause, ClauseKind, Provider};
 use crate::rule::{Facts, Report, rule};
@@ -37,6 +37,10 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     let Some(incident) = facts.assessment.incident.as_ref().filter(|incident| !incident.lost) else { return };
     for (id, provider) in facts.assessment.providers.iter().filter(|(_, provider)| !provider.lost) {
         let Some((clause, signed)) = signed(provider) else { continue };
+        // Of over a day it is the clause that is reported.
+        if signed.minutes() > MOST_USED {
+            continue;
+        }
         let promised = incident.handoff.iter().filter(|handoff| *handoff.from == *id && brings_news(handoff));
         let is_shorter = |handoff: &&Handoff| handoff.minutes().is_some_and(|minutes| minutes < signed.minutes());
         let shorter: Vec<&Handoff> = promised.filter(is_shorter).collect();

@@ -1,5 +1,5 @@
 use crate::date::Duration;
-use crate::model::provider::{Clause, ClauseKind, Contract, Service};
+use crate::model::provider::{Clause, ClauseKind, Contract, DataKind, Service, ServiceKind};
 use crate::rule::{Facts, Report, rule};
 use crate::vetting;
 
@@ -37,6 +37,9 @@ rule! {
 fn check(facts: &Facts, report: &mut Report<'_>) {
     for (id, provider) in vetting::sound(&facts.assessment).filter(|(_, provider)| provider.is_esp()) {
         let Some(contract) = &provider.contract else { continue };
+        // The terms of a cloud without CUI are those of everybody.
+        let is_cloud = |service: &Service| service.kind.value == ServiceKind::Csp && !service.holds(DataKind::Cui);
+        let is_click_through = provider.service.iter().filter(|service| service.has_data()).all(is_cloud);
         let (told, silent): (Vec<&Service>, Vec<&Service>) = provider
             .service
             .iter()
@@ -49,7 +52,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         notices.sort_by_key(|clause| clause.id.span);
         notices.dedup_by_key(|clause| clause.id.span);
         for clause in notices {
-            judge(id, clause, report);
+            judge(id, clause, is_click_through, report);
         }
     }
 }
@@ -73,7 +76,7 @@ fn nothing_said(id: &str, contract: &Contract, services: &[&Service], report: &m
         .provider(id);
 }
 
-fn judge(id: &str, clause: &Clause, report: &mut Report<'_>) {
+fn judge(id: &str, clause: &Clause, is_click_through: bool, report: &mut Report<'_>) {
     let Some(within) = &clause.within else {
         return no_limit(id, clause, report);
     };
@@ -94,7 +97,7 @@ fn judge(id: &str, clause: &Clause, report: &mut Report<'_>) {
         .label("within this time")
         .help("agree on a few hours, 24 at most, and write the new limit")
         .provider(id);
-    if minutes < LATE {
+    if minutes < LATE || is_click_through {
         draft.warn();
     }
 }

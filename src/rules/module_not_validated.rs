@@ -80,7 +80,11 @@ fn is_excused(answered: &Answered<'_>) -> bool {
 
 /// What is wrong with a module, where, and whether it is sure.
 fn fault(module: &Module, is_met: bool) -> Option<(String, Span, &'static str, bool)> {
-    let number = module.certificate.as_ref().map(|number| number.trim()).filter(|number| !number.is_empty());
+    let number = module
+        .certificate
+        .as_ref()
+        .map(|number| number.trim())
+        .filter(|number| number.contains(|c: char| c.is_ascii_digit()));
     let status = module.status.as_ref();
     match (number, status.map(|status| status.value)) {
         (number, Some(CertificateStatus::Revoked)) => {

@@ -1,8 +1,10 @@
 use crate::handoffs::Ways;
 use crate::ids::Span;
+use crate::model::assessment::Assessment;
 use crate::model::incident::{Handoff, Incident, Phase, PhaseDuty};
 use crate::model::provider::{ClauseKind, DataKind, Provider, Service, ServiceKind};
 use crate::rule::{Facts, Report, rule};
+use crate::vetting;
 
 rule! {
     /// A provider that would see an incident hands it over to nobody.
@@ -54,7 +56,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
                 "add a [[handoff]] from {id} to the contractor: what sets it off, within how long, by which channel"
             ))
             .provider(id);
-        if reason.is_cloud && has_clause(provider) {
+        if reason.is_cloud && has_clause(provider, &facts.assessment) {
             draft.warn();
         }
     }
@@ -91,7 +93,7 @@ fn is_told_of(service: &Service) -> bool {
     watched.contains(&service.kind.value) && service.data.iter().any(|kind| kind.value != DataKind::Nothing)
 }
 
-fn has_clause(provider: &Provider) -> bool {
-    let mut clauses = provider.contract.iter().flat_map(|contract| &contract.clause);
+fn has_clause(provider: &Provider, found: &Assessment) -> bool {
+    let mut clauses = vetting::contract_of(found, provider).into_iter().flat_map(|contract| &contract.clause);
     clauses.any(|clause| clause.kind.value == ClauseKind::IncidentNotification)
 }

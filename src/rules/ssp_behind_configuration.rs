@@ -52,6 +52,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     let Some(written) = facts.assessment.config.system.as_ref().and_then(|system| system.ssp_date.as_ref()) else {
         return;
     };
+    report_own_change(facts, written, report);
     let mut told: BTreeSet<&str> = BTreeSet::new();
     let to_contractor = incident.handoff.iter().filter(|handoff| *handoff.to == *CONTRACTOR);
     for handoff in to_contractor.filter(|handoff| handoff.is_of(Matter::Configuration)) {
@@ -63,6 +64,22 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         if told.insert(&handoff.from) {
             tell(handoff, written, &late, report);
         }
+    }
+}
+
+/// The record of changes of the plan itself is newer than its day.
+fn report_own_change(facts: &Facts, written: &Spanned<Date>, report: &mut Report<'_>) {
+    let changes = facts.assessment.config.system.iter().flat_map(|system| &system.change);
+    let newest = changes.map(|change| &change.date).max_by_key(|date| date.value);
+    if let Some(newest) = newest.filter(|newest| newest.value > written.value && newest.value <= facts.as_of) {
+        report
+            .add(
+                format!("the SSP is of {}, and its own record of changes has one of {}", written.value, newest.value),
+                written.span,
+            )
+            .label("older than its newest change")
+            .related("the newest [[system.change]]", newest.span)
+            .help("write the day of the newest change at `ssp-date`, or correct the record");
     }
 }
 

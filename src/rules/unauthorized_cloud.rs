@@ -34,7 +34,8 @@ rule! {
 }
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
-    for (id, provider) in vetting::sound(&facts.assessment) {
+    // A shredder or courier with `esp = false` has paper, and no cloud.
+    for (id, provider) in vetting::sound(&facts.assessment).filter(|(_, provider)| provider.is_esp()) {
         for service in provider.service.iter().filter(|service| is_unauthorized(service)) {
             let span = service.authorization.as_ref().map_or(service.id.span, |authorization| authorization.span);
             let draft = report
@@ -44,7 +45,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
                 )
                 .label("neither FedRAMP Moderate nor High nor its equivalent")
                 .provider(id);
-            if service.kind.value == ServiceKind::Backup {
+            if service.kind.value != ServiceKind::Csp {
                 draft.warn().help(
                     "decide with the assessor whether it is a cloud service; if it is, move the CUI to one with FedRAMP \
                      Moderate or its equivalent, and if not, say so in an [[allow]] with the reason",
@@ -59,7 +60,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
 }
 
 fn is_unauthorized(service: &Service) -> bool {
-    let may_be_cloud = matches!(service.kind.value, ServiceKind::Csp | ServiceKind::Backup);
+    let may_be_cloud = matches!(service.kind.value, ServiceKind::Csp | ServiceKind::Backup | ServiceKind::Vendor);
     may_be_cloud && service.holds(DataKind::Cui) && !service.is_authorized_for_cui()
 }
 

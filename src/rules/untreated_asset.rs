@@ -1,5 +1,6 @@
 use crate::model::assets::{Asset, Category};
 use crate::rule::{Facts, Report, rule};
+use crate::rules::vague_duty;
 
 rule! {
     /// A specialized or contractor risk managed asset has no treatment.
@@ -44,5 +45,8 @@ fn needs_treatment(category: Category) -> bool {
 }
 
 fn is_treated(asset: &Asset) -> bool {
-    asset.treatment.as_ref().is_some_and(|treatment| !treatment.trim().is_empty())
+    asset
+        .treatment
+        .as_ref()
+        .is_some_and(|treatment| !treatment.trim().is_empty() && !vague_duty::is_only_placeholder(treatment))
 }

@@ -40,7 +40,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         return;
     }
     for (id, provider) in vetting::sound(&facts.assessment).filter(|(_, provider)| may_see(provider)) {
-        if provider.us_persons.is_some() {
+        if provider.us_persons.as_ref().is_some_and(|attested| vetting::is_in_hand(&facts.assessment, &attested.name)) {
             continue;
         }
         let why = if provider.holds(DataKind::Cui) { "CUI lies with it" } else { "its people get in" };
@@ -50,7 +50,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
                 format!("`{id}` has not attested that everybody with access is a U.S. person, and {why}"),
                 provider.id.span,
             )
-            .label("no `us-persons`")
+            .label(if provider.us_persons.is_some() { "named, and not in hand" } else { "no `us-persons`" })
             .help(
                 "get a signed statement that everybody with access is a U.S. person, and name its artifact in `us-persons`; do \
                  not ask for anybody's nationality",

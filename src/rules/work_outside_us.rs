@@ -55,7 +55,13 @@ fn places(provider: &Provider) -> Vec<Place<'_>> {
         let place = person.location.as_ref()?;
         Some((person.name.value.clone(), place.value.as_str(), place.span))
     });
-    own.chain(people).filter(|(_, text, _)| !text.trim().is_empty()).collect()
+    // Where a way in begins; what it names besides a country is no place.
+    let sources = provider.access.iter().filter_map(|access| {
+        let source = access.source.as_ref()?;
+        let is_abroad = country::of(&source.value) == Where::Outside;
+        is_abroad.then(|| (format!("access `{}`", access.id), source.value.as_str(), source.span))
+    });
+    own.chain(people).chain(sources).filter(|(_, text, _)| !text.trim().is_empty()).collect()
 }
 
 fn say_outside(vetted: &Vetted<'_>, places: &[Place<'_>], is_itar: bool, report: &mut Report<'_>) {

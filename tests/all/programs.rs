@@ -75,7 +75,8 @@ fn a_shop_that_has_nothing_but_a_cloud_is_left_in_peace() {
     assert_eq!(denied, Vec::<String>::new());
     let met = facts.assessment.objectives().filter(ObjectiveView::is_met).count();
     assert_eq!((facts.assessment.practices.len(), met, facts.score.score), (110, 311, Some(106)));
-    assert_eq!(counts(&warned), [("stranger-party", 4)], "{warned:#?}");
+    // Notice within 24 hours and 4 more until the one who reports hears of it: little is left of 72.
+    assert_eq!(counts(&warned), [("slow-handoff", 1), ("stranger-party", 4)], "{warned:#?}");
 }
 
 #[test]
@@ -87,7 +88,7 @@ fn a_shop_that_has_nearly_everything_done_is_asked_what_an_assessor_would_ask() 
     assert_eq!((facts.assessment.practices.len(), met, facts.score.score), (110, 314, Some(107)));
     assert_eq!(
         counts(&warned),
-        [("doubly-owned", 12), ("stranger-party", 12), ("unnamed-party", 19), ("vague-duty", 2)],
+        [("doubly-owned", 12), ("group-left-out", 1), ("stranger-party", 12), ("unnamed-party", 19), ("vague-duty", 2)],
         "{warned:#?}"
     );
 }
