@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::failure::{Cause, Failure};
-use crate::ids::{RequirementId, Span};
+use crate::ids::{RequirementId, Span, Spanned};
 use crate::model::config::Config;
 use crate::model::{Filed, Lock, LockEntry, Policy, Records};
 use crate::source::{LARGEST_TEXT, Tree, Unreadable};
@@ -58,11 +58,9 @@ fn extended(tree: &Tree<'_>, base: &str, span: Span, own: Records, out: &mut Vec
     };
     let above = format!("{}/", base.trim_end_matches('/'));
     let mut loader = Loader { tree: &sibling, above, inherited: true, records: own, out };
-    loader.shared(&|path| !tree.exists(path));
-    if let Some(deeper) =
-        loader.records.config.as_ref().and_then(|config| config.extends.as_ref()).filter(|e| e.span != span)
-    {
-        let (span, base) = (deeper.span, deeper.value.clone());
+    let deeper = loader.shared(&|path| !tree.exists(path));
+    if let Some(deeper) = deeper {
+        let (span, base) = (deeper.span, deeper.value);
         loader.out.push(
             Diagnostic::new(
                 "dangling-extends",
@@ -156,9 +154,11 @@ impl Loader<'_, '_> {
         }
     }
 
-    /// Takes what is shared; `lacks` says of a file whether the root above has none of that name.
-    fn shared(&mut self, lacks: &dyn Fn(&str) -> bool) {
+    /// Takes what is shared; `lacks` says of a file whether the root itself has none of that name. Comes
+    /// back with what the extended root extends in its turn.
+    fn shared(&mut self, lacks: &dyn Fn(&str) -> bool) -> Option<Spanned<String>> {
         let base = self.config();
+        let deeper = base.as_ref().and_then(|base| base.extends.clone());
         if let (Some(own), Some(base)) = (&mut self.records.config, base) {
             let known: Vec<String> = own.value.person.iter().map(|p| p.id.name.clone()).collect();
             own.value.person.extend(base.value.person.into_iter().filter(|p| !known.contains(&p.id.name)));
@@ -173,6 +173,7 @@ impl Loader<'_, '_> {
         if lacks("crypto.toml") {
             self.records.crypto = self.record("crypto.toml");
         }
+        deeper
     }
 
     /// Takes the practices that the root has no file of its own for. A file is named after what it holds, so one whose
@@ -399,6 +400,7 @@ fn defined_in(path: &str) -> &'static [&'static str] {
         Some("exceptions") => &["exception"],
         Some("assets.toml") => &["group"],
         Some("crypto.toml") => &["module"],
+        Some("incident.toml") => &["incident"],
         _ => &[],
     }
 }

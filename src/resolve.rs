@@ -9,6 +9,7 @@ use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span, Spanned, folded};
 use crate::model::artifact::Edition;
 use crate::model::assessment::{Assessment, EditionFile, EditionState, Series};
 use crate::model::config::Config;
+use crate::model::crm::ProviderCrm;
 use crate::model::practice::{Practice, Responsibility};
 use crate::model::provider::Provider;
 use crate::model::{Filed, Policy, Records, ServiceName};
@@ -36,7 +37,7 @@ pub fn assessment(records: Records, catalog: &'static Catalog, out: &mut Vec<Dia
         artifacts: series(records.artifacts),
         poam: by_id(records.poam, |item| &item.id),
         exceptions: by_id(records.exceptions, |item| &item.id),
-        crms: records.crms.into_iter().rev().map(|crm| (crm.provider.name.clone(), crm)).collect(),
+        crms: matrices(records.crms),
         assets: records.assets,
         incident: records.incident,
         crypto: records.crypto,
@@ -197,12 +198,25 @@ fn report_double_ids(records: &Records, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The matrix of each provider; of two nobody knows which one holds, so that neither is compared.
+fn matrices(all: Vec<Filed<ProviderCrm>>) -> BTreeMap<String, Filed<ProviderCrm>> {
+    let mut found: BTreeMap<String, Filed<ProviderCrm>> = BTreeMap::new();
+    for crm in all {
+        match found.get_mut(&crm.provider.name) {
+            Some(first) => first.lost = true,
+            None => drop(found.insert(crm.provider.name.clone(), crm)),
+        }
+    }
+    found
+}
+
 fn double_crms(records: &Records, out: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for crm in &records.crms {
         if let Some(first) = seen.insert(&crm.provider, crm.provider.span) {
             let message = format!("provider `{}` has two responsibility matrices", crm.provider);
-            out.push(double_diagnostic(message, crm.provider.span, first));
+            let help = "keep the edition that holds, and remove the file of the other: git keeps it";
+            out.push(double_diagnostic(message, crm.provider.span, first).help(help));
         }
     }
 }

@@ -119,6 +119,19 @@ pub fn lapsed_contracts(found: &Assessment, as_of: Date) -> impl Iterator<Item =
     lapsed.filter_map(|contract| contract.artifact.as_deref())
 }
 
+/// Whether the way through which a provider is reached comes back to it.
+pub fn leads_back(found: &Assessment, id: &str) -> bool {
+    let (mut at, mut steps) = (id, 0);
+    while let Some(via) = found.providers.get(at).and_then(|provider| provider.via.as_ref()) {
+        at = &via.name;
+        steps += 1;
+        if at == id || steps > found.providers.len() {
+            return true;
+        }
+    }
+    false
+}
+
 /// Whether an artifact that is named to show something has been received; one that nobody declares is reported as such.
 pub fn is_in_hand(found: &Assessment, artifact: &str) -> bool {
     found.artifacts.get(artifact).is_none_or(Series::is_in_hand)

@@ -12,6 +12,7 @@ use super::remembered::{self, Asked};
 use super::root::{Root, Which};
 use super::score::as_json;
 use crate::failure::{Cause, Failure};
+use crate::ids;
 use crate::render::template::Templates;
 use crate::render::{self, By, Document, File, Format, Options};
 use crate::rule::Facts;
@@ -73,6 +74,10 @@ fn made(
     root: &Root,
     context: &mut Context<'_>,
 ) -> Result<Outcome, Ended> {
+    if let Some(provider) = args.provider.as_ref().filter(|id| !ids::is_kebab(id)) {
+        let message = format!("`{}` is no id of a provider", provider.escape_debug());
+        return Err(Failure::new(Cause::Usage, message).into());
+    }
     let view = view(args, documents, root, context)?;
     if args.context {
         let sliced = args.provider.as_ref().map(|provider| render::slice_of(provider, &view)).transpose()?;
@@ -113,9 +118,14 @@ fn documents(words: &[String]) -> Result<Vec<Document>, Failure> {
     words.iter().map(|word| Document::of(word).ok_or_else(|| unknown(word))).collect()
 }
 
-fn view(args: &Args, documents: &[Document], root: &Root, context: &Context<'_>) -> Result<View, Failure> {
+fn view(args: &Args, documents: &[Document], root: &Root, context: &mut Context<'_>) -> Result<View, Ended> {
     let which = Which::of(false, args.rev.as_deref());
     let (facts, found) = root.facts(&which, args.without_history, context)?;
+    if !facts.assessment.is_whole() {
+        context.note(
+            "not every file could be read whole, so something is missing in what is printed; `check` names it\n",
+        )?;
+    }
     let view = worded(view::of(&facts, Tool::this()), root)?;
     let is_asked = documents.is_empty() || documents.contains(&Document::Affirmation);
     if !is_asked || args.provider.is_some() {

@@ -50,7 +50,7 @@ rule! {
 }
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
-    for (provider, matrix) in &facts.assessment.crms {
+    for (provider, matrix) in facts.assessment.crms.iter().filter(|(_, matrix)| !matrix.lost) {
         if !facts.assessment.providers.get(provider).is_some_and(|found| works_here(found)) {
             continue;
         }

@@ -112,7 +112,7 @@ rule! {
 }
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
-    for (provider, matrix) in &facts.assessment.crms {
+    for (provider, matrix) in facts.assessment.crms.iter().filter(|(_, matrix)| !matrix.lost) {
         let rows = Matrix::of(matrix);
         for id in rows.requirements() {
             let Some(practice) = facts.assessment.practices.get(&id) else { continue };

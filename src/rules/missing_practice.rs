@@ -42,6 +42,12 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
     if assessment.practices.is_empty() && assessment.broken.contains("practice") {
         return;
     }
+    // Where the root that it extends was not found, they may lie there.
+    let is_alone =
+        assessment.config.extends.is_some() && !assessment.files.iter().any(|(_, file)| file.path.starts_with(".."));
+    if is_alone {
+        return;
+    }
     for requirement in assessment.catalog.requirements() {
         let id = requirement.id;
         if assessment.practices.contains_key(&id) || assessment.unread_practices.contains(&id) {

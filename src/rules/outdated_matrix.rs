@@ -33,7 +33,7 @@ rule! {
 }
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
-    for (provider, matrix) in &facts.assessment.crms {
+    for (provider, matrix) in facts.assessment.crms.iter().filter(|(_, matrix)| !matrix.lost) {
         let (Some(date), Some(found)) = (&matrix.date, facts.assessment.providers.get(provider)) else { continue };
         let speaks_of = |service: &&Service| {
             let mut named = matrix.row.iter().flat_map(|row| row.service.iter());

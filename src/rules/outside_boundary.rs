@@ -20,12 +20,8 @@ rule! {
     /// Use instead:
     ///
     /// ```diff providers/gcc-high.toml
-    /// -data = "cui"
-    /// +data = "none"
-    /// ```
-    /// ```diff providers/gcc-high.toml
-    /// -inside-boundary = true
-    /// +inside-boundary = false
+    /// -title = "Mail, files and meetings"
+    /// +title = "Mail and files, without meetings"
     /// ```
     "outside-boundary", Providers, Deny, check
 }

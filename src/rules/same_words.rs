@@ -21,7 +21,7 @@ rule! {
     /// party = "contractor"
     /// layer = ["policy", "procedure"]
     /// objectives = ["a", "b"]
-    /// duty = "Acme works the queue for 3.7.5 on every managed host within five days, and reports each month."
+    /// duty = "Works the queue for 3.7.5 on every managed host within five days, and reports each month."
     /// maintained-by = "it-lead"
     /// evidence = [{ artifact = "policy-ma" }, { artifact = "procedure-it" }, { artifact = "ticket-log" }]
     ///

@@ -147,6 +147,13 @@ fn placeholders(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// As much of a text as can matter to what stands before it.
+fn beginning(text: &str) -> &str {
+    const MOST: usize = 80;
+    let end = (0..=MOST.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    &text[..end]
+}
+
 /// Stretches between brackets of one kind on one line, brackets included.
 fn bracketed(text: &str) -> impl Iterator<Item = Range<usize>> {
     const MOST: usize = 60;
@@ -159,6 +166,7 @@ fn bracketed(text: &str) -> impl Iterator<Item = Range<usize>> {
             _ => return None,
         };
         let inside = &text[start + open.len_utf8()..];
+        let inside = beginning(inside);
         let end =
             inside.find([close, '\n']).filter(|end| *end > 0 && *end <= MOST && inside[*end..].starts_with(close))?;
         Some(start..start + open.len_utf8() + end + close.len_utf8())
@@ -178,7 +186,7 @@ fn is_slot(text: &str, at: &Range<usize>) -> bool {
 
 /// Whether what follows INSERT is a thing to be inserted, as "INSERT COMPANY NAME" and "INSERT date here".
 fn is_asked_for(after: &str) -> bool {
-    let next = words::plain_words(after.lines().next().unwrap_or_default());
+    let next = words::plain_words(beginning(after).lines().next().unwrap_or_default());
     next.iter().take(3).any(|word| SLOTS.contains(&word.as_str()) || word == "here")
 }
 

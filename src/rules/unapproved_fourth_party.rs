@@ -32,6 +32,9 @@ rule! {
 fn check(facts: &Facts, report: &mut Report<'_>) {
     for (id, provider) in vetting::sound(&facts.assessment) {
         let Some(via) = &provider.via else { continue };
+        if vetting::leads_back(&facts.assessment, id) {
+            continue;
+        }
         match &provider.approved {
             Some(approved) if approved.value <= facts.as_of => {}
             Some(approved) => drop(

@@ -37,7 +37,7 @@ rule! {
 }
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
-    for (provider, matrix) in &facts.assessment.crms {
+    for (provider, matrix) in facts.assessment.crms.iter().filter(|(_, matrix)| !matrix.lost) {
         let rows = Matrix::of(matrix);
         for (id, part) in facts.assessment.duties_of(provider) {
             // A service that nobody defines has a diagnostic of its own.
@@ -45,6 +45,14 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
                 let found = facts.assessment.providers.get(provider);
                 found.is_some_and(|found| found.service.iter().any(|known| *known.id.name == **service))
             };
+            // A row of a service that nobody defines may be about this one.
+            if rows
+                .of_requirement(id)
+                .iter()
+                .any(|said| said.row.service.iter().any(|named| !is_defined(&&*named.name)))
+            {
+                continue;
+            }
             compare(id, part, part.service.as_deref().filter(is_defined), (matrix, &rows), report);
         }
     }

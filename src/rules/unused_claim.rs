@@ -85,7 +85,7 @@ rule! {
 }
 
 fn check(facts: &Facts, report: &mut Report<'_>) {
-    for (provider, matrix) in &facts.assessment.crms {
+    for (provider, matrix) in facts.assessment.crms.iter().filter(|(_, matrix)| !matrix.lost) {
         let unused = unused(facts, provider, matrix);
         let Some(first) = unused.first_key_value() else { continue };
         let ids: Vec<String> = unused.keys().map(RequirementId::to_string).collect();

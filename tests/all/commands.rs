@@ -686,3 +686,58 @@ fn reading_commands_leave_the_repository_as_it_was() {
     assert_eq!(base.git(&["-c", "core.fsmonitor=false", "status", "--porcelain"]), before);
     assert!(!base.path("ran").exists());
 }
+
+#[test]
+fn a_root_that_extends_one_that_extends_another_is_told_so() {
+    let base = Repository::base();
+    let config = "extends = \"../corporate\"\n[organization]\nname = \"Northwind Precision\"\n";
+    let (corporate, system) = system_beside_corporate(&base, config);
+    let own = std::fs::read_to_string(corporate.join("demarcate.toml")).expect("it stands");
+    for deeper in ["../enclave", "../top"] {
+        std::fs::write(corporate.join("demarcate.toml"), format!("extends = \"{deeper}\"\n{own}")).expect("it is ours");
+        let screen = run(&system, &["check", "--without-history", "--only", "dangling-extends", "--format", "json"]);
+        let found = screen.json()["diagnostics"].clone();
+        assert_eq!(found.as_array().map(Vec::len), Some(1), "{deeper}: {found:#}");
+        assert_eq!(found[0]["message"], format!("`{deeper}` is extended by a root that is itself extended"));
+        assert_eq!(
+            (found[0]["path"].as_str(), found[0]["line"].as_u64()),
+            (Some("../corporate/demarcate.toml"), Some(1))
+        );
+    }
+}
+
+#[test]
+fn a_root_that_extends_nothing_is_told_so_and_not_that_110_practices_are_missing() {
+    let base = Repository::base();
+    for nowhere in ["../nowhere", "."] {
+        let config = format!("extends = \"{nowhere}\"\n[organization]\nname = \"Northwind Precision\"\n");
+        let lone = base.root().join(format!("lone-{}", nowhere.len()));
+        std::fs::create_dir_all(&lone).expect("it can be made");
+        std::fs::write(lone.join("demarcate.toml"), config).expect("it can be written");
+        let screen = run(&lone, &["check", "--without-history", "--format", "json"]);
+        let rules = rules_of(&screen);
+        assert!(rules.contains("dangling-extends") && !rules.contains("missing-practice"), "{rules:?}");
+    }
+}
+
+#[test]
+fn a_provider_that_is_no_id_prints_nothing_anywhere() {
+    let base = Repository::base();
+    base.write("providers/e.toml", "id = \"x/../../atk/y\"\nname = \"E\"\n");
+    for id in ["x/../../atk/y", "a/b", "", "../e", "Acme"] {
+        let screen = run(&base.root(), &["render", "binder", "--provider", id, "-o", "out"]);
+        assert_eq!((screen.code, screen.out.as_str()), (2, ""), "{id}: {}", screen.err);
+        assert!(screen.err.contains("is no id of a provider"), "{}", screen.err);
+    }
+    assert!(!base.path("out").exists() && !base.path("../atk").exists());
+}
+
+#[test]
+fn what_is_printed_of_files_that_cannot_be_read_says_so() {
+    let base = Repository::base();
+    let whole = run(&base.root(), &["render", "providers", "--without-history", "-o", "out"]);
+    assert_eq!((whole.code, whole.err.as_str()), (0, ""));
+    base.write("providers/acme-msp.toml", "id = \"acme-msp\"\nname = [[\n");
+    let broken = run(&base.root(), &["render", "providers", "--without-history", "-o", "out"]);
+    assert!(broken.err.contains("not every file could be read whole"), "{}", broken.err);
+}

@@ -109,12 +109,26 @@ fn seed_failure_72_hours() {
             "incident.\"\nwithin = \"72 hours\"",
         )],
     );
+    assert_eq!(said(&sample), Vec::<Value>::new(), "of a day and more it is the clause that is reported");
+    let late = sample.run(&["check", "--format", "json"]).json()["diagnostics"].clone();
+    let late: Vec<&Value> =
+        late.as_array().into_iter().flatten().filter(|found| found["rule"] == "late-incident-notice").collect();
+    let [found] = late.as_slice() else { panic!("{late:#?}") };
+    assert_eq!((found["level"].as_str(), found["path"].as_str()), (Some("deny"), Some("providers/acme-mssp.toml")));
+
+    let sample = planted(
+        "providers/acme-mssp.toml",
+        &[(
+            "confirmed alert of high severity and about its own incidents.\"\nwithin = \"4 hours\"",
+            "incident.\"\nwithin = \"20 hours\"",
+        )],
+    );
     let found: Vec<Value> = said(&sample);
     is(
         &found[0],
         "handoff-beside-contract",
         "warn",
-        "`mssp-alert` says that `acme-mssp` tells within 4 hours, and its contract gives it 72 hours (clause `incidents`)",
+        "`mssp-alert` says that `acme-mssp` tells within 4 hours, and its contract gives it 20 hours (clause `incidents`)",
     );
     assert_eq!(found[0]["path"], FILE);
     assert_eq!(found[0]["related"][0]["path"], "providers/acme-mssp.toml");

@@ -165,3 +165,29 @@ fn two_matrices_of_one_provider_are_both_named() {
         (Some(MATRIX), Some("providers/acme-msp-2025.crm.toml"))
     );
 }
+
+#[test]
+fn a_matrix_that_was_not_read_whole_is_silent_of_nothing() {
+    let text = Sample::new().text(MATRIX);
+    for cut in [360, text.len() / 2] {
+        let sample = Sample::new();
+        sample.write(MATRIX, &text[..cut]);
+        assert_eq!(said(&sample), Vec::<Value>::new(), "cut at {cut}");
+    }
+    let sample = Sample::new();
+    sample.write(MATRIX, &text.replacen("inheritance   = \"partial\"", "inheritance   = \"Partial\"", 1));
+    assert_eq!(said(&sample), Vec::<Value>::new(), "one row has a word that is none");
+    let sample = Sample::new();
+    sample.write(MATRIX, &text.replacen("service       = \"endpoints\"", "service       = \"endpoint\"", 1));
+    assert_eq!(said(&sample), Vec::<Value>::new(), "one row names a service that there is not");
+}
+
+#[test]
+fn of_two_editions_of_a_matrix_none_is_compared() {
+    let sample = Sample::new();
+    let older = sample.text(MATRIX).replace("\"partial\"", "\"none\"").replace("2026-03-16", "2025-03-17");
+    sample.write("providers/acme-msp-5-0.crm.toml", &older);
+    assert_eq!(said(&sample), Vec::<Value>::new());
+    let screen = sample.run(&["check", "--only", "duplicate-id"]);
+    assert!(screen.out.contains("keep the edition that holds"), "{}", screen.out);
+}
