@@ -220,7 +220,7 @@ fn placed<'a>(incident: &'a Incident, longest: Option<&Found<'a>>) -> (Vec<Headi
         rest.filter(|handoff| handoff.is_of_incidents() == of_incidents).collect()
     };
     let groups = [
-        ("The longest way of an incident", &way),
+        ("The longest notification path of an incident", &way),
         ("Other handoffs of incidents", &rest(true)),
         ("Handoffs of other matters", &rest(false)),
     ];

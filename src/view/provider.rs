@@ -516,7 +516,7 @@ fn of_system(written: &crate::model::config::SystemConnection, names: Names<'_>,
     let agreement = written.agreement.as_ref();
     stating(Connection {
         id: written.id.to_string(),
-        title: written.id.to_string(),
+        title: written.to.to_string(),
         provider: None,
         party: names.party(CONTRACTOR),
         with: written.to.to_string(),
