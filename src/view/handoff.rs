@@ -99,6 +99,8 @@ pub struct Row {
     pub last: Option<String>,
     /// The artifact that records it.
     pub record: Option<String>,
+    /// Its id.
+    pub record_id: Option<String>,
     /// Where its arrow begins.
     pub x1: usize,
     /// Where its arrow ends.
@@ -263,6 +265,7 @@ impl Drawing<'_> {
             test: self.test(written).map(str::to_owned),
             last: said(written.last.as_ref()),
             record: written.record.as_ref().map(|record| self.names.artifact_title(record)),
+            record_id: said(written.record.as_ref()),
             x1,
             x2,
             y,

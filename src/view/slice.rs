@@ -206,9 +206,12 @@ impl View {
         }
         slice.families.retain(|family| !family.practices.is_empty());
         slice.artifacts.retain(|found| sight.sees(&found.producer));
-        slice
-            .artifacts
-            .retain(|found| found.producer.id == provider || slice.families.iter().any(|f| f.cites(&found.id)));
+        let own = slice.providers.iter().filter(|known| known.id == provider);
+        let own: BTreeSet<&str> = own.flat_map(Provider::rests_on).map(|(_, record)| record.id.as_str()).collect();
+        slice.artifacts.retain(|found| {
+            let rests = found.producer.id == provider || own.contains(found.id.as_str());
+            rests || slice.families.iter().any(|family| family.cites(&found.id))
+        });
         slice.artifacts.retain(|found| !sight.is_of_others(&found.id, &found.title, found.path.as_deref()));
         slice.artifacts.iter_mut().for_each(|found| sight.mask_some(&mut found.held_by));
         slice.connections.retain(|found| found.provider.as_deref() == Some(provider));
@@ -221,7 +224,9 @@ impl View {
         }
         slice.reviews.acceptances.retain(|found| slice.providers.iter().any(|known| known.name == found.about));
         slice.reviews.acceptances.iter_mut().for_each(|found| sight.mask_each(&mut found.differs));
-        slice.bind();
+        let mut elsewhere = request::elsewhere(self);
+        elsewhere.retain(|(_, what)| !sight.names_others(what));
+        slice.bind_with(&elsewhere);
         slice.requests.retain(|asked| asked.party.id == provider);
         Some(slice)
     }
@@ -282,10 +287,22 @@ impl View {
 
     /// Derives binder and requests from what the view holds.
     pub(super) fn bind(&mut self) {
+        self.bind_with(&request::elsewhere(self));
+    }
+
+    /// The same, with what artifacts are for besides.
+    fn bind_with(&mut self, elsewhere: &[(String, String)]) {
         let Ok(as_of) = self.as_of.parse::<Date>() else { return };
         self.binder = binder::of(&self.families, &self.providers, &self.artifacts, as_of);
-        self.requests =
-            request::of(&self.families, &self.providers, &self.parties, &self.people, &self.artifacts, as_of);
+        self.requests = request::of(
+            &self.families,
+            &self.providers,
+            &self.parties,
+            &self.people,
+            &self.artifacts,
+            elsewhere,
+            as_of,
+        );
     }
 }
 
@@ -405,6 +422,11 @@ impl Sight<'_> {
         if let Some(contract) = &mut found.contract {
             self.drop_record(&mut contract.document);
             self.drop_some(&mut contract.artifact);
+        }
+        if let Some(matrix) = &mut found.matrix {
+            self.drop_record(&mut matrix.source_record);
+            self.drop_some(&mut matrix.source);
+            self.drop_some(&mut matrix.source_title);
         }
         for clause in &mut found.terms {
             self.mask_each(&mut clause.services);

@@ -256,6 +256,8 @@ pub struct Module {
     pub party: Option<Party>,
     /// What it protects.
     pub protects: Vec<String>,
+    /// The artifact that shows its mode: an id.
+    pub mode_evidence: Option<String>,
 }
 
 /// Incident handling.
@@ -575,6 +577,7 @@ pub(crate) fn modules(names: Names<'_>) -> Vec<Module> {
             environment: said(module.environment.as_ref()),
             party: module.party.as_ref().map(|id| names.party(id)),
             protects: module.uses.iter().map(|used| used.protects.to_string()).collect(),
+            mode_evidence: said(module.mode_evidence.as_ref()),
         })
         .collect()
 }
