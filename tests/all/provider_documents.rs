@@ -214,6 +214,53 @@ fn authorities_stand_in_the_plan_and_in_no_slice() {
 }
 
 #[test]
+fn a_provider_that_is_no_esp_or_holds_nothing_is_asked_about_no_matrix() {
+    let facts = sample("2026-11-21");
+    let view = view_of(&facts);
+    for known in view.providers.iter().filter(|known| !known.esp && known.matrix.is_none()) {
+        let set = made(&view, Some(&known.id));
+        for name in ["html", "md"].map(|ending| format!("crm-{}-by-practice.{ending}", known.id)) {
+            assert!(
+                ["says its own matrix", "says the provider's matrix", "No matrix on record", "Your matrix"]
+                    .iter()
+                    .all(|words| !set[&name].contains(words)),
+                "{name}"
+            );
+            assert_eq!(set[&name].contains("Nothing is assigned to you."), known.practices.is_empty(), "{name}");
+        }
+    }
+    let mut idle = view.clone();
+    idle.providers.iter_mut().filter(|known| known.id == "acme-msp").for_each(|known| known.id = "idle".into());
+    idle.parties.iter_mut().filter(|party| party.id == "acme-msp").for_each(|party| party.id = "idle".into());
+    let set = made(&idle, Some("idle"));
+    assert!(set["crm-idle-by-practice.html"].contains("Nothing is assigned to you."));
+    assert!(set["crm-idle-by-practice.md"].contains("Nothing is assigned to you."));
+}
+
+#[test]
+fn what_the_record_of_a_provider_rests_on_is_in_its_binder_and_its_requests() {
+    let path = "evidence/acme-msp/artifacts.toml";
+    let repository = Repository::base();
+    let text = repository.text(path);
+    let id = text.find("id = \"acme-personnel\"").expect("it is declared");
+    let edition = text[id..].find("edition").expect("it has an edition") + id;
+    let end = text[edition..].find('\n').expect("it ends") + edition;
+    repository.write(path, format!("{}state = \"planned\"{}", &text[..edition], &text[end..]));
+    let view = looked_at(&repository);
+    let binder = view.binder.iter().find(|binder| binder.provider.id == "acme-msp").expect("it holds duties");
+    let missing: Vec<_> = binder.missing.iter().filter_map(|found| found.artifact.as_deref()).collect();
+    assert_eq!(missing, ["acme-personnel"]);
+    assert!(binder.grounds.iter().any(|ground| ground.what == "personnel list, U.S.-person attestation"));
+    let set = made(&view, Some("acme-msp"));
+    let asked = rows(&set["requests-acme-msp.csv"]);
+    let row = asked.iter().find(|row| row["artifact"] == "acme-personnel").expect("it is asked for");
+    assert!(row["serves"].contains("personnel list of Acme Managed IT Inc."), "{row:?}");
+    assert!(row["how_it_stands"].starts_with("asked for now"), "{row:?}");
+    assert!(set["binder-acme-msp.html"].contains("What the record of the provider rests on"));
+    assert!(made(&view, None)["requests.md"].contains("nothing due within 30 days"));
+}
+
+#[test]
 fn a_statement_and_the_score_stay_with_the_contractor() {
     let repository = Repository::base();
     let view = looked_at(&repository);
