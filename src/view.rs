@@ -208,7 +208,7 @@ pub fn of(facts: &Facts, tool: Tool) -> View {
         categories,
         decisions: system::decisions(&facts.assessment),
         modules: system::modules(names),
-        incident: system::incident(names),
+        incident: system::incident(names, facts.as_of),
         policy_families: policy::families(&policies, names),
         policies,
         roster: roster::roster(facts, names),

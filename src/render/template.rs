@@ -229,7 +229,7 @@ fn stated(value: &Value) -> Result<Value, Error> {
 }
 
 /// Words whose capitals are not those of a sentence.
-const WORDS: [(&str, &str); 17] = [
+const WORDS: [(&str, &str); 18] = [
     ("csp", "CSP"),
     ("msp", "MSP"),
     ("mssp", "MSSP"),
@@ -241,6 +241,7 @@ const WORDS: [(&str, &str); 17] = [
     ("c3pao", "C3PAO"),
     ("self", "Self-assessment"),
     ("soc-2", "SOC 2"),
+    ("dfars-7012", "DFARS 252.204-7012"),
     ("fedramp-high", "FedRAMP High"),
     ("fedramp-moderate", "FedRAMP Moderate"),
     ("fedramp-moderate-equivalent", "FedRAMP Moderate equivalent"),

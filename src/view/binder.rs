@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Artifact;
 use super::Party;
 use super::practice::{Evidence, Family, Part, Practice, Verification};
-use super::provider::{Acceptance, Provider, Term, term};
+use super::provider::{Acceptance, Provider, Record, Term, term};
 use crate::date::{Date, Duration};
 
 /// The binder of one provider.
@@ -19,10 +19,16 @@ pub struct Binder {
     pub figures: Vec<Figure>,
     /// How many objectives it has a part of.
     pub objectives: usize,
-    /// How many artifacts are cited for them.
+    /// How many artifacts are cited for them, and by its record.
     pub artifacts: usize,
+    /// How many checks of its duties failed.
+    pub checks_failed: usize,
+    /// How many are planned by nobody, never done, without a result, or overdue.
+    pub checks_not_done: usize,
     /// What is missing, gravest first.
     pub missing: Vec<Missing>,
+    /// What its record rests on, each artifact once.
+    pub grounds: Vec<Ground>,
     /// Its duties, practice by practice.
     pub duties: Vec<Duty>,
     /// Whether it has accepted them.
@@ -55,6 +61,15 @@ pub struct Missing {
     pub due: Option<String>,
     /// Practices with the letters of their objectives.
     pub objectives: Vec<String>,
+}
+
+/// An artifact that the record of a provider rests on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ground {
+    /// What it is: contract, personnel list.
+    pub what: String,
+    /// The artifact.
+    pub exhibit: Exhibit,
 }
 
 /// A duty of a provider.
@@ -154,16 +169,57 @@ fn binder(provider: &Provider, families: &[Family], known: &BTreeMap<&str, &Arti
     let own = parts.filter(|(_, part)| part.party.id == provider.id);
     let state = provider.acceptance.state.as_ref();
     let duties: Vec<Duty> = own.map(|(practice, part)| duty(practice, part, state, known, as_of)).collect();
-    let (objectives, artifacts) = (by_objective(&duties), by_artifact(&duties));
+    let grounds = grounds(provider, known, as_of);
+    let (objectives, artifacts) = (by_objective(&duties), by_artifact(&duties, &grounds));
     Binder {
         provider: Party { id: provider.id.clone(), title: provider.name.clone(), contractor: false },
         figures: figures(&objectives, &artifacts),
         objectives: objectives.len(),
         artifacts: artifacts.len(),
-        missing: missing(&duties),
+        checks_failed: duties.iter().filter(|duty| duty.check_standing() == "failed").count(),
+        checks_not_done: duties.iter().filter(|duty| !matches!(duty.check_standing(), "failed" | "passed")).count(),
+        missing: missing(&duties, &grounds),
+        grounds,
         duties,
         acceptance: provider.acceptance.clone(),
     }
+}
+
+/// What the record of a provider rests on; one artifact may be several things.
+fn grounds(provider: &Provider, known: &BTreeMap<&str, &Artifact>, as_of: Date) -> Vec<Ground> {
+    let mut grounds: Vec<Ground> = Vec::new();
+    for (what, record) in provider.rests_on() {
+        let artifact = known.get(record.id.as_str());
+        match grounds.iter_mut().find(|ground| ground.exhibit.artifact == record.id) {
+            Some(ground) => ground.what.extend([", ", &what]),
+            None if artifact.is_none() && record.state != "undefined" => {}
+            None => grounds.push(Ground { what, exhibit: ground(record, provider, artifact, as_of) }),
+        }
+    }
+    grounds
+}
+
+fn ground(record: &Record, provider: &Provider, artifact: Option<&&Artifact>, as_of: Date) -> Exhibit {
+    let (standing, words, due) = artifact.map_or_else(undeclared, |artifact| standing(artifact, as_of));
+    Exhibit {
+        artifact: record.id.clone(),
+        title: record.title.clone(),
+        at: None,
+        objectives: Vec::new(),
+        standing: standing.to_owned(),
+        words,
+        producer: record.producer.clone().filter(|producer| producer.id != provider.id),
+        collected: record.collected.clone(),
+        covers: artifact.and_then(|artifact| artifact.covers.clone()),
+        due,
+        path: artifact.and_then(|artifact| artifact.path.clone()),
+        inside: artifact.is_some_and(|artifact| artifact.inside),
+        sha256: artifact.and_then(|artifact| artifact.sha256.clone()),
+    }
+}
+
+fn undeclared() -> (&'static str, String, Option<String>) {
+    ("missing", "no artifact of this id is declared".to_owned(), None)
 }
 
 fn duty(
@@ -188,10 +244,7 @@ fn duty(
 }
 
 fn exhibit(shown: &Evidence, part: &Part, artifact: Option<&&Artifact>, as_of: Date) -> Exhibit {
-    let (standing, words, due) = artifact.map_or_else(
-        || ("missing", "no artifact of this id is declared".to_owned(), None),
-        |artifact| standing(artifact, as_of),
-    );
+    let (standing, words, due) = artifact.map_or_else(undeclared, |artifact| standing(artifact, as_of));
     Exhibit {
         artifact: shown.artifact.clone(),
         title: shown.title.clone(),
@@ -297,8 +350,8 @@ fn by_objective(duties: &[Duty]) -> BTreeMap<String, usize> {
     best
 }
 
-fn by_artifact(duties: &[Duty]) -> BTreeMap<String, usize> {
-    let exhibits = duties.iter().flat_map(|duty| &duty.exhibits);
+fn by_artifact(duties: &[Duty], grounds: &[Ground]) -> BTreeMap<String, usize> {
+    let exhibits = duties.iter().flat_map(|duty| &duty.exhibits).chain(grounds.iter().map(|ground| &ground.exhibit));
     exhibits.map(|exhibit| (exhibit.artifact.clone(), rank(&exhibit.standing))).collect()
 }
 
@@ -317,9 +370,10 @@ fn figures(objectives: &BTreeMap<String, usize>, artifacts: &BTreeMap<String, us
 const KINDS: [&str; 7] = ["missing", "refused", "overdue", "failed", "check-overdue", "waiting", "unverified"];
 
 /// What is missing, each artifact once with every objective that waits for it.
-fn missing(duties: &[Duty]) -> Vec<Missing> {
+fn missing(duties: &[Duty], grounds: &[Ground]) -> Vec<Missing> {
     let mut found: BTreeMap<Missing, Vec<String>> = BTreeMap::new();
-    for one in duties.iter().flat_map(missing_of) {
+    let late = grounds.iter().map(|ground| &ground.exhibit).filter(|exhibit| exhibit.standing != "in-hand");
+    for one in duties.iter().flat_map(missing_of).chain(late.map(|exhibit| not_in_hand(exhibit, Vec::new()))) {
         let of = found.entry(Missing { objectives: Vec::new(), ..one.clone() }).or_default();
         of.extend(one.objectives.into_iter().filter(|id| !of.contains(id)).collect::<Vec<_>>());
     }
@@ -331,7 +385,7 @@ fn missing(duties: &[Duty]) -> Vec<Missing> {
 /// What is missing of one duty: artifacts, objectives that nothing shows, the check.
 fn missing_of(duty: &Duty) -> Vec<Missing> {
     let late = duty.exhibits.iter().filter(|exhibit| exhibit.standing != "in-hand");
-    let mut found: Vec<Missing> = late.map(|exhibit| not_in_hand(exhibit, duty)).collect();
+    let mut found: Vec<Missing> = late.map(|exhibit| not_in_hand(exhibit, duty.of(&exhibit.objectives))).collect();
     let is_shown = |letter: &&String| duty.exhibits.iter().any(|exhibit| exhibit.objectives.contains(*letter));
     let bare: Vec<String> = duty.objectives.iter().filter(|letter| !is_shown(letter)).cloned().collect();
     if !bare.is_empty() {
@@ -349,17 +403,22 @@ fn missing_of(duty: &Duty) -> Vec<Missing> {
     found
 }
 
-fn not_in_hand(exhibit: &Exhibit, duty: &Duty) -> Missing {
+fn not_in_hand(exhibit: &Exhibit, objectives: Vec<String>) -> Missing {
     Missing {
         kind: exhibit.standing.clone(),
         what: format!("{}: {}", exhibit.title, exhibit.words),
         artifact: Some(exhibit.artifact.clone()),
         due: exhibit.due.clone(),
-        objectives: duty.of(&exhibit.objectives),
+        objectives,
     }
 }
 
 impl Duty {
+    /// How its check stands; one that nobody plans is not done.
+    fn check_standing(&self) -> &str {
+        self.check.as_ref().map_or("not-done", |check| &check.standing)
+    }
+
     /// The practice with these letters.
     fn of(&self, letters: &[String]) -> Vec<String> {
         vec![format!("{}[{}]", self.practice, letters.join(", "))]

@@ -16,11 +16,17 @@ const LEFT: usize = 190;
 /// What stands right of the last column: the test.
 const RIGHT: usize = 220;
 
-/// The width of a column.
-const COLUMN: usize = 165;
+/// What the columns share where they are few enough.
+const FREE: usize = 1000;
+
+/// The least width of a column.
+const NARROWEST: usize = 150;
+
+/// The greatest.
+const WIDEST: usize = 250;
 
 /// Where the first row begins, below the heads of the columns.
-const TOP: usize = 70;
+const TOP: usize = 88;
 
 /// The height of a row.
 const ROW: usize = 44;
@@ -28,8 +34,11 @@ const ROW: usize = 44;
 /// The width of the bar that stands for 72 hours, or for the longest way where that is longer.
 const BAR: usize = 1000;
 
-/// Letters of a party's name on one line of its head.
-const LETTERS: usize = 18;
+/// The width of a letter in the head of a column.
+const LETTER: usize = 9;
+
+/// Lines of a party's name in the head of its column.
+const LINES: usize = 3;
 
 /// Every handoff, and the longest way of an incident.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -53,7 +62,7 @@ pub struct Handoffs {
 pub struct Column {
     /// The party.
     pub party: Party,
-    /// Its name on one or two lines.
+    /// Its name on three lines at most.
     pub lines: Vec<String>,
     /// Where its middle is.
     pub x: usize,
@@ -99,6 +108,8 @@ pub struct Row {
     pub last: Option<String>,
     /// The artifact that records it.
     pub record: Option<String>,
+    /// Its id.
+    pub record_id: Option<String>,
     /// Where its arrow begins.
     pub x1: usize,
     /// Where its arrow ends.
@@ -155,7 +166,7 @@ pub(crate) fn handoffs(facts: &Facts, names: Names<'_>) -> Handoffs {
     let rows: Vec<Row> = placed.iter().enumerate().map(|(at, placed)| drawing.row(at + 1, placed)).collect();
     let height = TOP + (rows.len() + headings.len()) * ROW + ROW / 4;
     let way = longest.map(|found| way(&found, &rows));
-    Handoffs { width: LEFT + columns.len() * COLUMN + RIGHT, height, columns, headings, rows, way }
+    Handoffs { width: LEFT + columns.len() * column_width(columns.len()) + RIGHT, height, columns, headings, rows, way }
 }
 
 /// The parties of the longest way in its order, then the contractor, then the others as they are named.
@@ -168,28 +179,34 @@ fn columns(incident: &Incident, longest: Option<&Found<'_>>, names: Names<'_>) -
             parties.push(party);
         }
     }
+    let width = column_width(parties.len());
     let column = |(at, id): (usize, &str)| {
         let party = names.party(id);
-        Column { lines: lines(&party.title), party, x: LEFT + at * COLUMN + COLUMN / 2 }
+        Column { lines: lines(&party.title, width / LETTER - 1), party, x: LEFT + at * width + width / 2 }
     };
     parties.into_iter().enumerate().map(column).collect()
 }
 
-/// A name on two lines at most.
-fn lines(title: &str) -> Vec<String> {
+/// The width of each of so many columns.
+fn column_width(columns: usize) -> usize {
+    (FREE / columns.max(1)).clamp(NARROWEST, WIDEST)
+}
+
+/// A name on a few lines of so many letters.
+fn lines(title: &str, letters: usize) -> Vec<String> {
     let mut lines: Vec<String> = vec![String::new()];
     for word in title.split_whitespace() {
         let line = lines.last_mut().expect("there is a first line");
-        if line.is_empty() || line.chars().count() + word.chars().count() < LETTERS {
+        if line.is_empty() || line.chars().count() + word.chars().count() < letters {
             line.extend([if line.is_empty() { "" } else { " " }, word]);
         } else {
             lines.push(word.to_owned());
         }
     }
-    let is_cut = lines.len() > 2;
-    lines.truncate(2);
+    let is_cut = lines.len() > LINES;
+    lines.truncate(LINES);
     for line in &mut lines {
-        cut(line);
+        cut(line, letters);
     }
     if let Some(last) = lines.last_mut().filter(|line| is_cut && !line.ends_with('…')) {
         last.push_str(" …");
@@ -197,8 +214,8 @@ fn lines(title: &str) -> Vec<String> {
     lines
 }
 
-fn cut(line: &mut String) {
-    if let Some((at, _)) = line.char_indices().nth(LETTERS + 2) {
+fn cut(line: &mut String, letters: usize) {
+    if let Some((at, _)) = line.char_indices().nth(letters) {
         line.truncate(at);
         line.push('…');
     }
@@ -220,7 +237,7 @@ fn placed<'a>(incident: &'a Incident, longest: Option<&Found<'a>>) -> (Vec<Headi
         rest.filter(|handoff| handoff.is_of_incidents() == of_incidents).collect()
     };
     let groups = [
-        ("The longest way of an incident", &way),
+        ("The longest notification path of an incident", &way),
         ("Other handoffs of incidents", &rest(true)),
         ("Handoffs of other matters", &rest(false)),
     ];
@@ -263,6 +280,7 @@ impl Drawing<'_> {
             test: self.test(written).map(str::to_owned),
             last: said(written.last.as_ref()),
             record: written.record.as_ref().map(|record| self.names.artifact_title(record)),
+            record_id: said(written.record.as_ref()),
             x1,
             x2,
             y,

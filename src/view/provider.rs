@@ -233,6 +233,8 @@ pub struct Matrix {
     pub source: Option<String>,
     /// That document's title.
     pub source_title: Option<String>,
+    /// That document.
+    pub source_record: Option<Record>,
     /// How many rows.
     pub rows: usize,
     /// Services that have changed since that day.
@@ -335,11 +337,30 @@ fn one(provider: &written::Provider, facts: &Facts, names: Names<'_>, connection
         access: provider.access.iter().map(|found| access(found, names, as_of)).collect(),
         connections: connections.iter().filter(|found| found.provider.as_deref() == Some(id)).cloned().collect(),
         acceptance: acceptance(id, facts),
-        matrix: names.0.crms.get(id).map(|crm| matrix(crm, provider, names)),
+        matrix: names.0.crms.get(id).map(|crm| matrix(crm, provider, names, as_of)),
         practices: practices.map(|(id, _)| id.to_string()).collect(),
         objectives: objective_ids.len(),
         objective_ids,
         contacts: provider.contact.iter().map(contact).collect(),
+    }
+}
+
+impl Provider {
+    /// What its record rests on, each with what it is.
+    pub(super) fn rests_on(&self) -> Vec<(String, &Record)> {
+        let contract = self.contract.as_ref().and_then(|contract| contract.document.as_ref());
+        let matrix = self.matrix.as_ref().and_then(|matrix| matrix.source_record.as_ref());
+        let whole = [
+            ("contract", contract),
+            ("personnel list", self.personnel_list.as_ref()),
+            ("U.S.-person attestation", self.us_persons.as_ref()),
+            ("its own responsibility matrix", matrix),
+        ];
+        let whole = whole.into_iter().filter_map(|(what, record)| Some((what.to_owned(), record?)));
+        let authorized = self.services.iter().filter_map(|service| {
+            Some((format!("authorization of {}", service.title), service.authorization_evidence.as_ref()?))
+        });
+        whole.chain(authorized).collect()
     }
 }
 
@@ -464,7 +485,7 @@ fn access(written: &written::Access, names: Names<'_>, as_of: Date) -> Access {
     }
 }
 
-fn matrix(crm: &crate::model::crm::ProviderCrm, provider: &written::Provider, names: Names<'_>) -> Matrix {
+fn matrix(crm: &crate::model::crm::ProviderCrm, provider: &written::Provider, names: Names<'_>, as_of: Date) -> Matrix {
     let day = crm.date.as_ref().map(|date| date.value);
     let newer = |found: &&written::Service| day.zip(found.changed.as_ref()).is_some_and(|(day, on)| on.value > day);
     Matrix {
@@ -472,6 +493,7 @@ fn matrix(crm: &crate::model::crm::ProviderCrm, provider: &written::Provider, na
         date: said(crm.date.as_ref()),
         source: said(crm.source.as_ref()),
         source_title: crm.source.as_ref().map(|id| names.artifact_title(id)),
+        source_record: crm.source.as_ref().map(|id| record(id, names, as_of)),
         rows: crm.row.len(),
         outdated_by: provider.service.iter().filter(newer).map(|service| service.title.to_string()).collect(),
     }
@@ -516,7 +538,7 @@ fn of_system(written: &crate::model::config::SystemConnection, names: Names<'_>,
     let agreement = written.agreement.as_ref();
     stating(Connection {
         id: written.id.to_string(),
-        title: written.id.to_string(),
+        title: written.to.to_string(),
         provider: None,
         party: names.party(CONTRACTOR),
         with: written.to.to_string(),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::practice::{Family, Part};
 use super::provider::{Contact, Provider, Term, term};
 use super::system::Person;
-use super::{Artifact, Party};
+use super::{Artifact, Party, View};
 use crate::date::Date;
 
 /// Days before a day on which a new edition is asked for.
@@ -61,6 +61,8 @@ pub struct Request {
     pub whom: Vec<String>,
     /// Practices with the letters of the objectives it shows.
     pub shows: Vec<String>,
+    /// What else it is for, in words.
+    pub serves: Vec<String>,
 }
 
 /// What is asked of each party, in the order of the parties.
@@ -70,9 +72,12 @@ pub(super) fn of(
     parties: &[Party],
     people: &[Person],
     artifacts: &[Artifact],
+    elsewhere: &[(String, String)],
     as_of: Date,
 ) -> Vec<Requests> {
-    let cited = Cited::of(families);
+    let mut cited = Cited::of(families);
+    providers.iter().for_each(|provider| cited.add_provider(provider));
+    elsewhere.iter().for_each(|(artifact, what)| cited.serve(artifact, what.clone()));
     let all = parties.iter().map(|party| {
         let provider = providers.iter().find(|known| known.id == party.id);
         let own = artifacts.iter().filter(|artifact| artifact.producer.id == party.id);
@@ -83,7 +88,20 @@ pub(super) fn of(
         });
         requests(party, provider, asked)
     });
-    all.filter(|found| !found.asked.is_empty()).collect()
+    all.collect()
+}
+
+/// What artifacts are for that neither practices nor providers cite: tests of handoffs, the mode of modules.
+pub(super) fn elsewhere(view: &View) -> Vec<(String, String)> {
+    let tests = view.handoffs.rows.iter().filter_map(|row| {
+        let what = format!("record of the test of the handoff from {} to {}", row.from.title, row.to.title);
+        Some((row.record_id.clone()?, what))
+    });
+    let modes = view
+        .modules
+        .iter()
+        .filter_map(|module| Some((module.mode_evidence.clone()?, format!("evidence of the mode of {}", module.name))));
+    tests.chain(modes).collect()
 }
 
 fn requests(party: &Party, provider: Option<&Provider>, asked: Vec<Request>) -> Requests {
@@ -112,7 +130,9 @@ fn evidence_clause(provider: &Provider) -> Option<String> {
 struct Cited {
     /// Practices with letters, by artifact.
     shows: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
-    /// Roles that keep the contractor's parts, by artifact.
+    /// What else artifacts are for, in words.
+    serves: BTreeMap<String, BTreeSet<String>>,
+    /// Roles that keep the contractor's parts, or that check and review, by artifact.
     roles: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -133,6 +153,37 @@ impl Cited {
                 self.roles.entry(shown.artifact.clone()).or_default().extend(part.maintained_by.clone());
             }
         }
+        if let Some((found, record)) =
+            part.verification.as_ref().and_then(|found| Some((found, found.record_id.as_ref()?)))
+        {
+            self.serve(record, format!("record of the verification in {practice}"));
+            self.roles.entry(record.clone()).or_default().extend(found.by.clone());
+        }
+    }
+
+    fn add_provider(&mut self, provider: &Provider) {
+        for (what, record) in provider.rests_on() {
+            let own = what.strip_prefix("its own ").map(|what| format!("own {what}"));
+            let joint = if what == "contract" { "with" } else { "of" };
+            self.serve(&record.id, format!("{} {joint} {}", own.unwrap_or(what), provider.name));
+        }
+        for clause in &provider.terms {
+            let Some(record) = &clause.instead else { continue };
+            self.serve(&record.id, format!("stands for the clause {} of {}", clause.id, provider.name));
+        }
+        for access in &provider.access {
+            let Some(record) = &access.review_record else { continue };
+            self.serve(&record.id, format!("record of the review of access {} of {}", access.id, provider.name));
+            self.roles.entry(record.id.clone()).or_default().extend(access.review_by.clone());
+        }
+        for connection in &provider.connections {
+            let Some(record) = &connection.agreement_record else { continue };
+            self.serve(&record.id, format!("agreement on the connection {}", connection.title));
+        }
+    }
+
+    fn serve(&mut self, artifact: &str, what: String) {
+        self.serves.entry(artifact.to_owned()).or_default().insert(what);
     }
 
     fn shows(&self, artifact: &str) -> Vec<String> {
@@ -155,7 +206,7 @@ fn request(
         artifact: artifact.id.clone(),
         title: artifact.title.clone(),
         state: state.to_owned(),
-        words: words(state, artifact, due.as_ref()),
+        words: words(state, artifact, due.as_ref(), provider.is_some()),
         overdue,
         due,
         requested: artifact.requested.clone(),
@@ -166,6 +217,7 @@ fn request(
         held_by: artifact.held_by.clone(),
         whom: whom(artifact, cited, provider, people),
         shows: cited.shows(&artifact.id),
+        serves: cited.serves.get(&artifact.id).into_iter().flatten().cloned().collect(),
     })
 }
 
@@ -185,7 +237,8 @@ fn wanted(artifact: &Artifact, as_of: Date) -> Option<(&'static str, Option<Term
     }
 }
 
-fn words(state: &str, artifact: &Artifact, due: Option<&Term>) -> String {
+/// How it stands; to a provider the table goes with a letter that asks.
+fn words(state: &str, artifact: &Artifact, due: Option<&Term>, is_sent: bool) -> String {
     let on = |day: &Option<String>| day.as_ref().map_or_else(String::new, |day| format!(" on {day}"));
     let when = due.map(|due| match due.days {
         late if late < 0 => format!("overdue by {}", days(-late)),
@@ -194,6 +247,7 @@ fn words(state: &str, artifact: &Artifact, due: Option<&Term>) -> String {
     });
     let when = when.unwrap_or_else(|| "no day set".to_owned());
     match state {
+        "planned" if is_sent => format!("asked for now, {when}"),
         "planned" => format!("not yet asked for, {when}"),
         "requested" => format!("asked for{}, {when}", on(&artifact.requested)),
         "refused" => format!("refused{}", on(&artifact.refused)),

@@ -311,7 +311,7 @@ fn loads(placed: &[Placed], names: Names<'_>) -> Vec<Load> {
             load_of(&mut loads, &who, names).keeps += 1;
         }
     }
-    loads.sort_by_key(|load| Reverse((load.asked + load.keeps, load.asked)));
+    loads.sort_by_key(|load| Reverse((load.asked, load.keeps)));
     loads
 }
 

@@ -1,46 +1,84 @@
 //! The view that one provider is shown: its own part and the contractor's, and nothing of other providers.
 //!
-//! What only the contractor needs is left out whole; a name of another provider inside a text that the slice has to hold
-//! stands as "another provider".
+//! What only the contractor needs is left out whole; a name of another provider, or of somebody of it, inside a text that
+//! the slice has to hold stands as "another provider", and its addresses and numbers as "withheld".
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::practice::{Claim, Method, Objective, Part, Practice, Verification};
 use super::provider::{Acceptance, Connection, Provider, Record};
 use super::review::Reviews;
+use super::system::Person;
 use super::{Party, View, binder, handoff, objective, picture, provider, request, roster, standing, system};
 use crate::date::Date;
 use crate::words;
 
-/// What stands in a text where another provider is named.
+/// What stands in a text where another provider, or somebody of it, is named.
 const ANOTHER: &str = "another provider";
+
+/// What stands for an address or a number of another provider.
+const WITHHELD: &str = "withheld";
+
+/// Letters and digits that a number has before it is looked for in texts: `12` is no contract.
+const SHORTEST: usize = 5;
 
 /// What one provider may see.
 struct Sight<'a> {
     provider: &'a str,
-    /// Names of the parties that it may see, as words.
+    /// Names, addresses and numbers of the parties that it may see, as words.
     own: Vec<Vec<String>>,
-    /// Names of the other providers, as words.
+    /// Names and people of the other providers, as words.
     others: Vec<Vec<String>>,
+    /// Addresses, telephone and contract numbers of the other providers, as words.
+    private: Vec<Vec<String>>,
     /// Ids and titles of artifacts that other providers make.
     hidden: BTreeSet<&'a str>,
 }
 
+/// What a provider is called, and its people.
+fn named(found: &Provider, people: &[Person]) -> Vec<Vec<String>> {
+    let all = [&found.id, &found.name].into_iter().chain(&found.aliases);
+    let all = all.map(|name| words::plain_words(name)).filter(|name| !name.is_empty());
+    let contacts = found.contacts.iter().map(|contact| &contact.name);
+    let of_root = people.iter().filter(|person| person.party.id == found.id).map(|person| &person.name);
+    let people = found.people.iter().map(|person| &person.name).chain(contacts).chain(of_root);
+    all.chain(people.filter(|name| is_of_somebody(name)).map(|name| words::plain_words(name))).collect()
+}
+
+/// Whether it is the name of a person, and not `Support` or `Service desk`.
+fn is_of_somebody(name: &str) -> bool {
+    let mut parts = name.split_whitespace();
+    parts.clone().nth(1).is_some() && parts.all(|part| !part.starts_with(char::is_lowercase))
+}
+
+/// The addresses, telephone and contract numbers of a provider.
+fn reached(found: &Provider, people: &[Person]) -> Vec<Vec<String>> {
+    let contacts = found.contacts.iter().flat_map(|contact| [&contact.email, &contact.phone]);
+    let of_root = people.iter().filter(|person| person.party.id == found.id);
+    let of_root = of_root.flat_map(|person| [&person.email, &person.phone]);
+    let number = found.contract.iter().map(|contract| &contract.number);
+    let all = found.people.iter().map(|person| &person.email).chain(contacts).chain(of_root).chain(number);
+    let all = all.flatten().map(|text| words::plain_words(text));
+    all.filter(|words| words.iter().map(String::len).sum::<usize>() >= SHORTEST).collect()
+}
+
 impl<'a> Sight<'a> {
     fn of(view: &'a View, provider: &'a str) -> Self {
-        let names = |found: &Provider| {
-            let all = [&found.id, &found.name].into_iter().chain(&found.aliases);
-            all.map(|name| words::plain_words(name)).filter(|name| !name.is_empty()).collect::<Vec<_>>()
-        };
         let (own, others): (Vec<&Provider>, Vec<&Provider>) =
             view.providers.iter().partition(|known| known.id == provider);
+        let named = |found: &&Provider| named(found, &view.people);
+        let reached = |found: &&Provider| reached(found, &view.people);
         let contractor = view.organization.name.iter().chain(&view.organization.aliases);
         let contractor = contractor.map(|name| words::plain_words(name));
+        let own: Vec<Vec<String>> =
+            own.iter().flat_map(named).chain(own.iter().flat_map(reached)).chain(contractor).collect();
         let hidden = view.artifacts.iter().filter(|found| !found.producer.contractor && found.producer.id != provider);
         Self {
             provider,
-            own: own.into_iter().flat_map(names).chain(contractor).collect(),
-            others: others.into_iter().flat_map(names).collect(),
+            others: others.iter().flat_map(named).filter(|name| !own.contains(name)).collect(),
+            private: others.iter().flat_map(reached).filter(|text| !own.contains(text)).collect(),
+            own,
             hidden: hidden.flat_map(|found| [found.id.as_str(), found.title.as_str()]).collect(),
         }
     }
@@ -49,29 +87,34 @@ impl<'a> Sight<'a> {
         party.contractor || party.id == self.provider
     }
 
-    /// The text with no name of another provider in it.
+    /// The text with nothing of another provider in it: no name, person, address or number.
     fn text(&self, text: &str) -> String {
+        let (mut out, mut from) = (String::new(), 0);
+        for mask in self.masks(text).into_iter().filter(|mask| !mask.at.is_empty()) {
+            if mask.at.start < from {
+                continue;
+            }
+            out.extend([&text[from..mask.at.start], mask.words]);
+            from = mask.at.end;
+        }
+        out + &text[from..]
+    }
+
+    /// What has to be masked in a text, the longest of each beginning first.
+    fn masks(&self, text: &str) -> Vec<Mask> {
         let found = words::words(text);
         let places =
             |names: &[Vec<String>]| names.iter().flat_map(|name| words::places(&found, name)).collect::<Vec<_>>();
-        let (own, mut others) = (places(&self.own), places(&self.others));
-        let within = |place: &std::ops::Range<usize>| {
+        let own = places(&self.own);
+        let is_own = |place: &Range<usize>| {
             own.iter().any(|own| own.start <= place.start && place.end <= own.end && own.len() > place.len())
         };
-        others.retain(|place| !within(place));
-        others.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
-        let (mut out, mut from, mut next) = (String::new(), 0, 0);
-        for place in others.into_iter().filter(|place| !place.is_empty()) {
-            if place.start < next {
-                continue;
-            }
-            out.extend([&text[from..found[place.start].at.start], ANOTHER]);
-            from = found[place.end - 1].at.end;
-            let is_possessive = text[..from].ends_with("'s") || text[..from].ends_with("\u{2019}s");
-            out.push_str(if is_possessive { "'s" } else { "" });
-            next = place.end;
-        }
-        out + &text[from..]
+        let bytes = |place: Range<usize>| found[place.start].at.start..found[place.end - 1].at.end;
+        let open = |names: &[Vec<String>]| places(names).into_iter().filter(|place| !is_own(place)).map(bytes);
+        let named = open(&self.others).map(|at| Mask::of_name(text, at));
+        let mut masks: Vec<Mask> = named.chain(open(&self.private).map(|at| Mask::of_address(text, at))).collect();
+        masks.sort_by_key(|mask| (mask.at.start, std::cmp::Reverse(mask.at.end)));
+        masks
     }
 
     fn names_others(&self, text: &str) -> bool {
@@ -100,6 +143,45 @@ impl<'a> Sight<'a> {
     }
 }
 
+/// Bytes of a text and what stands in their place.
+struct Mask {
+    at: Range<usize>,
+    words: &'static str,
+}
+
+impl Mask {
+    /// A name: with the article before it and without the possessive after it; inside an address all of that.
+    fn of_name(text: &str, at: Range<usize>) -> Self {
+        let token = token(text, &at);
+        if text[token.clone()].contains('@') || text[token.clone()].contains("://") {
+            return Self { at: token, words: WITHHELD };
+        }
+        let ending = ["'s", "\u{2019}s"].into_iter().find(|ending| text[at.clone()].ends_with(ending));
+        let end = at.end - ending.map_or(0, str::len);
+        let before = text[..at.start].trim_end();
+        let article = before.strip_suffix("the").or_else(|| before.strip_suffix("The"));
+        match article.filter(|rest| before.len() < at.start && !rest.ends_with(char::is_alphanumeric)) {
+            Some(rest) if before.ends_with("The") => Self { at: rest.len()..end, words: "Another provider" },
+            Some(rest) => Self { at: rest.len()..end, words: ANOTHER },
+            None => Self { at: at.start..end, words: ANOTHER },
+        }
+    }
+
+    /// An address or a number, with what it is written together with.
+    fn of_address(text: &str, at: Range<usize>) -> Self {
+        let token = token(text, &at);
+        Self { at: token.start.min(at.start)..token.end.max(at.end), words: WITHHELD }
+    }
+}
+
+/// The bytes around these that no blank divides, without brackets and the marks of a sentence.
+fn token(text: &str, at: &Range<usize>) -> Range<usize> {
+    let edge = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | ',' | ';' | '[' | ']');
+    let start = text[..at.start].char_indices().rev().find(|(_, c)| edge(*c)).map_or(0, |(at, c)| at + c.len_utf8());
+    let end = at.end + text[at.end..].find(edge).unwrap_or(text.len() - at.end);
+    start..at.end + text[at.end..end].trim_end_matches(['.', ':', '!', '?']).len()
+}
+
 impl View {
     /// The view that one provider is shown: the practices and objectives it has a part of, with its own part and the
     /// contractor's, its own record, evidence and connections, and nothing of other providers; `None` if there is no
@@ -124,9 +206,12 @@ impl View {
         }
         slice.families.retain(|family| !family.practices.is_empty());
         slice.artifacts.retain(|found| sight.sees(&found.producer));
-        slice
-            .artifacts
-            .retain(|found| found.producer.id == provider || slice.families.iter().any(|f| f.cites(&found.id)));
+        let own = slice.providers.iter().filter(|known| known.id == provider);
+        let own: BTreeSet<&str> = own.flat_map(Provider::rests_on).map(|(_, record)| record.id.as_str()).collect();
+        slice.artifacts.retain(|found| {
+            let rests = found.producer.id == provider || own.contains(found.id.as_str());
+            rests || slice.families.iter().any(|family| family.cites(&found.id))
+        });
         slice.artifacts.retain(|found| !sight.is_of_others(&found.id, &found.title, found.path.as_deref()));
         slice.artifacts.iter_mut().for_each(|found| sight.mask_some(&mut found.held_by));
         slice.connections.retain(|found| found.provider.as_deref() == Some(provider));
@@ -139,7 +224,9 @@ impl View {
         }
         slice.reviews.acceptances.retain(|found| slice.providers.iter().any(|known| known.name == found.about));
         slice.reviews.acceptances.iter_mut().for_each(|found| sight.mask_each(&mut found.differs));
-        slice.bind();
+        let mut elsewhere = request::elsewhere(self);
+        elsewhere.retain(|(_, what)| !sight.names_others(what));
+        slice.bind_with(&elsewhere);
         slice.requests.retain(|asked| asked.party.id == provider);
         Some(slice)
     }
@@ -200,10 +287,22 @@ impl View {
 
     /// Derives binder and requests from what the view holds.
     pub(super) fn bind(&mut self) {
+        self.bind_with(&request::elsewhere(self));
+    }
+
+    /// The same, with what artifacts are for besides.
+    fn bind_with(&mut self, elsewhere: &[(String, String)]) {
         let Ok(as_of) = self.as_of.parse::<Date>() else { return };
         self.binder = binder::of(&self.families, &self.providers, &self.artifacts, as_of);
-        self.requests =
-            request::of(&self.families, &self.providers, &self.parties, &self.people, &self.artifacts, as_of);
+        self.requests = request::of(
+            &self.families,
+            &self.providers,
+            &self.parties,
+            &self.people,
+            &self.artifacts,
+            elsewhere,
+            as_of,
+        );
     }
 }
 
@@ -309,8 +408,8 @@ impl Sight<'_> {
         });
     }
 
+    /// Its record. What its own contract says, and whom it names, are its own papers and stay as they are written.
     fn provider(&self, found: &mut Provider) {
-        found.via = found.via.as_ref().map(|_| Party { id: "other".into(), title: ANOTHER.into(), contractor: false });
         found.fourth_parties.clear();
         self.mask_some(&mut found.description);
         for text in found.locations.iter_mut().chain(found.aliases.iter_mut()) {
@@ -321,12 +420,15 @@ impl Sight<'_> {
             self.drop_record(&mut service.authorization_evidence);
         }
         if let Some(contract) = &mut found.contract {
-            self.mask_some(&mut contract.reseller);
             self.drop_record(&mut contract.document);
             self.drop_some(&mut contract.artifact);
         }
+        if let Some(matrix) = &mut found.matrix {
+            self.drop_record(&mut matrix.source_record);
+            self.drop_some(&mut matrix.source);
+            self.drop_some(&mut matrix.source_title);
+        }
         for clause in &mut found.terms {
-            self.mask_some(&mut clause.says);
             self.mask_each(&mut clause.services);
             self.drop_record(&mut clause.instead);
         }

@@ -256,6 +256,8 @@ pub struct Module {
     pub party: Option<Party>,
     /// What it protects.
     pub protects: Vec<String>,
+    /// The artifact that shows its mode: an id.
+    pub mode_evidence: Option<String>,
 }
 
 /// Incident handling.
@@ -267,6 +269,25 @@ pub struct Incident {
     pub handoffs: Vec<Handoff>,
     /// Who reports to the DoD.
     pub reporters: Vec<Reporter>,
+    /// Authorities and officials to be told.
+    pub authorities: Vec<Authority>,
+}
+
+/// An authority or official to be told.
+#[derive(Clone, Debug, Serialize)]
+pub struct Authority {
+    /// Its name.
+    pub name: String,
+    /// What it is told.
+    pub about: Option<String>,
+    /// How to reach it.
+    pub contact: Option<String>,
+    /// The time limit.
+    pub within: Option<String>,
+    /// The day the contact was last checked.
+    pub checked: Option<String>,
+    /// Whether that is more than a year ago.
+    pub outdated: bool,
 }
 
 /// A party's part in a phase.
@@ -556,11 +577,12 @@ pub(crate) fn modules(names: Names<'_>) -> Vec<Module> {
             environment: said(module.environment.as_ref()),
             party: module.party.as_ref().map(|id| names.party(id)),
             protects: module.uses.iter().map(|used| used.protects.to_string()).collect(),
+            mode_evidence: said(module.mode_evidence.as_ref()),
         })
         .collect()
 }
 
-pub(crate) fn incident(names: Names<'_>) -> Incident {
+pub(crate) fn incident(names: Names<'_>, as_of: Date) -> Incident {
     let Some(written) = &names.0.incident else { return Incident::default() };
     let phases = written.phase.iter().map(|phase| Phase {
         phase: phase.phase.to_string(),
@@ -580,5 +602,24 @@ pub(crate) fn incident(names: Names<'_>) -> Incident {
         deputy: reporter.deputy.as_ref().is_some_and(|flag| flag.value),
         certificate_until: said(reporter.certificate_until.as_ref()),
     });
-    Incident { phases: phases.collect(), handoffs: handoffs.collect(), reporters: reporters.collect() }
+    Incident {
+        phases: phases.collect(),
+        handoffs: handoffs.collect(),
+        reporters: reporters.collect(),
+        authorities: written.authority.iter().map(|found| authority(found, as_of)).collect(),
+    }
+}
+
+/// Days after which the check of a contact is too old.
+const YEAR: i64 = 366;
+
+fn authority(written: &crate::model::incident::Authority, as_of: Date) -> Authority {
+    Authority {
+        name: written.name.to_string(),
+        about: said(written.about.as_ref()),
+        contact: said(written.contact.as_ref()),
+        within: said(written.within.as_ref()),
+        checked: said(written.checked.as_ref()),
+        outdated: written.checked.as_ref().is_some_and(|checked| as_of.days_since(checked.value) > YEAR),
+    }
 }

@@ -532,7 +532,10 @@ fn the_plan_draws_the_longest_way_and_what_is_written_stays_text() {
     let screen = sample.run(&["render", "ssp", "--format", "html,md", "-o", "out"]);
     assert_eq!(screen.code, 0, "{}", screen.err);
     let html = sample.text("out/ssp.html");
-    assert!(html.contains("The longest way takes 24 hours; 48 hours of the 72 are left to the contractor."), "no sum");
+    assert!(
+        html.contains("The longest notification path takes 24 hours; 48 hours of the 72 are left to the contractor."),
+        "no sum"
+    );
     assert!(!html.contains("<script>x"), "what was written acts");
     assert!(html.contains("<polygon points="), "no arrow");
     let plan = sample.text("out/ssp.md");

@@ -64,8 +64,11 @@ fn secrets(facts: &Facts, provider: &str) -> BTreeSet<String> {
     for (id, other) in assessment.providers.iter().filter(|(id, _)| *id != provider) {
         secrets.extend(assessment.names_of(id));
         secrets.extend(other.people.iter().map(|person| person.name.to_string()));
-        let emails = other.contact.iter().filter_map(|contact| contact.email.as_ref());
-        secrets.extend(emails.map(ToString::to_string));
+        let reached = other.contact.iter().flat_map(|contact| [&contact.email, &contact.phone]);
+        let reached = reached.chain(other.people.iter().map(|person| &person.email));
+        let number = other.contract.iter().map(|contract| &contract.number);
+        secrets.extend(reached.chain(number).flatten().map(ToString::to_string));
+        secrets.extend(other.contact.iter().map(|contact| contact.name.to_string()).filter(|name| name.contains(' ')));
         secrets.extend(other.access.iter().map(|access| access.id.to_string()));
         secrets.extend(assessment.duties_of(id).map(|(_, part)| part.duty.trim().to_owned()));
         let made = assessment.artifacts.values().filter(|series| series.producer() == id);
@@ -88,12 +91,24 @@ fn tells(text: &str, secret: &str) -> bool {
     text.match_indices(secret).any(alone)
 }
 
+/// The view without what a provider's own papers say, and whom they name.
+fn without_papers(view: &View, provider: &str) -> View {
+    let mut view = view.clone();
+    for found in view.providers.iter_mut().filter(|found| found.id == provider) {
+        found.via = None;
+        found.contract.iter_mut().for_each(|contract| contract.reseller = None);
+        found.terms.iter_mut().for_each(|clause| clause.says = None);
+    }
+    view
+}
+
 #[test]
 fn a_set_for_a_provider_holds_no_byte_of_another() {
     let facts = sample("2026-11-21");
-    let view = view_of(&facts);
+    let whole = view_of(&facts);
     let mut looked_for = 0;
     for provider in facts.assessment.providers.keys() {
+        let view = without_papers(&whole, provider);
         let mut set = made(&view, Some(provider));
         let slice = view.slice(provider).expect("it is a provider");
         set.insert("context".into(), serde_json::to_string(&slice).expect("it is plain data"));
@@ -129,6 +144,120 @@ fn a_name_of_another_provider_in_a_text_of_the_contractor_is_not_told() {
         let text = text.to_lowercase();
         assert!(!text.contains("gcc high") && !text.contains("gcc-high"), "{name}");
     }
+}
+
+/// The part of a practice that the contractor does beside Acme MSP, with this said of another provider.
+fn told(duty: &str) -> String {
+    let other = "providers/gcc-high.toml";
+    let people = "\n[[people]]\nname = \"Noor Haddad\"\nemail = \"noor.haddad@soc.example\"\n\
+                  [[contact]]\nname = \"Kim Osei\"\nphone = \"+1 614 555 0140\"\nemail = \"kim@gcc-high.example\"\n";
+    let practice = "practices/SI.L2-3.14.1.toml";
+    let repository = changed(&[(practice, "duty = \"Writes", &format!("duty = \"{duty} Writes"))]);
+    let text = repository.text(other);
+    let number = text.lines().find(|line| line.starts_with("number")).expect("the contract has a number").to_owned();
+    repository.write(other, text.replacen(&number, "number = \"ASO-0231\"", 1) + people);
+    let set = made(&looked_at(&repository), Some("acme-msp"));
+    let by_practice = rows(&set["crm-acme-msp-by-practice.csv"]);
+    let row = by_practice.iter().find(|row| row["practice"] == "SI.L2-3.14.1").expect("it has a part of it");
+    row["contractor_does"].split(" Writes").next().expect("it begins so").to_owned()
+}
+
+#[test]
+fn people_addresses_and_numbers_of_another_provider_in_a_text_are_not_told() {
+    for (duty, expected) in [
+        (
+            "Asks Noor Haddad (noor.haddad@soc.example, +1 614 555 0140, contract ASO-0231).",
+            "Asks another provider (withheld, withheld, contract withheld).",
+        ),
+        ("Mails help.desk@gcc-high.example.", "Mails withheld."),
+        ("Looks at https://portal.gcc-high.example/a?b=c, then acts.", "Looks at withheld, then acts."),
+        ("The GCC High desk calls Kim Osei's deputy.", "Another provider desk calls another provider's deputy."),
+        ("Tells the GCC High's desk; bathe GCC High.", "Tells another provider's desk; bathe another provider."),
+        ("Asks the service desk for report 0231.", "Asks the service desk for report 0231."),
+    ] {
+        assert_eq!(told(duty), expected);
+    }
+}
+
+#[test]
+fn what_its_own_contract_says_and_names_stays_as_written() {
+    let path = "providers/acme-msp.toml";
+    let text = Repository::base().text(path);
+    let until = text.lines().find(|line| line.starts_with("until")).expect("the contract has a last day").to_owned();
+    let repository = changed(&[
+        (path, &until, &format!("{until}\nreseller = \"GCC High\"")),
+        (path, "Evidence on request.", "Reaches the tenant through GCC High."),
+    ]);
+    let set = made(&looked_at(&repository), Some("acme-msp"));
+    for name in ["providers-acme-msp.html", "providers-acme-msp.md"] {
+        assert!(set[name].contains("Reaches the tenant through GCC High."), "{name}");
+        assert!(set[name].contains("GCC High") && !set[name].contains("another provider"), "{name}");
+    }
+}
+
+#[test]
+fn authorities_stand_in_the_plan_and_in_no_slice() {
+    let path = "incident.toml";
+    let repository = Repository::base();
+    let authority = "\n[[authority]]\nname = \"Sheriff of Franklin County\"\nabout = \"theft\"\ncontact = \"555-0188\"\n\
+                     within = \"24 hours\"\nchecked = 2025-01-05\n";
+    repository.write(path, repository.text(path) + authority);
+    let view = looked_at(&repository);
+    let set = made(&view, None);
+    for name in ["ssp.html", "ssp.md"] {
+        let at = set[name].find("Sheriff of Franklin County").expect(name);
+        let row = set[name][at..].lines().next().expect("it is a row");
+        assert!(["theft", "555-0188", "24 hours", "over a year ago"].iter().all(|said| row.contains(said)), "{row}");
+        assert!(set[name].contains("medium assurance certificate until"), "{name}");
+    }
+    assert!(view.slice("acme-msp").expect("it is a provider").incident.authorities.is_empty());
+}
+
+#[test]
+fn a_provider_that_is_no_esp_or_holds_nothing_is_asked_about_no_matrix() {
+    let facts = sample("2026-11-21");
+    let view = view_of(&facts);
+    for known in view.providers.iter().filter(|known| !known.esp && known.matrix.is_none()) {
+        let set = made(&view, Some(&known.id));
+        for name in ["html", "md"].map(|ending| format!("crm-{}-by-practice.{ending}", known.id)) {
+            assert!(
+                ["says its own matrix", "says the provider's matrix", "No matrix on record", "Your matrix"]
+                    .iter()
+                    .all(|words| !set[&name].contains(words)),
+                "{name}"
+            );
+            assert_eq!(set[&name].contains("Nothing is assigned to you."), known.practices.is_empty(), "{name}");
+        }
+    }
+    let mut idle = view.clone();
+    idle.providers.iter_mut().filter(|known| known.id == "acme-msp").for_each(|known| known.id = "idle".into());
+    idle.parties.iter_mut().filter(|party| party.id == "acme-msp").for_each(|party| party.id = "idle".into());
+    let set = made(&idle, Some("idle"));
+    assert!(set["crm-idle-by-practice.html"].contains("Nothing is assigned to you."));
+    assert!(set["crm-idle-by-practice.md"].contains("Nothing is assigned to you."));
+}
+
+#[test]
+fn what_the_record_of_a_provider_rests_on_is_in_its_binder_and_its_requests() {
+    let path = "evidence/acme-msp/artifacts.toml";
+    let repository = Repository::base();
+    let text = repository.text(path);
+    let id = text.find("id = \"acme-personnel\"").expect("it is declared");
+    let edition = text[id..].find("edition").expect("it has an edition") + id;
+    let end = text[edition..].find('\n').expect("it ends") + edition;
+    repository.write(path, format!("{}state = \"planned\"{}", &text[..edition], &text[end..]));
+    let view = looked_at(&repository);
+    let binder = view.binder.iter().find(|binder| binder.provider.id == "acme-msp").expect("it holds duties");
+    let missing: Vec<_> = binder.missing.iter().filter_map(|found| found.artifact.as_deref()).collect();
+    assert_eq!(missing, ["acme-personnel"]);
+    assert!(binder.grounds.iter().any(|ground| ground.what == "personnel list, U.S.-person attestation"));
+    let set = made(&view, Some("acme-msp"));
+    let asked = rows(&set["requests-acme-msp.csv"]);
+    let row = asked.iter().find(|row| row["artifact"] == "acme-personnel").expect("it is asked for");
+    assert!(row["serves"].contains("personnel list of Acme Managed IT Inc."), "{row:?}");
+    assert!(row["how_it_stands"].starts_with("asked for now"), "{row:?}");
+    assert!(set["binder-acme-msp.html"].contains("What the record of the provider rests on"));
+    assert!(made(&view, None)["requests.md"].contains("nothing due within 30 days"));
 }
 
 #[test]

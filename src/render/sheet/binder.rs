@@ -2,9 +2,9 @@
 
 use super::Sheet;
 use crate::view::View;
-use crate::view::binder::{Duty, Exhibit};
+use crate::view::binder::{Binder, Duty, Exhibit};
 
-/// One row an artifact that shows an objective; an objective without one has a row too.
+/// One row an artifact that shows an objective or that the record rests on; an objective without one has a row too.
 pub fn sheet(view: &View) -> Sheet {
     let header = vec![
         "provider",
@@ -37,7 +37,16 @@ pub fn sheet(view: &View) -> Sheet {
     let rows = duties.flat_map(|(binder, duty)| {
         duty.objectives.iter().flat_map(move |letter| of_objective(&binder.provider.title, duty, letter))
     });
-    Sheet { header, rows: rows.collect() }
+    Sheet { header, rows: rows.chain(view.binder.iter().flat_map(of_record)).collect() }
+}
+
+/// What the record of a provider rests on: rows without practice, and without check.
+fn of_record(binder: &Binder) -> Vec<Vec<String>> {
+    let row = |ground: &crate::view::binder::Ground| {
+        let own = vec![binder.provider.title.clone(), String::new(), String::new(), ground.what.clone()];
+        [own, vec![String::new(); 3], exhibit_cells(&ground.exhibit), vec![String::new(); 7]].concat()
+    };
+    binder.grounds.iter().map(row).collect()
 }
 
 fn of_objective(provider: &str, duty: &Duty, letter: &str) -> Vec<Vec<String>> {

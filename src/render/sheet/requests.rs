@@ -22,6 +22,7 @@ pub fn sheet(view: &View) -> Sheet {
         "whom_to_ask",
         "shows",
         "clause",
+        "serves",
     ];
     let asked = view.requests.iter().flat_map(|party| party.asked.iter().map(move |found| row(party, found)));
     Sheet { header, rows: asked.collect() }
@@ -46,5 +47,6 @@ fn row(party: &Requests, found: &Request) -> Vec<String> {
         joined(found.whom.iter().cloned()),
         joined(found.shows.iter().cloned()),
         text(&party.clause),
+        joined(found.serves.iter().cloned()),
     ]
 }
