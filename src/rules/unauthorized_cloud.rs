@@ -45,14 +45,14 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
                 )
                 .label("neither FedRAMP Moderate nor High nor its equivalent")
                 .provider(id);
-            if service.kind.value != ServiceKind::Csp {
+            if service.kind.value == ServiceKind::Csp {
+                draft.help(
+                    "move the CUI to a service with FedRAMP Moderate or its equivalent, or write the authorization that it has",
+                );
+            } else {
                 draft.warn().help(
                     "decide with the assessor whether it is a cloud service; if it is, move the CUI to one with FedRAMP \
                      Moderate or its equivalent, and if not, say so in an [[allow]] with the reason",
-                );
-            } else {
-                draft.help(
-                    "move the CUI to a service with FedRAMP Moderate or its equivalent, or write the authorization that it has",
                 );
             }
         }

@@ -76,8 +76,12 @@ pub(super) fn of(
     as_of: Date,
 ) -> Vec<Requests> {
     let mut cited = Cited::of(families);
-    providers.iter().for_each(|provider| cited.add_provider(provider));
-    elsewhere.iter().for_each(|(artifact, what)| cited.serve(artifact, what.clone()));
+    for provider in providers {
+        cited.add_provider(provider);
+    }
+    for (artifact, what) in elsewhere {
+        cited.serve(artifact, what.clone());
+    }
     let all = parties.iter().map(|party| {
         let provider = providers.iter().find(|known| known.id == party.id);
         let own = artifacts.iter().filter(|artifact| artifact.producer.id == party.id);
