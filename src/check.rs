@@ -31,6 +31,7 @@ pub fn run(facts: &Facts, wanted: &Wanted, found: Vec<Diagnostic>) -> Vec<Diagno
     all.extend(rules::RULES.par_iter().with_max_len(1).map(|rule| of_rule(rule, facts)).collect::<Vec<_>>().concat());
     let damaged = damaged(&facts.assessment, &all);
     all.retain(|diagnostic| is_sound(diagnostic, &damaged, &facts.assessment));
+    all.retain(|diagnostic| !is_judged_at_home(diagnostic, &facts.assessment));
     let mut levels = Levels::of(facts);
     Levels::report_misuse(facts, &mut all);
     Levels::report_fixed(facts, &mut all);
@@ -81,6 +82,15 @@ fn is_sound(diagnostic: &Diagnostic, damaged: &BTreeSet<RequirementId>, assessme
     let derived = is_answer || diagnostic.rule == "review-never";
     let unanswered = assessment.practices.get(&id).is_some_and(|practice| practice.is_unanswered());
     !(derived && unanswered && diagnostic.rule != "unanswered-practice")
+}
+
+/// What a practice of the extended root names of its own root, which does not come with it: that root's check judges it.
+const OF_HOME: [&str; 5] = ["dangling-group", "dangling-poam", "dangling-exception", "unnamed-party", "stranger-party"];
+
+fn is_judged_at_home(diagnostic: &Diagnostic, assessment: &Assessment) -> bool {
+    let Place::Span(span) = &diagnostic.place else { return false };
+    let of_practice = || assessment.practices.values().any(|practice| practice.inherited && practice.file == span.file);
+    OF_HOME.contains(&diagnostic.rule) && of_practice()
 }
 
 /// Levels of the root: what is remapped, allowed, and used.

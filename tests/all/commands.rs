@@ -741,3 +741,27 @@ fn what_is_printed_of_files_that_cannot_be_read_says_so() {
     let broken = run(&base.root(), &["render", "providers", "--without-history", "-o", "out"]);
     assert!(broken.err.contains("not every file could be read whole"), "{}", broken.err);
 }
+
+#[test]
+fn what_an_inherited_practice_names_of_its_own_root_is_judged_there() {
+    let base = Repository::base();
+    let config = "extends = \"../corporate\"\n[organization]\nname = \"Larch Precision\"\n";
+    let (corporate, system) = system_beside_corporate(&base, config);
+    let practice = corporate.join("practices/MA.L2-3.7.5.toml");
+    let text = std::fs::read_to_string(&practice).expect("it stands");
+    let text = text.replace("The contractor sets", "Northwind sets");
+    let scoped = text.replace("service = \"patching\"", "scope = [\"enclave\"]\nservice = \"patching\"");
+    std::fs::write(&practice, &scoped).expect("it can be written");
+    let of_home = |folder: &Path| {
+        let screen = run(folder, &["check", "--without-history", "--format", "json"]);
+        let all = screen.json()["diagnostics"].as_array().expect("a list").clone();
+        let rules = ["dangling-group", "unnamed-party", "stranger-party"];
+        all.iter().filter(|found| rules.iter().any(|rule| found["rule"] == *rule)).count()
+    };
+    assert_eq!((of_home(&corporate), of_home(&system)), (0, 0), "both names are known where the practice was written");
+    std::fs::write(&practice, scoped.replace("\"enclave\"", "\"enclaves\"")).expect("it can be written");
+    assert_eq!((of_home(&corporate), of_home(&system)), (1, 0), "its own root says that the group is not known");
+    std::fs::create_dir_all(system.join("practices")).expect("it can be made");
+    std::fs::copy(&practice, system.join("practices/MA.L2-3.7.5.toml")).expect("it can be copied");
+    assert!(of_home(&system) > 0, "what the system writes itself is judged here");
+}
