@@ -36,6 +36,7 @@ pub mod ids;
 pub mod import;
 pub mod load;
 pub mod lock;
+pub mod manifest;
 pub mod material;
 pub mod model;
 pub mod packet;

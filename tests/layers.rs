@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&[&str]; 11] = [
     &["ids", "date", "failure", "words", "program", "digest", "country"],
     &["catalog", "diagnostic", "git", "stamp", "archive", "store", "signature", "timestamp"],
-    &["source", "table", "content", "cache", "dod_log"],
+    &["source", "table", "content", "cache", "dod_log", "manifest"],
     &["model", "rehash"],
     &[
         "rule",
