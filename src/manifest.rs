@@ -34,8 +34,10 @@ pub const SIGNERS: &str = "trust/allowed_signers";
 
 /// Whether a file of a bundle is a signature: it speaks of [`SUMS`], and is not listed there.
 pub fn is_signature(path: &str) -> bool {
-    let signs =
-        |name: &str| name.strip_prefix(SUMS).is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".sig"));
+    let signs = |name: &str| {
+        let rest = name.strip_prefix(SUMS).and_then(|rest| rest.strip_suffix(".sig"));
+        rest.is_some_and(|rest| rest.is_empty() || rest.len() > 1 && rest.starts_with('.'))
+    };
     path == STATEMENTS || path == CMS || signs(path) || path.strip_suffix(STAMP_ENDING).is_some_and(signs)
 }
 
