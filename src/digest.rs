@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 use std::path::Path;
 
+use base64ct::{Base64, Encoding as _};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// Bytes read at a time.
@@ -27,6 +28,11 @@ pub fn of_bytes(bytes: &[u8]) -> Digested {
 /// The digest of bytes in memory, as bytes.
 pub fn of(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
+}
+
+/// The digest of bytes in memory as a security policy of a page names it: `sha256-` and base64.
+pub fn source_expression(bytes: &[u8]) -> String {
+    format!("sha256-{}", Base64::encode_string(&of(bytes)))
 }
 
 /// The digest of a file; `progress` is told of every stretch read, in bytes.

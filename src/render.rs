@@ -227,6 +227,10 @@ pub struct Options {
     pub by: Option<By>,
     /// Where the root's files lie as seen from the documents, such as `../`; unsaid means paths are no links.
     pub evidence: Option<String>,
+    /// Of a package that stands alone: where each edition that is in it lies as seen from the documents, a relative path
+    /// that is not percent-encoded, by the location that the repository cites it by. Then these are links, and no other
+    /// file is.
+    pub held: Option<BTreeMap<String, String>>,
     /// The formats that are made together, for the links of the cover page; empty means every one.
     pub formats: Vec<Format>,
 }
@@ -273,7 +277,25 @@ pub fn documents(
     }
     let view = slice.as_ref().unwrap_or(view);
     let data = Data::of(view);
-    forms.into_par_iter().with_max_len(1).map(|form| one(form, options, (view, &data), templates)).collect()
+    let shared = Shared { links: links(options, view), made: made(&forms, options) };
+    forms.into_par_iter().with_max_len(1).map(|form| one(form, options, &shared, (view, &data), templates)).collect()
+}
+
+/// Where files can be opened: in a package those that it holds, else those of the root.
+fn links(options: &Options, view: &View) -> BTreeMap<String, String> {
+    if let Some(held) = &options.held {
+        return held.iter().map(|(location, path)| (location.clone(), template::link(path))).collect();
+    }
+    let Some(prefix) = &options.evidence else { return BTreeMap::new() };
+    let link = |location: &str| (location.to_owned(), format!("{prefix}{}", template::link(location)));
+    view.locations().map(link).collect()
+}
+
+/// The pages that are made together: others can lead to them.
+fn made(forms: &[Form], options: &Options) -> BTreeMap<&'static str, String> {
+    let pages = forms.iter().filter(|(_, format, _)| *format == Format::Html);
+    let name = |(document, format, by): &Form| file_name(*document, *format, *by, options.provider.as_deref());
+    pages.map(|form| (form.0.name(), name(form))).collect()
 }
 
 /// One document in one format: one file, or two for a matrix by practice and by objective.
@@ -325,7 +347,18 @@ struct Around<'a> {
     provider: Option<&'a Party>,
     by: Option<&'static str>,
     evidence: Option<&'a str>,
+    links: &'a BTreeMap<String, String>,
+    package: bool,
+    made: &'a BTreeMap<&'static str, String>,
     files: Vec<Listed>,
+}
+
+/// What documents that are made together share.
+struct Shared {
+    /// Where files can be opened, percent-encoded, by the location that the repository cites them by.
+    links: BTreeMap<String, String>,
+    /// The pages among them, by document.
+    made: BTreeMap<&'static str, String>,
 }
 
 #[derive(Serialize)]
@@ -352,6 +385,7 @@ struct Link {
 fn one(
     (document, format, by): Form,
     options: &Options,
+    shared: &Shared,
     (view, data): (&View, &Data),
     templates: &Templates,
 ) -> Result<File, Failure> {
@@ -365,7 +399,10 @@ fn one(
         document: Printed { name: document.name(), title: document.title(), about: document.about() },
         provider: provider.and_then(|id| view.parties.iter().find(|party| party.id == id)),
         by: by.map(By::word),
-        evidence: options.evidence.as_deref(),
+        evidence: options.evidence.as_deref().filter(|_| options.held.is_none()),
+        links: &shared.links,
+        package: options.held.is_some(),
+        made: &shared.made,
         files: listed(&options.formats),
     };
     let template = format!("{}.{}", document.name(), format.ending());

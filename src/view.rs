@@ -8,6 +8,7 @@ pub mod handoff;
 pub mod objective;
 pub mod picture;
 pub mod policy;
+pub mod portal;
 pub mod practice;
 pub mod provider;
 pub mod request;
@@ -116,6 +117,8 @@ pub struct View {
     pub requests: Vec<request::Requests>,
     /// Counts and what pictures are drawn from.
     pub pictures: picture::Pictures,
+    /// What the cover page leads to.
+    pub portal: portal::Portal,
     /// What the affirming official is shown; none unless the packet was asked for.
     pub affirmation: Option<affirmation::Affirmation>,
 }
@@ -227,9 +230,11 @@ pub fn of(facts: &Facts, tool: Tool) -> View {
         binder: Vec::new(),
         requests: Vec::new(),
         pictures,
+        portal: portal::Portal::default(),
         affirmation: None,
     };
     view.bind();
+    view.portal = portal::of(&view, facts, names);
     view
 }
 
@@ -257,6 +262,14 @@ impl View {
     pub fn with_affirmation(mut self, packet: affirmation::Affirmation) -> Self {
         self.affirmation = Some(packet);
         self
+    }
+
+    /// Where the files of the repository lie that documents name.
+    pub fn locations(&self) -> impl Iterator<Item = &str> {
+        let newest = self.artifacts.iter().filter(|artifact| artifact.inside).filter_map(|found| found.path.as_deref());
+        let editions = self.portal.artifacts.values().flat_map(|entry| &entry.editions);
+        let editions = editions.filter(|edition| edition.inside).map(|edition| edition.location.as_str());
+        newest.chain(editions).chain(self.policies.iter().map(|policy| policy.path.as_str()))
     }
 
     /// Every practice in the order of the standard.

@@ -27,6 +27,7 @@ mod all {
     mod material;
     mod mishaps;
     mod outputs;
+    mod portal;
     mod programs;
     mod proof;
     mod provider_documents;

@@ -91,6 +91,7 @@ fn made(
         by: args.by.map(|rows| if rows == Rows::Practice { By::Practice } else { By::Objective }),
         evidence: evidence_prefix(&args.output, &root.directory),
         formats: formats.clone(),
+        held: None,
     };
     let files = files(documents, formats, &options, &view, &templates)?;
     for (name, bytes) in &files {

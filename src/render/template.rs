@@ -11,6 +11,7 @@ use minijinja::value::{Serde, Value, merge_maps};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
+use crate::digest;
 use crate::failure::{Cause, Failure};
 use crate::words;
 
@@ -19,6 +20,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("base.html", include_str!("../../templates/base.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("style.css", include_str!("../../templates/style.css")),
+    ("evidence.html", include_str!("../../templates/evidence.html")),
     ("script.js", include_str!("../../templates/script.js")),
     ("parts.md", include_str!("../../templates/parts.md")),
     ("macros.md", include_str!("../../templates/macros.md")),
@@ -50,6 +52,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("affirmation.md", include_str!("../../templates/affirmation.md")),
     ("poam.html", include_str!("../../templates/poam.html")),
     ("poam.md", include_str!("../../templates/poam.md")),
+    ("portal.html", include_str!("../../templates/portal.html")),
+    ("portal.css", include_str!("../../templates/portal.css")),
     ("index.html", include_str!("../../templates/index.html")),
     ("index.md", include_str!("../../templates/index.md")),
 ];
@@ -157,6 +161,8 @@ fn environment() -> Result<Environment<'static>, Failure> {
     environment.add_filter("prose", prose);
     environment.add_filter("stated", stated);
     environment.add_filter("href", href);
+    environment.add_filter("bytes", bytes);
+    environment.add_filter("hash_source", hash_source);
     Ok(environment)
 }
 
@@ -324,7 +330,11 @@ fn href(value: &Value) -> Result<String, Error> {
     if is_absent(value)? {
         return Ok(String::new());
     }
-    let path = value.to_string();
+    Ok(link(&value.to_string()))
+}
+
+/// A path, percent-encoded: it can leave the package neither by scheme nor by host.
+pub(super) fn link(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/');
     let mut out = String::new();
     for byte in path.bytes() {
@@ -334,7 +344,26 @@ fn href(value: &Value) -> Result<String, Error> {
             out.extend(["%", &format!("{byte:02X}")]);
         }
     }
-    Ok(out.trim_start_matches('/').to_owned())
+    out.trim_start_matches('/').to_owned()
+}
+
+/// A number of bytes, three digits together: `26,546 bytes`.
+fn bytes(value: &Value) -> Result<String, Error> {
+    if is_absent(value)? {
+        return Ok(NOT_STATED.to_owned());
+    }
+    let digits = value.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        out.extend((at > 0 && (digits.len() - at).is_multiple_of(3)).then_some(','));
+        out.push(digit);
+    }
+    Ok(out + if digits == "1" { " byte" } else { " bytes" })
+}
+
+/// The source expression by which a page's security policy lets this script run, and no other.
+fn hash_source(value: &Value) -> String {
+    digest::source_expression(value.to_string().as_bytes())
 }
 
 #[cfg(test)]
@@ -368,6 +397,15 @@ mod tests {
     fn a_link_stays_in_the_package() {
         assert_eq!(filtered(href, "javascript:alert(1)"), "javascript%3Aalert%281%29");
         assert_eq!(filtered(href, "//host/a b.csv"), "host/a%20b.csv");
+    }
+
+    #[test]
+    fn bytes_and_digests_are_written_as_pages_need_them() {
+        assert_eq!(
+            [0, 1, 999, 26546, 1_234_567].map(|size| bytes(&Value::from(size)).expect("it is a number")),
+            ["0 bytes", "1 byte", "999 bytes", "26,546 bytes", "1,234,567 bytes"]
+        );
+        assert_eq!(hash_source(&Value::from("")), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
     }
 
     #[test]

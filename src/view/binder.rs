@@ -104,6 +104,8 @@ pub struct Exhibit {
     pub title: String,
     /// Where to look in it.
     pub at: Option<String>,
+    /// The page that this names, if it is one of a PDF.
+    pub page: Option<u32>,
     /// Letters of the objectives it shows.
     pub objectives: Vec<String>,
     /// in-hand, overdue, waiting, refused, missing.
@@ -205,6 +207,7 @@ fn ground(record: &Record, provider: &Provider, artifact: Option<&&Artifact>, as
         artifact: record.id.clone(),
         title: record.title.clone(),
         at: None,
+        page: None,
         objectives: Vec::new(),
         standing: standing.to_owned(),
         words,
@@ -249,6 +252,7 @@ fn exhibit(shown: &Evidence, part: &Part, artifact: Option<&&Artifact>, as_of: D
         artifact: shown.artifact.clone(),
         title: shown.title.clone(),
         at: shown.at.clone(),
+        page: shown.page,
         objectives: shown.objectives.clone(),
         standing: standing.to_owned(),
         words,

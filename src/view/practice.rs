@@ -136,6 +136,8 @@ pub struct Evidence {
     pub title: String,
     /// Where to look in it.
     pub at: Option<String>,
+    /// The page that this names, if it is one of a PDF, where a reader can be sent to it.
+    pub page: Option<u32>,
     /// Letters of the objectives it shows.
     pub objectives: Vec<String>,
     /// The party that makes it.
@@ -466,6 +468,7 @@ fn evidence(entry: &written::Evidence, part: &written::Responsibility, names: Na
         artifact: entry.artifact.to_string(),
         title: names.artifact_title(&entry.artifact),
         at: said(entry.at.as_ref()),
+        page: entry.at.as_ref().zip(newest).and_then(|(at, edition)| page(at, &edition.location)),
         objectives: own,
         producer: series.map(|series| names.party(series.producer())),
         state: series.map_or("undefined", |series| series.state().word()).to_owned(),
@@ -475,6 +478,31 @@ fn evidence(entry: &written::Evidence, part: &written::Responsibility, names: Na
         inside: newest.is_some_and(super::lies_inside),
         sha256: series.zip(newest).and_then(|(series, edition)| digest_of(edition, series, names.0)).map(|(_, d)| d),
     }
+}
+
+/// The first page that a place in a PDF names: `page 4`, `pp. 4-7`, `p.4`.
+pub(crate) fn page(at: &str, location: &str) -> Option<u32> {
+    let ending = location.get(location.len().checked_sub(4)?..)?;
+    let lower = at.to_lowercase();
+    let mut words = lower.split([' ', '\u{a0}', '(', ',', ';', ':']).filter(|word| !word.is_empty());
+    while let Some(word) = words.next().filter(|_| ending.eq_ignore_ascii_case(".pdf")) {
+        let rest = ["pages", "page", "pp.", "p.", "pp", "p"].iter().find_map(|name| word.strip_prefix(name));
+        let found = match rest {
+            Some("") => words.clone().next().and_then(number),
+            Some(rest) => number(rest),
+            None => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+fn number(word: &str) -> Option<u32> {
+    let digits = word.len() - word.trim_start_matches(|digit: char| digit.is_ascii_digit()).len();
+    let rest = &word[digits..];
+    word[..digits].parse().ok().filter(|page| *page > 0 && !rest.starts_with(char::is_alphabetic))
 }
 
 fn edition(series: &Series, newest: Option<&EditionFile>) -> Option<String> {
@@ -580,5 +608,35 @@ impl Family {
             part.evidence.iter().map(|shown| shown.artifact.as_str()).chain(record)
         });
         cited.any(|cited| cited == artifact)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_names_a_page_only_of_a_pdf() {
+        let of_pdf = |at| page(at, "evidence/acme/Report.PDF");
+        for at in
+            ["page 4", "Page 4, table 2", "section 2 (p. 4)", "pp. 4-7", "p.4", "pages 4 and 9", "table 9 on page 4"]
+        {
+            assert_eq!(of_pdf(at), Some(4), "{at}");
+        }
+        for at in [
+            "section 4",
+            "steps 1 to 6",
+            "page",
+            "page four",
+            "page 0",
+            "p",
+            "policy 4",
+            "page 99999999999",
+            "4th page",
+        ] {
+            assert_eq!(of_pdf(at), None, "{at}");
+        }
+        assert_eq!(page("page 4", "evidence/acme/report.md"), None);
+        assert_eq!(page("page 4", "é"), None);
     }
 }

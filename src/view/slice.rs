@@ -10,7 +10,7 @@ use super::practice::{Claim, Method, Objective, Part, Practice, Verification};
 use super::provider::{Acceptance, Connection, Provider, Record};
 use super::review::Reviews;
 use super::system::Person;
-use super::{Party, View, binder, handoff, objective, picture, provider, request, roster, standing, system};
+use super::{Party, View, binder, handoff, objective, picture, portal, provider, request, roster, standing, system};
 use crate::date::Date;
 use crate::words;
 
@@ -281,6 +281,7 @@ impl View {
             binder: Vec::new(),
             requests: Vec::new(),
             pictures: picture::Pictures::default(),
+            portal: portal::Portal::default(),
             affirmation: None,
         }
     }
