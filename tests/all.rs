@@ -10,6 +10,7 @@ mod all {
     mod base;
     mod bench;
     mod catalog;
+    mod changes;
     mod commands;
     mod counting;
     mod crypto;

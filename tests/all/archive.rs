@@ -1,7 +1,7 @@
 //! Archives: written the same everywhere, read by ordinary tools, and every way to lie in one told.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use demarcate::archive::{Archive, Packing, pack};
