@@ -87,6 +87,11 @@ impl Archive {
         listed(path, &zip.metadata())
     }
 
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The name in here of a file on disk, if it lies in this folder.
     pub fn name_of(&self, path: &Path) -> Option<String> {
         let real = path.canonicalize().ok()?;
