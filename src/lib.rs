@@ -19,6 +19,7 @@ pub mod content;
 pub mod country;
 pub mod dashboard;
 pub mod date;
+pub mod delta;
 pub mod demo;
 pub mod diagnostic;
 pub mod digest;
