@@ -3,11 +3,13 @@
 //! A time counts only from a stamp whose signature holds, and every certificate above it must have been valid at that
 //! time. Whether one of them was revoked meanwhile is not asked: the certificates that are trusted are the user's choice.
 
-mod der;
+mod asking;
+pub(crate) mod der;
 mod token;
 
 use std::fmt;
 
+pub use asking::{address, answered, ask, carried};
 use base64ct::{Base64, Encoding as _};
 
 use crate::digest;
