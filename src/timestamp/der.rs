@@ -15,6 +15,7 @@ pub(crate) const BITS: u8 = 0x03;
 pub(crate) const OCTETS: u8 = 0x04;
 pub(crate) const OID: u8 = 0x06;
 pub(crate) const UTF8: u8 = 0x0c;
+pub(crate) const UTC: u8 = 0x17;
 pub(crate) const TIME: u8 = 0x18;
 pub(crate) const BMP: u8 = 0x1e;
 pub(crate) const SEQUENCE: u8 = 0x30;
