@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use cms::{Cms, cms_verify};
 pub use naming::Names;
 pub use sealer::Sealer;
-pub use stamping::{Tsa, stamp};
+pub use stamping::{Tsa, kept, stamp};
 
 use crate::failure::{Cause, Failure};
 use crate::manifest::{CMS, Manifest, NAMESPACE, STAMP_ENDING, STATEMENTS};

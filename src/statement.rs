@@ -51,12 +51,7 @@ pub fn envelopes<S: Signs>(sums: &[u8], manifest: &Manifest, keys: &[S], at: i64
 
 /// The same statements with the signatures of more keys. Who signs claims what they claim, so they must claim what the
 /// manifest says; a key that signed already signs no second time.
-pub fn countersigned<S: Signs>(
-    lines: &[u8],
-    sums: &[u8],
-    manifest: &Manifest,
-    keys: &[S],
-) -> Result<Vec<u8>, Failure> {
+pub fn countersigned<S: Signs>(lines: &[u8], sums: &[u8], manifest: &Manifest, keys: &[S]) -> Result<Vec<u8>, Failure> {
     let wrong = |why| Failure::new(Cause::Usage, format!("the statements cannot be signed: {why}"));
     let envelopes = claimed(lines, sums, manifest).map_err(wrong)?;
     let signed = |key: &S| envelopes.iter().any(|envelope| envelope.is_signed_by(&key.public().fingerprint()));

@@ -5,12 +5,15 @@
 
 mod asking;
 pub(crate) mod der;
+mod kept;
 mod token;
 
 use std::fmt;
 
 pub use asking::{address, answered, ask, carried};
 use base64ct::{Base64, Encoding as _};
+pub(crate) use kept::issued_by;
+pub use kept::kept;
 
 use crate::digest;
 use crate::program::{Folder, Ran, Tool, Trouble};
@@ -261,9 +264,14 @@ mod tests {
     #[test]
     fn a_time_has_one_form() {
         assert_eq!(of_rfc3339("2026-11-21T12:00:00Z"), Some(1_795_262_400));
-        for wrong in
-            ["2026-11-21 12:00:00Z", "2026-11-21T12:00:00", "2026-11-21T24:00:00Z", "2026-02-30T12:00:00Z", "2026-11-21T+1:00:00Z", ""]
-        {
+        for wrong in [
+            "2026-11-21 12:00:00Z",
+            "2026-11-21T12:00:00",
+            "2026-11-21T24:00:00Z",
+            "2026-02-30T12:00:00Z",
+            "2026-11-21T+1:00:00Z",
+            "",
+        ] {
             assert_eq!(of_rfc3339(wrong), None, "{wrong}");
         }
     }

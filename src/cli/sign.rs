@@ -51,7 +51,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["sign", "tsa", "cms"])]
     token: Option<PathBuf>,
     /// The signature that `--query` is about, where more than one has no time stamp
-    #[arg(long, value_name = "NAME", requires = "query")]
+    #[arg(long, value_name = "NAME", requires = "query", conflicts_with_all = ["sign", "tsa", "token", "cms"])]
     signature: Option<String>,
     /// Sign with this certificate too, as a government PKI does
     #[arg(long, value_name = "CERT", requires = "cms_key")]
@@ -196,7 +196,8 @@ fn older_stamped(bundle: &Bundle, asked: &Asked<'_>) -> Result<BTreeMap<String, 
 }
 
 fn query(bundle: &Bundle, name: Option<&str>, file: &Path, context: &mut Context<'_>) -> Result<Outcome, Ended> {
-    let open: Vec<(&String, &Vec<u8>)> = bundle.unstamped().filter(|(one, _)| name.is_none_or(|name| name == *one)).collect();
+    let open: Vec<(&String, &Vec<u8>)> =
+        bundle.unstamped().filter(|(one, _)| name.is_none_or(|name| name == *one)).collect();
     let (name, signature) = match open.as_slice() {
         [one] => *one,
         [] => return Err(usage("the bundle has no such signature without a time stamp").into()),
@@ -223,7 +224,11 @@ fn token(bundle: Bundle, file: &Path, context: &mut Context<'_>) -> Result<Outco
     let mut found = None;
     for (name, signature) in bundle.unstamped() {
         match timestamp::verify(&token, signature, &authorities, &openssl) {
-            Stamped::Witnessed { .. } => found = Some(format!("{name}{STAMP_ENDING}")),
+            Stamped::Witnessed { .. } => {
+                let not_kept = |why| Failure::new(Cause::Helper, format!("the time stamp was not kept: {why}"));
+                let stamp = sealing::kept(&token, signature, &authorities, &openssl).map_err(not_kept)?;
+                found = Some((format!("{name}{STAMP_ENDING}"), stamp));
+            }
             Stamped::Refused(why) => refusal = why,
             Stamped::Unknown(why) => {
                 let why = format!("the time stamp cannot be judged, and was not kept: {why}");
@@ -231,9 +236,9 @@ fn token(bundle: Bundle, file: &Path, context: &mut Context<'_>) -> Result<Outco
             }
         }
     }
-    let Some(name) = found else {
+    let Some(stamp) = found else {
         context.say(&format!("the time stamp does not hold, and was not kept: {refusal}\n"))?;
         return Ok(Outcome::Denied);
     };
-    added(bundle, &BTreeMap::from([(name, token)]), context)
+    added(bundle, &BTreeMap::from([stamp]), context)
 }

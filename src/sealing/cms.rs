@@ -90,18 +90,23 @@ fn judge(p7s: &[u8], sums: &[u8], ca_pem: Option<&[u8]>, openssl: &Tool) -> Resu
     let form = cms_form::read(p7s)?;
     let of_folder = |error: std::io::Error| format!("the folder for temporary files cannot be used: {error}");
     let folder = Folder::new().map_err(of_folder)?;
-    for (name, bytes) in [("p7s", p7s), ("sums", sums), ("ca.pem", ca_pem.unwrap_or_default())] {
+    let files: [(&str, &[u8]); 4] =
+        [("p7s", p7s), ("sums", sums), ("ca.pem", ca_pem.unwrap_or_default()), ("settings", b"")];
+    for (name, bytes) in files {
         folder.write(name, bytes).map_err(of_folder)?;
     }
     let at = form.at.to_string();
-    let mut arguments = vec!["cms", "-verify", "-binary", "-cades", "-inform", "DER", "-in", "p7s"];
+    let mut arguments = vec!["cms", "-verify", "-config", "settings", "-binary", "-inform", "DER", "-in", "p7s"];
     arguments.extend(["-content", "sums", "-out", "content", "-no-CApath", "-no-CAstore"]);
     match ca_pem {
-        Some(_) => arguments.extend(["-CAfile", "ca.pem", "-purpose", "any", "-attime", &at, "-auth_level", "2"]),
+        Some(_) => {
+            arguments.extend(["-cades", "-CAfile", "ca.pem", "-purpose", "any", "-attime", &at, "-auth_level", "2"]);
+        }
         None => arguments.extend(["-no-CAfile", "-noverify"]),
     }
     let ran = openssl.run(&arguments, &folder).map_err(|trouble| trouble.to_string())?;
-    if ran.code == Some(0) && ran.err.contains("CMS Verification successful") {
+    let word = if ca_pem.is_some() { "CAdES Verification successful" } else { "CMS Verification successful" };
+    if ran.code == Some(0) && ran.err.contains(word) {
         return Ok(form);
     }
     Err(refusal(&ran))
@@ -109,6 +114,7 @@ fn judge(p7s: &[u8], sums: &[u8], ca_pem: Option<&[u8]>, openssl: &Tool) -> Resu
 
 /// What openssl says of one that does not hold, and what that means.
 const REFUSALS: [(&str, &str); 9] = [
+    ("verify_content", "it speaks of other bytes"),
     ("unable to get local issuer certificate", UNTRUSTED),
     ("unable to get issuer certificate", UNTRUSTED),
     ("unable to verify the first certificate", UNTRUSTED),
@@ -116,7 +122,6 @@ const REFUSALS: [(&str, &str); 9] = [
     ("self signed certificate", UNTRUSTED),
     ("certificate has expired", "a certificate had expired at the time at which it says it was signed"),
     ("certificate is not yet valid", "a certificate was not yet valid at the time at which it says it was signed"),
-    ("digest", "it speaks of other bytes"),
     ("verification failure", "its signature does not hold"),
 ];
 
@@ -125,7 +130,8 @@ const UNTRUSTED: &str = "no authority that is trusted stands behind it";
 fn refusal(ran: &Ran) -> String {
     let known = REFUSALS.iter().find(|(sign, _)| ran.err.contains(sign));
     let last = || ran.err.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it gave no reason");
-    known.map_or_else(|| format!("openssl refuses it: {}", crate::words::printable(last())), |(_, why)| {
-        (*why).to_owned()
-    })
+    known.map_or_else(
+        || format!("openssl refuses it: {}", crate::words::printable(last())),
+        |(_, why)| (*why).to_owned(),
+    )
 }

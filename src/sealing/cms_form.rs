@@ -4,7 +4,7 @@
 //! notice would be room for something else.
 
 use crate::timestamp;
-use crate::timestamp::der::{BITS, BOOLEAN, Fault, INTEGER, OCTETS, OID, Parts, SEQUENCE, SET, UTC, numbered};
+use crate::timestamp::der::{Fault, INTEGER, OCTETS, OID, Parts, SEQUENCE, SET, UTC, canonical, is_sorted, numbered};
 
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
@@ -22,9 +22,6 @@ const ALGORITHMS: [&[u8]; 2] = [
 /// The most that is read, in bytes: one certificate and one signature have some thousands.
 const LARGEST: usize = 64 << 10;
 
-/// How deep parts may lie in each other.
-const DEEPEST: usize = 32;
-
 /// What a signature says of itself.
 pub(super) struct Form {
     /// The name in its signer's certificate.
@@ -37,44 +34,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Form, String> {
     if bytes.len() > LARGEST {
         return Err("it is too large for a signature".to_owned());
     }
-    canonical(bytes, 0).map_err(|_| "it is not written in DER, or damaged")?;
+    canonical(bytes).map_err(|_| "it is not written in DER, or damaged")?;
     parse(bytes).map_err(|_| "it is not a detached signature of one signer with nothing unsigned in it".to_owned())
-}
-
-/// Whether every part of these, to any depth, is written in the one way of DER.
-fn canonical(bytes: &[u8], depth: usize) -> Result<(), Fault> {
-    let mut parts = Parts::of(bytes);
-    while parts.tag().is_some() {
-        let (tag, body) = parts.any()?;
-        let is_good = match tag {
-            SEQUENCE => true,
-            SET => is_sorted(body)?,
-            INTEGER => is_shortest(body),
-            BOOLEAN => matches!(body, [0 | 0xff]),
-            BITS => body.first().is_some_and(|unused| *unused < 8),
-            // A text or bytes in pieces.
-            tag if tag < 0x80 => tag & 0x20 == 0,
-            _ => true,
-        };
-        if !is_good || depth > DEEPEST {
-            return Err(Fault::Broken);
-        }
-        if tag & 0x20 != 0 {
-            canonical(body, depth + 1)?;
-        }
-    }
-    Ok(())
-}
-
-fn is_sorted(body: &[u8]) -> Result<bool, Fault> {
-    Ok(Parts::of(body).whole()?.is_sorted())
-}
-
-fn is_shortest(body: &[u8]) -> bool {
-    match body {
-        [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => false,
-        [..] => true,
-    }
 }
 
 fn parse(bytes: &[u8]) -> Result<Form, Fault> {
@@ -105,7 +66,7 @@ fn parse_signed(mut signed: Parts<'_>) -> Result<Form, Fault> {
     let signer = signers.inside(SEQUENCE)?;
     signers.end()?;
     signed.end()?;
-    let at = parse_signer(signer, digest)?;
+    let at = parse_signer(signer, digest, certificate)?;
     let signer = timestamp::subject(certificate).ok_or(Fault::Broken)?;
     Ok(Form { signer, at })
 }
@@ -130,10 +91,10 @@ fn check_digest(whole: &[u8]) -> Result<(), Fault> {
 }
 
 /// When it was signed, as the signer says.
-fn parse_signer(mut signer: Parts<'_>, digest: &[u8]) -> Result<i64, Fault> {
+fn parse_signer(mut signer: Parts<'_>, digest: &[u8], certificate: &[u8]) -> Result<i64, Fault> {
     exactly(signer.one(INTEGER)?, &[1])?;
-    // Issuer and number of the certificate: the looser way, by the identifier of a key, is another tag.
-    signer.one(SEQUENCE)?;
+    // openssl takes another spelling of a name for the same; by the identifier of a key would be another tag.
+    exactly(signer.one(SEQUENCE)?, &timestamp::issued_by(certificate)?)?;
     exactly(signer.one(SEQUENCE)?, Parts::of(digest).one(SEQUENCE)?)?;
     let attributes = signer.one(numbered(0))?;
     let algorithm = signer.one(SEQUENCE)?;

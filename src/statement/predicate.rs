@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{digest, timestamp};
 use crate::manifest::{Chosen, Listed, MANIFEST, Manifest, Role, SUMS, Since};
+use crate::{digest, timestamp};
 
 /// The form of a statement.
 pub(super) const STATEMENT: &str = "https://in-toto.io/Statement/v1";

@@ -1,6 +1,8 @@
 //! Signatures over a bundle's list of digests, time stamps over them, and CMS: made here and judged by the programs that
 //! assessors have, and the other way round.
 
+mod adding;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -171,7 +173,14 @@ fn names(files: &BTreeMap<String, Vec<u8>>) -> Vec<&str> {
 }
 
 /// Whether ssh-keygen, asked as a person would ask it, takes a signature.
-fn ssh_keygen_takes(people: &People, signers: &str, who: &str, namespace: &str, signature: &[u8], message: &[u8]) -> bool {
+fn ssh_keygen_takes(
+    people: &People,
+    signers: &str,
+    who: &str,
+    namespace: &str,
+    signature: &[u8],
+    message: &[u8],
+) -> bool {
     people.write("allowed", signers.as_bytes());
     people.write("signature", signature);
     let words = ["-Y", "verify", "-f", "allowed", "-I", who, "-n", namespace, "-s", "signature"];
@@ -185,7 +194,8 @@ fn ssh_keygen_takes_what_is_signed_here_in_its_namespace_alone() {
     let (files, notes) = sealed(&[people.sealer("dana")], &signers);
     assert_eq!((names(&files), notes), (vec!["SHA256SUMS.sig", STATEMENTS], vec![]));
     let (signature, message) = (&files["SHA256SUMS.sig"], list(&manifest()));
-    let takes = |who, namespace, message: &[u8]| ssh_keygen_takes(&people, &signers, who, namespace, signature, message);
+    let takes =
+        |who, namespace, message: &[u8]| ssh_keygen_takes(&people, &signers, who, namespace, signature, message);
     assert!(takes("dana@contractor.example", NAMESPACE, &message));
     assert!(!takes("dana@contractor.example", "git", &message));
     assert!(!takes("priya@contractor.example", NAMESPACE, &message));
@@ -205,7 +215,10 @@ fn keys_of_every_kind_sign_and_both_judges_agree() {
         let signers = format!("dana@contractor.example {}\n", people.generated(name, options));
         let (files, _) = sealed(&[people.sealer(name)], &signers);
         let (signature, message) = (&files["SHA256SUMS.sig"], list(&manifest()));
-        assert!(ssh_keygen_takes(&people, &signers, "dana@contractor.example", NAMESPACE, signature, &message), "{name}");
+        assert!(
+            ssh_keygen_takes(&people, &signers, "dana@contractor.example", NAMESPACE, signature, &message),
+            "{name}"
+        );
         assert!(verify(&message, signature, NAMESPACE, &trust(&signers), NOON, None).signer().is_some(), "{name}");
     }
 }
@@ -230,15 +243,20 @@ fn a_private_key_in_another_form_signs_by_ssh_keygen() {
     assert!(is_pem);
     asked_of_ssh_keygen(&people, "old", &public);
     std::fs::remove_file(people.path("old.pub")).expect("it is there");
-    let failure = Sealer::open(&people.path("old"), &Tool::named("ssh-keygen")).expect_err("its public key is not known");
+    let failure =
+        Sealer::open(&people.path("old"), &Tool::named("ssh-keygen")).expect_err("its public key is not known");
     assert!(failure.message.contains("put it beside it as"), "{failure}");
 }
 
 #[test]
 fn what_is_no_key_is_said_to_be_none() {
     let people = People::new();
-    let mistakes: [(&str, &[u8]); 4] =
-        [("empty", b""), ("text", b"hello\n"), ("binary", &[0xff, 0, 1]), ("cut", b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3")];
+    let mistakes: [(&str, &[u8]); 4] = [
+        ("empty", b""),
+        ("text", b"hello\n"),
+        ("binary", &[0xff, 0, 1]),
+        ("cut", b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3"),
+    ];
     for (name, bytes) in mistakes {
         let failure = Sealer::open(&people.write(name, bytes), &Tool::named("ssh-keygen")).expect_err("it is no key");
         assert!(failure.message.contains(name), "{failure}");
@@ -293,7 +311,8 @@ fn an_agent_signs_for_a_public_key() {
     let public = people.key("dana", 1);
     let folder = bundle(&people, &format!("dana@contractor.example {public}\n"));
     let socket = people.path("socket").display().to_string();
-    let mut agent = Command::new("ssh-agent").args(["-D", "-a", &socket]).stdout(Stdio::null()).spawn().expect("it runs");
+    let mut agent =
+        Command::new("ssh-agent").args(["-D", "-a", &socket]).stdout(Stdio::null()).spawn().expect("it runs");
     let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
     while !people.path("socket").exists() && std::time::Instant::now() < until {
         std::thread::yield_now();
@@ -365,8 +384,11 @@ fn a_key_that_trust_does_not_bear_out_is_said() {
     let people = People::new();
     let public = people.key("dana", 1);
     let lines = [
-        ("other@x.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAjtfqUXz6kc65gfUgmwOt6sv2U41y6IfTlMaezHJ3XQ\n".to_owned(),
-         "no trusted line lists its key"),
+        (
+            "other@x.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAjtfqUXz6kc65gfUgmwOt6sv2U41y6IfTlMaezHJ3XQ\n"
+                .to_owned(),
+            "no trusted line lists its key",
+        ),
         (format!("dana@x.example namespaces=\"git\" {public}\n"), "not listed for namespace `demarcate-bundle@v1`"),
         (format!("dana@x.example valid-before=\"20261101Z\" {public}\n"), "not listed for that time"),
         (format!("dana@x.example cert-authority {public}\n"), "no trusted line lists its key"),
@@ -396,7 +418,8 @@ fn one_key_signs_once() {
 fn a_signature_is_stamped_with_the_time() {
     let Some(authority) = authority() else { return };
     let people = People::new();
-    let signers = format!("dana@contractor.example {}\nsam@msp.example {}\n", people.key("dana", 1), people.key("sam", 2));
+    let signers =
+        format!("dana@contractor.example {}\nsam@msp.example {}\n", people.key("dana", 1), people.key("sam", 2));
     let signers = Signers::read(signers.as_bytes());
     let server = Server::new(stamps);
     let (manifest, keys) = (manifest(), [people.sealer("dana"), people.sealer("sam")]);
@@ -408,8 +431,8 @@ fn a_signature_is_stamped_with_the_time() {
         let stamp = &files[&format!("{name}.tsr")];
         let judged = timestamp::verify(stamp, &files[name], &roots, &Tool::named("openssl"));
         assert!(matches!(judged, timestamp::Stamped::Witnessed { .. }), "{name}: {judged}");
-        let [roots, data, stamp] =
-            [("roots", &roots), ("data", &files[name]), ("stamp", stamp)].map(|(name, bytes)| people.write(name, bytes));
+        let [roots, data, stamp] = [("roots", &roots), ("data", &files[name]), ("stamp", stamp)]
+            .map(|(name, bytes)| people.write(name, bytes));
         let [roots, data, stamp] = [roots, data, stamp].map(|path| path.display().to_string());
         succeeds(people.home(), "openssl", &["ts", "-verify", "-data", &data, "-in", &stamp, "-CAfile", &roots], b"");
     }
@@ -478,10 +501,12 @@ fn no_byte_of_a_cms_signature_can_be_changed_unnoticed() {
         let roots = authority().expect("it was there").pem(&["today-root"]);
         let step = if name == "byte-ec" { 1 } else { 7 };
         for at in (0..p7s.len()).step_by(step) {
-            let mut changed = p7s.clone();
-            changed[at] ^= 1 << (at % 8);
-            let judged = cms_verify(&changed, &sums, &roots, &Tool::named("openssl"));
-            assert!(judged.is_err(), "{name}: byte {at} of {}", p7s.len());
+            for bit in [1, 0x20] {
+                let mut changed = p7s.clone();
+                changed[at] ^= bit;
+                let judged = cms_verify(&changed, &sums, &roots, &Tool::named("openssl"));
+                assert!(judged.is_err(), "{name}: byte {at} of {}, bit {bit}", p7s.len());
+            }
         }
     }
 }
@@ -495,7 +520,8 @@ fn a_cms_signature_holds_nothing_that_is_not_signed() {
     let (sums_file, certificate) = (people.write("sums", &sums).display().to_string(), cms.certificate.clone());
     let certificate = certificate.display().to_string();
     let roots_file = people.write("roots", &roots).display().to_string();
-    let head = ["cms", "-sign", "-binary", "-in", &sums_file, "-signer", &certificate, "-inkey", &cms.key, "-md", "sha256"];
+    let head =
+        ["cms", "-sign", "-binary", "-in", &sums_file, "-signer", &certificate, "-inkey", &cms.key, "-md", "sha256"];
     let others: [(&str, &[&str]); 4] = [
         ("the content is in it", &["-nodetach", "-cades"]),
         ("a second certificate is in it", &["-cades", "-certfile", &roots_file]),
@@ -506,7 +532,11 @@ fn a_cms_signature_holds_nothing_that_is_not_signed() {
         let form = [&head[..], &["-outform", "DER"], options].concat();
         let p7s = succeeds(people.home(), "openssl", &form, b"");
         let judged = cms_verify(&p7s, &sums, &roots, &Tool::named("openssl"));
-        assert_eq!(judged, Err("it is not a detached signature of one signer with nothing unsigned in it".to_owned()), "{what}");
+        assert_eq!(
+            judged,
+            Err("it is not a detached signature of one signer with nothing unsigned in it".to_owned()),
+            "{what}"
+        );
     }
     let pem = succeeds(people.home(), "openssl", &[&head[..], &["-cades", "-outform", "PEM"]].concat(), b"");
     assert!(cms_verify(&pem, &sums, &roots, &Tool::named("openssl")).is_err());
@@ -528,4 +558,50 @@ fn a_signature_of_ssh_keygen_is_taken_here() {
     assert!(matches!(verdict, Verdict::Good(_)), "{verdict}");
     // Ed25519 signs the same bytes the same way, whoever does it.
     assert_eq!(sealed(&[people.sealer("dana")], &signers).0["SHA256SUMS.sig"], signature);
+}
+
+#[test]
+fn no_byte_of_a_kept_time_stamp_can_be_changed_unnoticed() {
+    let Some(authority) = authority() else { return };
+    let (signature, roots, openssl) = (b"a signature", authority.pem(&["today-root"]), Tool::named("openssl"));
+    let query = timestamp::query(signature, &openssl).expect("openssl makes one");
+    let came = authority.reply(&query);
+    let kept = timestamp::kept(&came, &roots).expect("it can be kept");
+    assert_eq!(timestamp::kept(&kept, &roots).as_ref(), Ok(&kept), "it is in its form already");
+    let holds = |stamp: &[u8]| {
+        timestamp::kept(stamp, &roots).is_ok_and(|kept| kept == stamp)
+            && matches!(timestamp::verify(stamp, signature, &roots, &openssl), timestamp::Stamped::Witnessed { .. })
+    };
+    assert!(holds(&kept));
+    for at in 0..kept.len() {
+        for bit in [1, 0x20] {
+            let mut changed = kept.clone();
+            changed[at] ^= bit;
+            assert!(!holds(&changed), "byte {at} of {}, bit {bit}", kept.len());
+        }
+    }
+}
+
+#[test]
+fn what_is_not_signed_of_a_time_stamp_is_not_kept() {
+    use super::timestamps::authority::{DATA, Info, response};
+    let Some(authority) = authority() else { return };
+    let roots = authority.pem(&["root"]);
+    let options = ["-cades", "-md", "sha256"];
+    let with = |certificates: &[&str]| {
+        authority.write("needed-or-not.pem", &authority.pem(certificates));
+        let more = ["-certfile", "needed-or-not.pem"];
+        response(&authority.sign(&Info::default().der(), "stamper", &[&options[..], &more].concat()))
+    };
+    let needed = timestamp::kept(&with(&["middle"]), &roots).expect("it can be kept");
+    let judged = |stamp: &[u8], roots: &[u8]| timestamp::verify(stamp, DATA, roots, &Tool::named("openssl"));
+    assert!(matches!(judged(&needed, &roots), timestamp::Stamped::Witnessed { .. }), "{}", judged(&needed, &roots));
+    // With a certificate that nobody needs it is another time stamp, and kept it is as long as without.
+    let more = timestamp::kept(&with(&["middle", "today-root"]), &roots).expect("it can be kept");
+    assert!(more.len().abs_diff(needed.len()) < 8, "{} and {}", more.len(), needed.len());
+    let both = authority.pem(&["root", "middle"]);
+    let short = timestamp::kept(&with(&["middle"]), &both).expect("it can be kept");
+    assert!(short.len() + 200 < needed.len(), "{} and {}", short.len(), needed.len());
+    assert!(matches!(judged(&short, &both), timestamp::Stamped::Witnessed { .. }), "{}", judged(&short, &both));
+    assert!(timestamp::kept(b"hello", &roots).is_err());
 }

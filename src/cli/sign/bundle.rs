@@ -8,9 +8,7 @@ use crate::archive::{self, Archive, Entry, Packing};
 use crate::digest;
 use crate::failure::{Cause, Failure};
 use crate::fix;
-use crate::manifest::{
-    CMS, MANIFEST, Manifest, SIGNERS, STAMP_ENDING, STATEMENTS, SUMS, is_signature, read_sums,
-};
+use crate::manifest::{CMS, MANIFEST, Manifest, SIGNERS, STAMP_ENDING, STATEMENTS, SUMS, is_signature, read_sums};
 use crate::program::Folder;
 use crate::signature::Signers;
 use crate::timestamp;
@@ -34,7 +32,12 @@ pub(super) struct Bundle {
 enum Place {
     Folder(PathBuf),
     /// In an archive, and unpacked for the time being.
-    Packed { unpacked: Folder, packing: Packing, top: String, at: PathBuf },
+    Packed {
+        unpacked: Folder,
+        packing: Packing,
+        top: String,
+        at: PathBuf,
+    },
 }
 
 impl Place {
