@@ -20,6 +20,9 @@ use crate::manifest::{CMS, Manifest, NAMESPACE, STAMP_ENDING, STATEMENTS};
 use crate::signature::{self, Revoked, Signers, Trust, Verdict};
 use crate::statement;
 
+/// Signature files by name, and what the user should know of them.
+pub type Sealed = (BTreeMap<String, Vec<u8>>, Vec<String>);
+
 /// What a bundle is to be sealed with.
 pub struct Asked<'a> {
     /// Whose signatures, in their order.
@@ -45,11 +48,7 @@ impl Asked<'_> {
 /// The signature files of a bundle by name, and what the user should know of them.
 ///
 /// Fails where a key or an authority gives nothing that holds.
-pub fn seal(
-    sums: &[u8],
-    manifest: &Manifest,
-    asked: &Asked<'_>,
-) -> Result<(BTreeMap<String, Vec<u8>>, Vec<String>), Failure> {
+pub fn seal(sums: &[u8], manifest: &Manifest, asked: &Asked<'_>) -> Result<Sealed, Failure> {
     let mut names = Names::default();
     let (mut files, mut notes) = signatures(sums, asked, &mut names)?;
     if !asked.keys.is_empty() {
@@ -64,11 +63,7 @@ pub fn seal(
 }
 
 /// The signatures of the keys and their time stamps by name, with what the user should know of the keys.
-pub fn signatures(
-    sums: &[u8],
-    asked: &Asked<'_>,
-    names: &mut Names,
-) -> Result<(BTreeMap<String, Vec<u8>>, Vec<String>), Failure> {
+pub fn signatures(sums: &[u8], asked: &Asked<'_>, names: &mut Names) -> Result<Sealed, Failure> {
     refuse_twins(asked.keys)?;
     let trust = asked.trust();
     let (mut files, mut notes) = (BTreeMap::new(), Vec::new());

@@ -11,7 +11,7 @@ use crate::failure::{Cause, Failure};
 use crate::fix;
 use crate::manifest::{CMS, NAMESPACE, STAMP_ENDING, STATEMENTS};
 use crate::program::Tool;
-use crate::sealing::{self, Asked, Cms, Names, Sealer, Tsa};
+use crate::sealing::{self, Asked, Cms, Names, Sealed, Sealer, Tsa};
 use crate::signature::{self, Trust};
 use crate::statement;
 use crate::timestamp::{self, Stamped};
@@ -129,7 +129,7 @@ fn who(bundle: &Bundle, signature: &[u8], now: i64) -> String {
 }
 
 /// The new signatures, time stamps and statements, and what the user should know of them.
-fn made(bundle: &Bundle, args: &Args, now: i64) -> Result<(BTreeMap<String, Vec<u8>>, Vec<String>), Failure> {
+fn made(bundle: &Bundle, args: &Args, now: i64) -> Result<Sealed, Failure> {
     let ssh_keygen = Tool::named("ssh-keygen");
     let keys: Vec<Sealer> = args.sign.iter().map(|key| Sealer::open(key, &ssh_keygen)).collect::<Result<_, _>>()?;
     refuse_those_that_signed(bundle, &keys)?;

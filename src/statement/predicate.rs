@@ -146,7 +146,7 @@ struct Verifier<'a> {
     policies: Vec<Resource<'a>>,
 }
 
-fn resource<'a>(name: &'a str, sha256: String) -> Resource<'a> {
+fn resource(name: &str, sha256: String) -> Resource<'_> {
     Resource { name, digest: BTreeMap::from([("sha256", sha256)]) }
 }
 

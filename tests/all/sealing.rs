@@ -284,11 +284,6 @@ fn what_ssh_keygen_gives_is_not_believed() {
         ("rubbish", "#!/bin/sh\necho hello > message.sig\n".to_owned()),
         ("nothing", "#!/bin/sh\nexit 0\n".to_owned()),
     ];
-    // A form that only ssh-keygen reads, so that it is asked.
-    std::fs::rename(people.path("dana"), people.path("secret")).expect("it is there");
-    let key = std::fs::read_to_string(people.path("secret")).expect("it is there");
-    people.write("dana", key.replace("OPENSSH PRIVATE KEY", "OPENSSH PRIVATE KEY").as_bytes());
-    only_mine(&people.path("dana"));
     for (name, script) in scripts {
         let program = people.write(name, script.as_bytes());
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);

@@ -381,8 +381,8 @@ fn ordered(envelope: &Value) -> String {
 #[test]
 fn whatever_stands_there_is_an_answer_and_no_crash() {
     let signed = signed();
-    let rubbish: [&[u8]; 7] =
-        [b"\n", b"\n\n\n", b"{}\n{}\n{}\n", b"null\n", &[0xff, 0xfe, b'\n'], b"[[[[\n", &[b'['; 100_000]];
+    let deep = vec![b'['; 100_000];
+    let rubbish: [&[u8]; 7] = [b"\n", b"\n\n\n", b"{}\n{}\n{}\n", b"null\n", &[0xff, 0xfe, b'\n'], b"[[[[\n", &deep];
     for bytes in rubbish {
         let judged = signed.judged(bytes);
         assert!(judged.len() >= 3 && judged.iter().all(|judged| judged.verdict.is_err()), "{judged:?}");

@@ -45,7 +45,7 @@ impl Stage {
     fn listed(&self, name: &str, bytes: &[u8]) {
         let mut manifest = Manifest::read(&self.read("manifest.json")).expect("it was written here");
         let mut file = manifest.files[0].clone();
-        file.path = name.to_owned();
+        name.clone_into(&mut file.path);
         (file.size, file.sha256) = (bytes.len() as u64, demarcate::digest::of_bytes(bytes).sha256);
         manifest.files.push(file);
         self.write("manifest.json", &manifest.bytes());
@@ -78,6 +78,9 @@ impl Stage {
         assert!(judged.len() == 3 && judged.iter().all(|judged| judged.verdict.is_ok()), "{judged:?}");
     }
 }
+
+/// What is said of a bundle, and what was done to it.
+type Case<'a> = (&'a str, &'a dyn Fn(&Stage));
 
 /// Every file of a folder or an archive, below its top folder if it has one.
 fn contents(path: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -134,7 +137,7 @@ fn both_may_sign_at_once() {
 
 #[test]
 fn what_is_not_as_listed_is_not_signed() {
-    let changes: [(&str, &dyn Fn(&Stage)); 6] = [
+    let changes: [Case; 6] = [
         ("documents/ssp.html is changed", &|stage| stage.write("documents/ssp.html", b"abd")),
         ("documents/ssp.html is missing", &|stage| {
             std::fs::remove_file(Path::new(&stage.folder).join("documents/ssp.html")).expect("it is there");
@@ -163,7 +166,7 @@ fn what_is_not_as_listed_is_not_signed() {
 
 #[test]
 fn what_is_no_bundle_is_said_to_be_none() {
-    let cases: [(&str, &dyn Fn(&Stage)); 4] = [
+    let cases: [Case; 4] = [
         ("it has no SHA256SUMS", &|stage| {
             std::fs::remove_file(Path::new(&stage.folder).join(SUMS)).expect("it is there");
         }),
