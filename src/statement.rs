@@ -27,6 +27,20 @@ pub trait Signs {
     fn raw(&self, message: &[u8]) -> Option<Vec<u8>>;
 }
 
+impl<S: Signs> Signs for &S {
+    fn public(&self) -> &PublicKey {
+        (*self).public()
+    }
+
+    fn sign(&self, message: &[u8], namespace: &str) -> Result<String, Failure> {
+        (*self).sign(message, namespace)
+    }
+
+    fn raw(&self, message: &[u8]) -> Option<Vec<u8>> {
+        (*self).raw(message)
+    }
+}
+
 /// What a statement turned out to be worth.
 #[derive(Clone, Debug)]
 pub struct Judged {
@@ -59,6 +73,12 @@ pub fn countersigned<S: Signs>(lines: &[u8], sums: &[u8], manifest: &Manifest, k
         return Err(wrong(format!("{} has signed them already", key.public().fingerprint())));
     }
     written(envelopes.into_iter(), keys)
+}
+
+/// Whether every one of the statements has a signature that is said to be of this key.
+pub fn have_signature_of(lines: &[u8], key: &PublicKey) -> bool {
+    let is_its = |line| Envelope::read(line).is_ok_and(|envelope| envelope.is_signed_by(&key.fingerprint()));
+    split(lines).is_ok_and(|mut lines| lines.all(is_its))
 }
 
 /// The statements, if they are those of this bundle, whoever signed them.

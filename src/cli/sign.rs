@@ -130,9 +130,7 @@ fn who(bundle: &Bundle, signature: &[u8], now: i64) -> String {
 
 /// The new signatures, time stamps and statements, and what the user should know of them.
 fn made(bundle: &Bundle, args: &Args, now: i64) -> Result<Sealed, Failure> {
-    let ssh_keygen = Tool::named("ssh-keygen");
-    let keys: Vec<Sealer> = args.sign.iter().map(|key| Sealer::open(key, &ssh_keygen)).collect::<Result<_, _>>()?;
-    refuse_those_that_signed(bundle, &keys)?;
+    let Signing { keys, halfway } = Signing::of(bundle, args)?;
     let tsa = args.tsa.as_ref().map(|url| Tsa::at(url, u64::from(args.timeout)));
     let authorities = match &tsa {
         Some(_) => bundle.authorities()?,
@@ -142,8 +140,9 @@ fn made(bundle: &Bundle, args: &Args, now: i64) -> Result<Sealed, Failure> {
     let asked = Asked { keys: &keys, signers: &signers, tsa, authorities: &authorities, cms, at: now };
     let mut names = Names::taken(bundle.signatures.keys().cloned());
     let (mut files, mut notes) = sealing::signatures(&bundle.sums, &asked, &mut names)?;
-    if !keys.is_empty() {
-        let (lines, note) = statements(bundle, &asked)?;
+    if !args.sign.is_empty() {
+        let lines = statements(bundle, &asked, &halfway)?;
+        let note = sealing::note_of_statements(&lines, &bundle.sums, &bundle.manifest, &asked);
         notes.extend(note.filter(|_| notes.is_empty()));
         files.insert(STATEMENTS.to_owned(), lines);
     }
@@ -157,6 +156,35 @@ fn made(bundle: &Bundle, args: &Args, now: i64) -> Result<Sealed, Failure> {
     Ok((files, notes))
 }
 
+/// The keys that are to sign.
+struct Signing {
+    /// Those that have signed nothing yet.
+    keys: Vec<Sealer>,
+    /// Those that signed the list, and were stopped before they signed the statements.
+    halfway: Vec<Sealer>,
+}
+
+impl Signing {
+    fn of(bundle: &Bundle, args: &Args) -> Result<Self, Failure> {
+        let ssh_keygen = Tool::named("ssh-keygen");
+        let (mut keys, mut halfway) = (Vec::new(), Vec::new());
+        for key in &args.sign {
+            let key = Sealer::open(key, &ssh_keygen)?;
+            let is_its = |bytes: &Vec<u8>| signature::is_by(key.public(), &bundle.sums, bytes, NAMESPACE);
+            let older = bundle.signatures.iter().find(|(_, bytes)| is_its(bytes));
+            let lines = bundle.signatures.get(STATEMENTS);
+            match older {
+                None => keys.push(key),
+                Some((name, _)) if lines.is_some_and(|lines| statement::have_signature_of(lines, key.public())) => {
+                    return Err(usage(format!("{key} has signed already: {name}")));
+                }
+                Some(_) => halfway.push(key),
+            }
+        }
+        Ok(Self { keys, halfway })
+    }
+}
+
 fn cms(bundle: &Bundle, args: &Args) -> Result<Option<Cms>, Failure> {
     let (Some(certificate), Some(key)) = (&args.cms, &args.cms_key) else { return Ok(None) };
     if bundle.signatures.contains_key(CMS) {
@@ -165,24 +193,14 @@ fn cms(bundle: &Bundle, args: &Args) -> Result<Option<Cms>, Failure> {
     Ok(Some(Cms::new(certificate, key)))
 }
 
-fn refuse_those_that_signed(bundle: &Bundle, keys: &[Sealer]) -> Result<(), Failure> {
-    for key in keys {
-        let is_its = |bytes: &Vec<u8>| signature::is_by(key.public(), &bundle.sums, bytes, NAMESPACE);
-        if let Some((name, _)) = bundle.signatures.iter().find(|(_, bytes)| is_its(bytes)) {
-            return Err(usage(format!("{key} has signed already: {name}")));
-        }
+/// The statements with the signatures of the keys that have none there.
+fn statements(bundle: &Bundle, asked: &Asked<'_>, halfway: &[Sealer]) -> Result<Vec<u8>, Failure> {
+    let (sums, manifest) = (&bundle.sums, &bundle.manifest);
+    let keys: Vec<&Sealer> = halfway.iter().chain(asked.keys).collect();
+    match bundle.signatures.get(STATEMENTS) {
+        Some(lines) => statement::countersigned(lines, sums, manifest, &keys),
+        None => statement::envelopes(sums, manifest, &keys, asked.at),
     }
-    Ok(())
-}
-
-/// The statements with the signatures of new keys.
-fn statements(bundle: &Bundle, asked: &Asked<'_>) -> Result<(Vec<u8>, Option<String>), Failure> {
-    let lines = match bundle.signatures.get(STATEMENTS) {
-        Some(lines) => statement::countersigned(lines, &bundle.sums, &bundle.manifest, asked.keys)?,
-        None => statement::envelopes(&bundle.sums, &bundle.manifest, asked.keys, asked.at)?,
-    };
-    let note = sealing::note_of_statements(&lines, &bundle.sums, &bundle.manifest, asked);
-    Ok((lines, note))
 }
 
 /// Time stamps over the signatures that stood there before.

@@ -13,13 +13,12 @@ fn head() -> String {
     format!(
         "# Attestations\n\n\
          Written from the code that makes them.\n\n\
-         `{STATEMENTS}` in a bundle holds {} in-toto statements (`{STATEMENT}`), one a line, each signed by everybody \
+         `{STATEMENTS}` in a bundle holds three in-toto statements (`{STATEMENT}`), one a line, each signed by everybody \
          who signed the bundle. The subject of each is `{SUMS}` with its SHA-256, and so the whole bundle. They say for \
          programs what the documents say for people; what they claim follows from `manifest.json`, and `demarcate \
          verify` writes them again from it and compares.\n\n\
          The file is whole or it does not verify: the three stand in the order of this page, none missing, none twice, \
-         all with the same signers. A URI below is a name. Nothing is fetched from it.\n",
-        PREDICATES.len()
+         all with the same signers. A URI below is a name. Nothing is fetched from it.\n"
     )
 }
 
@@ -89,7 +88,7 @@ while IFS= read -r line; do
           cut -d ' ' -f 2 "$work/key" | base64 -d | tail -c 32; } > "$work/key.der"
         openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/key.der" -rawin -in "$work/signed" -sigfile "$work/sig"
       else
-        ssh-keygen -Y verify -f "$signers" -I "$who" -n demarcate-attestation@v1 -s "$work/sig" < "$work/signed"
+        ssh-keygen -Y verify -f "$signers" -I "${who%%,*}" -n demarcate-attestation@v1 -s "$work/sig" < "$work/signed"
       fi
     done
   done

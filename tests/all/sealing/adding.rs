@@ -127,6 +127,24 @@ fn two_parties_sign_one_after_the_other() {
 }
 
 #[test]
+fn who_was_stopped_halfway_signs_the_rest() {
+    let stage = Stage::new();
+    assert_eq!(stage.sign(&["--sign", &stage.key("dana")]).code, 0);
+    let before = stage.read(STATEMENTS);
+    assert_eq!(stage.sign(&["--sign", &stage.key("sam")]).code, 0);
+    let after = stage.files();
+    stage.write(STATEMENTS, &before);
+    let again = stage.sign(&["--sign", &stage.key("sam")]);
+    assert_eq!(
+        (again.code, again.out.as_str()),
+        (0, "attestation.intoto.jsonl: statements, signed by the same\n"),
+        "{}",
+        again.err
+    );
+    assert_eq!(stage.files(), after);
+}
+
+#[test]
 fn both_may_sign_at_once() {
     let stage = Stage::new();
     let screen = stage.sign(&["--sign", &stage.key("dana"), "--sign", &stage.key("sam")]);
