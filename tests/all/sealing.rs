@@ -13,6 +13,7 @@ use demarcate::manifest::{
 use demarcate::program::Tool;
 use demarcate::sealing::{Asked, Cms, Sealer, Tsa, cms_verify, seal};
 use demarcate::signature::{KeyPair, Revoked, Signers, Trust, Verdict, verify};
+use demarcate::statement::judge;
 use demarcate::{digest, timestamp};
 use tempfile::TempDir;
 
@@ -246,6 +247,24 @@ fn a_private_key_in_another_form_signs_by_ssh_keygen() {
     let failure =
         Sealer::open(&people.path("old"), &Tool::named("ssh-keygen")).expect_err("its public key is not known");
     assert!(failure.message.contains("put it beside it as"), "{failure}");
+}
+
+#[test]
+fn a_certified_key_signs_with_its_certificate() {
+    let people = People::new();
+    let authority = people.key("authority", 7);
+    people.key("dana", 1);
+    let certified =
+        ["-s", "authority", "-I", "dana", "-n", "dana@contractor.example", "-V", "20260101Z:20280101Z", "dana.pub"];
+    succeeds(people.home(), "ssh-keygen", &[&["-q"], &certified[..]].concat(), b"");
+    let signers = format!("*@contractor.example cert-authority {authority}\n");
+    let (files, notes) = sealed(&[people.sealer("dana-cert.pub")], &signers);
+    assert_eq!(notes, Vec::<String>::new());
+    let (signature, message) = (&files["SHA256SUMS.sig"], list(&manifest()));
+    let verdict = verify(&message, signature, NAMESPACE, &trust(&signers), NOON, None);
+    assert!(verdict.signer().is_some_and(|signer| signer.certificate.is_some()), "{verdict}");
+    let judged = judge(&files[STATEMENTS], &message, &manifest(), &trust(&signers), NOON);
+    assert!(judged.len() == 3 && judged.iter().all(|judged| judged.verdict.is_ok()), "{judged:?}");
 }
 
 #[test]

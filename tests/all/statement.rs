@@ -203,6 +203,43 @@ fn jq_and_openssl_do_as_the_page_says() {
     assert!(said.contains("WARNED"), "{said}");
 }
 
+/// The verifier of The Update Framework and in-toto, asked for one good signature by Dana's key.
+const ANOTHER_VERIFIER: &str = "
+import json, sys
+from securesystemslib.dsse import Envelope
+from securesystemslib.signer import SSlibKey
+key = SSlibKey(sys.argv[2], 'ed25519', 'ed25519', {'public': sys.argv[3]})
+for line in open(sys.argv[1]):
+    print(sorted(Envelope.from_dict(json.loads(line)).verify([key], 1)))
+";
+
+#[test]
+#[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
+fn a_verifier_of_others_takes_the_plain_signatures() {
+    let is_here = Command::new("python3").args(["-c", "import securesystemslib.dsse, cryptography"]).output();
+    if !is_here.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: there is no securesystemslib for python3 here");
+        return;
+    }
+    let signed = signed();
+    let people = &signed.people;
+    let key = people.sealer("dana").public().clone();
+    let public = demarcate::digest::hex(&key.as_bytes()[key.as_bytes().len() - 32..]);
+    let judged = |lines: &[u8]| {
+        let file = people.write("lines", lines).display().to_string();
+        let words = ["-c", ANOTHER_VERIFIER, &file, &key.fingerprint(), &public];
+        Command::new("python3").args(words).output().expect("it was there")
+    };
+    let good = judged(&signed.lines);
+    let said = String::from_utf8_lossy(&good.stdout);
+    assert!(good.status.success(), "{}", String::from_utf8_lossy(&good.stderr));
+    assert_eq!(said.lines().collect::<Vec<_>>(), vec![format!("['{}']", key.fingerprint()); 3]);
+    let mut changed = signed.lines.clone();
+    let at = changed.windows(10).position(|window| window == b"\"payload\":").expect("it has one") + 40;
+    changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+    assert!(!judged(&changed).status.success(), "it does judge");
+}
+
 #[test]
 fn no_byte_of_the_statements_can_be_changed_unnoticed() {
     let people = People::new();
