@@ -4,6 +4,7 @@
 mod layers;
 
 mod all {
+    mod archive;
     mod assessor_documents;
     mod awkward;
     mod base;
