@@ -5,6 +5,7 @@
 
 mod asking;
 pub(crate) mod der;
+mod strict;
 mod token;
 
 use std::fmt;
@@ -88,6 +89,17 @@ pub fn verify(token: &[u8], data: &[u8], authorities_pem: &[u8], openssl: &Tool)
     judge(token, data, authorities_pem, openssl).unwrap_or_else(Stamped::from)
 }
 
+/// The same for one that lies where nothing else notices an altered byte: it may hold nothing that is not signed or
+/// can be said in two ways, and every certificate in it must have the trusted authorities behind it.
+pub fn verify_strictly(token: &[u8], data: &[u8], authorities_pem: &[u8], openssl: &Tool) -> Stamped {
+    let judged = verify(token, data, authorities_pem, openssl);
+    let Stamped::Witnessed { at, .. } = judged else { return judged };
+    match strict::others(token).and_then(|others| check_others(&others, at, authorities_pem, openssl)) {
+        Ok(()) => judged,
+        Err(objection) => objection.into(),
+    }
+}
+
 /// What an answer of [`verify`] depends on, as 64 hex digits. An answer may be kept under it, unless it is
 /// [`Stamped::Unknown`].
 pub fn key(token: &[u8], data: &[u8], authorities_pem: &[u8]) -> String {
@@ -156,6 +168,29 @@ fn asked(said: &Token<'_>, bytes: &[u8], data: &[u8], authorities: &[u8], openss
     arguments.extend(["-attime", &at, "-auth_level", "2"]);
     arguments.extend(said.is_bare.then_some("-token_in"));
     Ok(openssl.run(&arguments, &folder)?)
+}
+
+/// Whether the authorities stand behind every certificate that only came along. Nothing of one that they do not stand
+/// behind is signed by anybody who is trusted.
+fn check_others(others: &[&[u8]], at: i64, authorities: &[u8], openssl: &Tool) -> Result<(), Objection> {
+    let at = at.to_string();
+    for other in others {
+        let folder = Folder::new()?;
+        folder.write("authorities.pem", authorities)?;
+        folder.write("others.pem", pem(others).as_bytes())?;
+        folder.write("other.pem", pem(&[other]).as_bytes())?;
+        let trusted = ["verify", "-CAfile", "authorities.pem", "-no-CApath", "-untrusted", "others.pem"];
+        let ran = openssl.run(&[&trusted[..], &["-attime", &at, "-auth_level", "2", "other.pem"]].concat(), &folder)?;
+        match (ran.code, String::from_utf8_lossy(&ran.out).trim()) {
+            (Some(0), "other.pem: OK") => {}
+            (Some(_), _) => {
+                let what = "a certificate came along that no trusted authority stands behind: add the one that does";
+                return Err(Objection::refused(what));
+            }
+            (None, _) => return Err(Objection::Unknown(last_words(&ran))),
+        }
+    }
+    Ok(())
 }
 
 /// The certificates that came with a stamp: OpenSSL before 3.0 looks for those between only where it is told to.

@@ -125,14 +125,20 @@ fn reasons(bits: &[u8]) -> impl Iterator<Item = &'static str> {
     REASONS.iter().filter(move |(bit, _)| is_set(*bit)).map(|(_, name)| *name)
 }
 
-fn read_signed(mut token: Parts<'_>, is_bare: bool) -> Result<Token<'_>, Objection> {
+/// The parts of signed data.
+pub(super) fn parts(mut token: Parts<'_>) -> Result<Parts<'_>, Objection> {
     if token.one(OID)? != SIGNED_DATA {
         return Err(Objection::refused("it is not signed data"));
     }
     let mut wrapped = token.inside(numbered(0))?;
     token.end()?;
-    let mut signed = wrapped.inside(SEQUENCE)?;
+    let signed = wrapped.inside(SEQUENCE)?;
     wrapped.end()?;
+    Ok(signed)
+}
+
+fn read_signed(token: Parts<'_>, is_bare: bool) -> Result<Token<'_>, Objection> {
+    let mut signed = parts(token)?;
     signed.one(INTEGER)?;
     signed.one(SET)?;
     let info = content(signed.inside(SEQUENCE)?)?;
