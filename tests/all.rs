@@ -46,5 +46,6 @@ mod all {
     mod timestamps;
     mod two_sided;
     mod verification;
+    mod verify;
     mod walked;
 }

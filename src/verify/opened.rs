@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Problem;
 use crate::archive::Archive;
 use crate::failure::Failure;
+use crate::manifest::SUMS;
 
 /// A bundle in a folder or an archive.
 pub struct Opened {
@@ -35,9 +36,9 @@ impl Opened {
         self.strange.clone()
     }
 
-    /// Whether a file on disk lies in this folder.
+    /// Whether a file on disk lies in this bundle.
     pub fn holds(&self, path: &Path) -> bool {
-        self.archive.name_of(path).is_some()
+        self.archive.files.iter().any(|file| file.name == SUMS) && self.archive.name_of(path).is_some()
     }
 }
 

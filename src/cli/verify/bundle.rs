@@ -82,7 +82,7 @@ fn text(verdict: &Verdict, context: &Context<'_>) -> String {
     let verbose = context.common.verbose;
     let mut lines = Vec::new();
     if verbose {
-        lines.extend(verdict.files.iter().map(|file| format!("{:<12} {}", file.state.word(), file.path)));
+        lines.extend(verdict.files.iter().map(|file| format!("{:<12} {}", file.state.word(), one_line(&file.path))));
     }
     lines.push(headline(verdict));
     lines.extend(problems(&verdict.problems, if verbose { usize::MAX } else { MOST }));
