@@ -3,6 +3,7 @@
 //! Whatever another program makes is judged here before it is kept.
 
 mod cms;
+mod cms_form;
 mod naming;
 mod sealer;
 mod stamping;
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use cms::{Cms, cms_verify};
 pub use naming::{Names, is_called_after};
 pub use sealer::Sealer;
-pub use stamping::{Tsa, stamp};
+pub use stamping::{Tsa, kept, stamp};
 
 use crate::failure::{Cause, Failure};
 use crate::manifest::{CMS, Manifest, NAMESPACE, STAMP_ENDING, STATEMENTS};
@@ -35,6 +36,12 @@ pub struct Asked<'a> {
     pub at: i64,
 }
 
+impl Asked<'_> {
+    fn trust(&self) -> Trust {
+        Trust { signers: self.signers.clone(), revoked: Revoked::default(), ..Trust::default() }
+    }
+}
+
 /// The signature files of a bundle by name, and what the user should know of them.
 ///
 /// Fails where a key or an authority gives nothing that holds.
@@ -44,9 +51,10 @@ pub fn seal(
     asked: &Asked<'_>,
 ) -> Result<(BTreeMap<String, Vec<u8>>, Vec<String>), Failure> {
     let mut names = Names::default();
-    let (mut files, notes) = signatures(sums, asked, &mut names)?;
+    let (mut files, mut notes) = signatures(sums, asked, &mut names)?;
     if !asked.keys.is_empty() {
         let lines = statement::envelopes(sums, manifest, asked.keys, asked.at)?;
+        notes.extend(note_of_statements(&lines, sums, manifest, asked).filter(|_| notes.is_empty()));
         files.insert(STATEMENTS.to_owned(), lines);
     }
     if let Some(cms) = &asked.cms {
@@ -62,7 +70,7 @@ pub fn signatures(
     names: &mut Names,
 ) -> Result<(BTreeMap<String, Vec<u8>>, Vec<String>), Failure> {
     refuse_twins(asked.keys)?;
-    let trust = Trust { signers: asked.signers.clone(), revoked: Revoked::default(), ..Trust::default() };
+    let trust = asked.trust();
     let (mut files, mut notes) = (BTreeMap::new(), Vec::new());
     for key in asked.keys {
         let signature = key.sign(sums, NAMESPACE)?.into_bytes();
@@ -95,4 +103,11 @@ fn note(key: &Sealer, verdict: &Verdict) -> Option<String> {
     };
     let key = key.public().fingerprint();
     Some(format!("by the bundle's own trust the signature of {key} counts for nothing: {why}"))
+}
+
+/// What whoever signs should know of statements that the bundle's own trust does not bear out.
+pub fn note_of_statements(lines: &[u8], sums: &[u8], manifest: &Manifest, asked: &Asked<'_>) -> Option<String> {
+    let judged = statement::judge(lines, sums, manifest, &asked.trust(), asked.at);
+    let why = judged.into_iter().find_map(|judged| judged.verdict.err())?;
+    Some(format!("by the bundle's own trust its statements count for nothing: {why}"))
 }

@@ -49,16 +49,28 @@ pub fn envelopes<S: Signs>(sums: &[u8], manifest: &Manifest, keys: &[S], at: i64
     written(payloads.into_iter().map(Envelope::of), keys)
 }
 
-/// The same statements with the signatures of more keys; a key that signed already signs no second time.
-pub fn countersigned<S: Signs>(lines: &[u8], keys: &[S]) -> Result<Vec<u8>, Failure> {
+/// The same statements with the signatures of more keys. Who signs claims what they claim, so they must claim what the
+/// manifest says; a key that signed already signs no second time.
+pub fn countersigned<S: Signs>(lines: &[u8], sums: &[u8], manifest: &Manifest, keys: &[S]) -> Result<Vec<u8>, Failure> {
     let wrong = |why| Failure::new(Cause::Usage, format!("the statements cannot be signed: {why}"));
-    let envelopes: Result<Vec<Envelope>, String> = split(lines).map_err(wrong)?.map(Envelope::read).collect();
-    let envelopes = envelopes.map_err(wrong)?;
+    let envelopes = claimed(lines, sums, manifest).map_err(wrong)?;
     let signed = |key: &S| envelopes.iter().any(|envelope| envelope.is_signed_by(&key.public().fingerprint()));
     if let Some(key) = keys.iter().find(|key| signed(key)) {
         return Err(wrong(format!("{} has signed them already", key.public().fingerprint())));
     }
     written(envelopes.into_iter(), keys)
+}
+
+/// The statements, if they are those of this bundle, whoever signed them.
+fn claimed(lines: &[u8], sums: &[u8], manifest: &Manifest) -> Result<Vec<Envelope>, String> {
+    let envelopes: Vec<Envelope> = split(lines)?.map(Envelope::read).collect::<Result<_, _>>()?;
+    if envelopes.len() != PREDICATES.len() {
+        return Err(format!("there are {}, and three are wanted", envelopes.len()));
+    }
+    for (kind, envelope) in PREDICATES.iter().zip(&envelopes) {
+        predicate::check(kind, &envelope.statement, sums, manifest)?;
+    }
+    Ok(envelopes)
 }
 
 fn written<S: Signs>(envelopes: impl Iterator<Item = Envelope>, keys: &[S]) -> Result<Vec<u8>, Failure> {

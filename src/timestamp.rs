@@ -5,17 +5,20 @@
 
 mod asking;
 pub(crate) mod der;
-mod strict;
+mod kept;
 mod token;
 
 use std::fmt;
 
 pub use asking::{address, answered, ask, carried};
 use base64ct::{Base64, Encoding as _};
+pub(crate) use kept::issued_by;
+pub use kept::kept;
 
 use crate::digest;
 use crate::program::{Folder, Ran, Tool, Trouble};
 use token::Token;
+pub(crate) use token::{short_time, subject};
 
 /// What a time stamp turned out to be.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -89,17 +92,6 @@ pub fn verify(token: &[u8], data: &[u8], authorities_pem: &[u8], openssl: &Tool)
     judge(token, data, authorities_pem, openssl).unwrap_or_else(Stamped::from)
 }
 
-/// The same for one that lies where nothing else notices an altered byte: it may hold nothing that is not signed or
-/// can be said in two ways, and every certificate in it must have the trusted authorities behind it.
-pub fn verify_strictly(token: &[u8], data: &[u8], authorities_pem: &[u8], openssl: &Tool) -> Stamped {
-    let judged = verify(token, data, authorities_pem, openssl);
-    let Stamped::Witnessed { at, .. } = judged else { return judged };
-    match strict::others(token).and_then(|others| check_others(&others, at, authorities_pem, openssl)) {
-        Ok(()) => judged,
-        Err(objection) => objection.into(),
-    }
-}
-
 /// What an answer of [`verify`] depends on, as 64 hex digits. An answer may be kept under it, unless it is
 /// [`Stamped::Unknown`].
 pub fn key(token: &[u8], data: &[u8], authorities_pem: &[u8]) -> String {
@@ -136,6 +128,14 @@ pub fn rfc3339(at: i64) -> String {
     format!("{day}T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60)
 }
 
+/// The Unix time that [`rfc3339`] writes like this; `None` for any other form.
+pub fn of_rfc3339(text: &str) -> Option<i64> {
+    let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
+    let day: crate::date::Date = text.get(..10)?.parse().ok()?;
+    let at = day.unix() + number(11..13)? * 3600 + number(14..16)? * 60 + number(17..19)?;
+    (rfc3339(at) == text).then_some(at)
+}
+
 fn judge(bytes: &[u8], data: &[u8], authorities: &[u8], openssl: &Tool) -> Result<Stamped, Objection> {
     let said = token::read(bytes)?;
     check_imprint(&said, data)?;
@@ -168,29 +168,6 @@ fn asked(said: &Token<'_>, bytes: &[u8], data: &[u8], authorities: &[u8], openss
     arguments.extend(["-attime", &at, "-auth_level", "2"]);
     arguments.extend(said.is_bare.then_some("-token_in"));
     Ok(openssl.run(&arguments, &folder)?)
-}
-
-/// Whether the authorities stand behind every certificate that only came along. Nothing of one that they do not stand
-/// behind is signed by anybody who is trusted.
-fn check_others(others: &[&[u8]], at: i64, authorities: &[u8], openssl: &Tool) -> Result<(), Objection> {
-    let at = at.to_string();
-    for other in others {
-        let folder = Folder::new()?;
-        folder.write("authorities.pem", authorities)?;
-        folder.write("others.pem", pem(others).as_bytes())?;
-        folder.write("other.pem", pem(&[other]).as_bytes())?;
-        let trusted = ["verify", "-CAfile", "authorities.pem", "-no-CApath", "-untrusted", "others.pem"];
-        let ran = openssl.run(&[&trusted[..], &["-attime", &at, "-auth_level", "2", "other.pem"]].concat(), &folder)?;
-        match (ran.code, String::from_utf8_lossy(&ran.out).trim()) {
-            (Some(0), "other.pem: OK") => {}
-            (Some(_), _) => {
-                let what = "a certificate came along that no trusted authority stands behind: add the one that does";
-                return Err(Objection::refused(what));
-            }
-            (None, _) => return Err(Objection::Unknown(last_words(&ran))),
-        }
-    }
-    Ok(())
 }
 
 /// The certificates that came with a stamp: OpenSSL before 3.0 looks for those between only where it is told to.
@@ -278,4 +255,24 @@ fn last_words(ran: &Ran) -> String {
 
 fn shown(words: &str) -> String {
     crate::words::printable(&words.trim().chars().take(200).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_one_form() {
+        assert_eq!(of_rfc3339("2026-11-21T12:00:00Z"), Some(1_795_262_400));
+        for wrong in [
+            "2026-11-21 12:00:00Z",
+            "2026-11-21T12:00:00",
+            "2026-11-21T24:00:00Z",
+            "2026-02-30T12:00:00Z",
+            "2026-11-21T+1:00:00Z",
+            "",
+        ] {
+            assert_eq!(of_rfc3339(wrong), None, "{wrong}");
+        }
+    }
 }

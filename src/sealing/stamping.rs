@@ -30,8 +30,17 @@ pub fn stamp(signature: &[u8], tsa: &Tsa, authorities: &[u8], name: &str) -> Res
     let query = timestamp::query(signature, &tsa.openssl).map_err(|why| failed(&why))?;
     let token = timestamp::ask(&tsa.url, &query, tsa.seconds, &tsa.curl)?;
     match timestamp::answered(&token, Some(&query), signature, authorities, &tsa.openssl) {
-        Stamped::Witnessed { .. } => Ok(token),
+        Stamped::Witnessed { .. } => kept(&token, signature, authorities, &tsa.openssl).map_err(|why| failed(&why)),
         Stamped::Refused(why) => Err(failed(&format!("the answer does not hold by trust/tsa.pem: {why}"))),
         Stamped::Unknown(why) => Err(failed(&format!("the answer cannot be judged: {why}"))),
+    }
+}
+
+/// An answer that holds, in the form in which a bundle has it, in which it must hold too.
+pub fn kept(token: &[u8], signature: &[u8], authorities: &[u8], openssl: &Tool) -> Result<Vec<u8>, String> {
+    let kept = timestamp::kept(token, authorities)?;
+    match timestamp::verify(&kept, signature, authorities, openssl) {
+        Stamped::Witnessed { .. } => Ok(kept),
+        Stamped::Refused(why) | Stamped::Unknown(why) => Err(format!("it holds only as it came: {why}")),
     }
 }

@@ -15,10 +15,14 @@ pub(crate) const BITS: u8 = 0x03;
 pub(crate) const OCTETS: u8 = 0x04;
 pub(crate) const OID: u8 = 0x06;
 pub(crate) const UTF8: u8 = 0x0c;
+pub(crate) const UTC: u8 = 0x17;
 pub(crate) const TIME: u8 = 0x18;
 pub(crate) const BMP: u8 = 0x1e;
 pub(crate) const SEQUENCE: u8 = 0x30;
 pub(crate) const SET: u8 = 0x31;
+
+/// How deep parts may lie in each other.
+const DEEPEST: usize = 32;
 
 /// The tag of a part that is known by its number alone, and holds others.
 pub(crate) const fn numbered(number: u8) -> u8 {
@@ -119,4 +123,44 @@ fn length(bytes: &[u8]) -> Result<(usize, &[u8]), Fault> {
 pub(crate) fn small(body: &[u8]) -> Option<u64> {
     let is_small = matches!(body, [first, ..] if *first < 0x80) && body.len() <= 8;
     is_small.then(|| body.iter().fold(0, |number, digit| number << 8 | u64::from(*digit)))
+}
+
+/// Whether every part of these, to any depth, is written in the one way of DER.
+pub(crate) fn canonical(bytes: &[u8]) -> Result<(), Fault> {
+    canonical_below(bytes, 0)
+}
+
+fn canonical_below(bytes: &[u8], depth: usize) -> Result<(), Fault> {
+    let mut parts = Parts::of(bytes);
+    while parts.tag().is_some() {
+        let (tag, body) = parts.any()?;
+        let is_good = match tag {
+            SEQUENCE => true,
+            SET => is_sorted(body)?,
+            INTEGER => is_shortest(body),
+            BOOLEAN => matches!(body, [0 | 0xff]),
+            BITS => body.first().is_some_and(|unused| *unused < 8),
+            // A text or bytes in pieces, or a list that is said to be none.
+            tag if tag < 0x80 => tag & 0x20 == 0 && tag | 0x20 != SEQUENCE && tag | 0x20 != SET,
+            _ => true,
+        };
+        if !is_good || depth > DEEPEST {
+            return Err(Fault::Broken);
+        }
+        if tag & 0x20 != 0 {
+            canonical_below(body, depth + 1)?;
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn is_sorted(body: &[u8]) -> Result<bool, Fault> {
+    Ok(Parts::of(body).whole()?.is_sorted())
+}
+
+fn is_shortest(body: &[u8]) -> bool {
+    match body {
+        [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => false,
+        [..] => true,
+    }
 }

@@ -125,20 +125,14 @@ fn reasons(bits: &[u8]) -> impl Iterator<Item = &'static str> {
     REASONS.iter().filter(move |(bit, _)| is_set(*bit)).map(|(_, name)| *name)
 }
 
-/// The parts of signed data.
-pub(super) fn parts(mut token: Parts<'_>) -> Result<Parts<'_>, Objection> {
+fn read_signed(mut token: Parts<'_>, is_bare: bool) -> Result<Token<'_>, Objection> {
     if token.one(OID)? != SIGNED_DATA {
         return Err(Objection::refused("it is not signed data"));
     }
     let mut wrapped = token.inside(numbered(0))?;
     token.end()?;
-    let signed = wrapped.inside(SEQUENCE)?;
+    let mut signed = wrapped.inside(SEQUENCE)?;
     wrapped.end()?;
-    Ok(signed)
-}
-
-fn read_signed(token: Parts<'_>, is_bare: bool) -> Result<Token<'_>, Objection> {
-    let mut signed = parts(token)?;
     signed.one(INTEGER)?;
     signed.one(SET)?;
     let info = content(signed.inside(SEQUENCE)?)?;
@@ -337,6 +331,19 @@ fn time(text: &[u8]) -> Option<(i64, bool)> {
     let at = day.unix() + 3600 * i64::from(hour) + 60 * i64::from(minute) + i64::from(second);
     let has_fraction = fraction.is_some_and(|digits| digits.bytes().any(|digit| digit != b'0'));
     (is_of_a_day && at >= 0).then_some((at, has_fraction))
+}
+
+/// Unix seconds of `261121120000Z`, the form of a time before 2050.
+pub(crate) fn short_time(text: &[u8]) -> Option<i64> {
+    let century = if matches!(text.first()?, b'0'..=b'4') { "20" } else { "19" };
+    let (at, _) = time(&[century.as_bytes(), text].concat())?;
+    (text.len() == 13).then_some(at)
+}
+
+/// The name in a certificate of whom it is for.
+pub(crate) fn subject(certificate: &[u8]) -> Option<String> {
+    let (_, subject) = certified(certificate).ok()?;
+    name_of(subject).ok()
 }
 
 /// The nonce of a query.

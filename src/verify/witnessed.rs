@@ -12,6 +12,8 @@ const TSA: &str = "trust/tsa.pem";
 /// Whose time stamps hold.
 pub(super) struct Authorities {
     pem: Vec<u8>,
+    /// Those that the bundle names, by which its time stamps have one form; those from outside where it names none.
+    own: Vec<u8>,
     /// Whether somebody from outside vouches for them.
     pub(super) outside: bool,
     /// SHA-256 of those that the bundle names.
@@ -24,15 +26,18 @@ pub(super) fn authorities(contents: &Contents<'_>, asked: &Asked<'_>, problems: 
     let bundled = own.map(|own| own.sha256.clone());
     let own = own.map(|own| own.bytes.clone()).unwrap_or_default();
     match asked.tsa {
-        None => Authorities { pem: own, outside: false, bundled },
-        Some(Given::Bytes(pem)) => Authorities { pem: pem.clone(), outside: true, bundled },
+        None => Authorities { pem: own.clone(), own, outside: false, bundled },
+        Some(Given::Bytes(pem)) => {
+            let own = if bundled.is_some() { own } else { pem.clone() };
+            Authorities { pem: pem.clone(), own, outside: true, bundled }
+        }
         Some(Given::Digest(digest)) => {
             let outside = bundled.as_ref() == Some(digest);
             if !outside {
                 let here = bundled.as_ref().map_or("it is not here".to_owned(), |sha256| format!("its SHA-256 is {sha256}"));
                 problems.push(Problem::of(TSA, format!("{here}, and --tsa asks for {digest}")));
             }
-            Authorities { pem: own, outside, bundled }
+            Authorities { pem: own.clone(), own, outside, bundled }
         }
     }
 }
@@ -69,7 +74,7 @@ fn witness(
     let token = contents.bytes(file).map_err(plain)?.ok_or_else(|| plain("it is not here"))?;
     let data = contents.bytes(signature).map_err(plain)?;
     let data = data.ok_or_else(|| (format!("there is no {signature} that it could witness"), None))?;
-    match timestamp::verify_strictly(token, data, &trust.tsa.pem, asked.openssl) {
+    match judged(token, data, &trust.tsa, asked) {
         Stamped::Witnessed { at, within, authority } => {
             let latest = at.saturating_add(i64::from(within));
             Ok(Witness { at: timestamp::rfc3339(at), within, authority, vouched, latest })
@@ -78,5 +83,27 @@ fn witness(
         Stamped::Unknown(why) => {
             Err((format!("not judged: {why}"), Some("--without-timestamps leaves time stamps out".to_owned())))
         }
+    }
+}
+
+/// What the authorities say, with nothing in it that they did not sign. A certificate that only the bundle's own
+/// authorities lack would be judged by nobody, so they have to say the same.
+fn judged(token: &[u8], data: &[u8], tsa: &Authorities, asked: &Asked<'_>) -> Stamped {
+    let stamped = timestamp::verify(token, data, &tsa.pem, asked.openssl);
+    if !matches!(stamped, Stamped::Witnessed { .. }) {
+        return stamped;
+    }
+    match timestamp::kept(token, &tsa.own) {
+        Ok(kept) if kept == token => {}
+        Ok(_) => return Stamped::Refused("it holds bytes that nobody signed; `demarcate sign` leaves them out".to_owned()),
+        Err(why) => return Stamped::Refused(why),
+    }
+    if tsa.own == tsa.pem {
+        return stamped;
+    }
+    match timestamp::verify(token, data, &tsa.own, asked.openssl) {
+        Stamped::Witnessed { .. } => stamped,
+        Stamped::Refused(why) => Stamped::Refused(format!("by the bundle's own {TSA}, {why}")),
+        unknown @ Stamped::Unknown(_) => unknown,
     }
 }
