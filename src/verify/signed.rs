@@ -280,7 +280,8 @@ fn sshsig(contents: &Contents<'_>, file: &str, trust: &Trust, at: i64) -> Result
         (signature::Verdict::Good(_), refused) => Err((format!("{refused}, by the bundle's own trust/revoked"), None)),
         (signature::Verdict::Unknown { why }, _) => {
             let verdict = signature::Verdict::Unknown { why: why.clone() };
-            Err((format!("{verdict}{}", vouched_by_itself(&by(&trust.own), trust)), Some(why)))
+            let by_itself = matches!(why, Doubt::NotListed { .. }).then(|| vouched_by_itself(&by(&trust.own), trust));
+            Err((format!("{verdict}{}", by_itself.unwrap_or_default()), Some(why)))
         }
         (refused @ signature::Verdict::Bad { .. }, _) => Err((refused.to_string(), None)),
     }

@@ -86,24 +86,21 @@ fn witness(
     }
 }
 
-/// What the authorities say, with nothing in it that they did not sign. A certificate that only the bundle's own
-/// authorities lack would be judged by nobody, so they have to say the same.
+/// What the authorities say of a stamp that holds nothing but what they signed. A certificate in it that only those from
+/// outside have would be judged by nobody, so the bundle's own have to say the same.
 fn judged(token: &[u8], data: &[u8], tsa: &Authorities, asked: &Asked<'_>) -> Stamped {
-    let stamped = timestamp::verify(token, data, &tsa.pem, asked.openssl);
-    if !matches!(stamped, Stamped::Witnessed { .. }) {
-        return stamped;
-    }
     match timestamp::kept(token, &tsa.own) {
         Ok(kept) if kept == token => {}
         Ok(_) => return Stamped::Refused("it holds bytes that nobody signed; `demarcate sign` leaves them out".to_owned()),
         Err(why) => return Stamped::Refused(why),
     }
-    if tsa.own == tsa.pem {
+    let stamped = timestamp::verify(token, data, &tsa.pem, asked.openssl);
+    if tsa.own == tsa.pem || !matches!(stamped, Stamped::Witnessed { .. }) {
         return stamped;
     }
     match timestamp::verify(token, data, &tsa.own, asked.openssl) {
-        Stamped::Witnessed { .. } => stamped,
         Stamped::Refused(why) => Stamped::Refused(format!("by the bundle's own {TSA}, {why}")),
-        unknown @ Stamped::Unknown(_) => unknown,
+        Stamped::Unknown(why) => Stamped::Unknown(why),
+        Stamped::Witnessed { .. } => stamped,
     }
 }
