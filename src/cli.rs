@@ -28,7 +28,7 @@ mod witness;
 
 use std::ffi::OsString;
 use std::io::{BufRead, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
@@ -85,7 +85,7 @@ pub(crate) struct Common {
     pub(crate) no_cache: bool,
     /// Let trust in signatures begin with this trust/allowed_signers alone, or with the one of this SHA-256
     #[arg(long, value_name = "FILE|DIGEST", global = true, value_parser = trust_root)]
-    pub(crate) trust_root: Option<String>,
+    pub(crate) trust_root: Option<TrustRoot>,
     /// Say less: only what decides the exit code
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -105,14 +105,30 @@ pub(crate) enum Color {
     Never,
 }
 
-/// The SHA-256 of a file, or one that was written out.
-fn trust_root(text: &str) -> Result<String, String> {
-    let digest = text.trim_start_matches("sha256:");
-    if digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Ok(digest.to_ascii_lowercase());
+/// In whom trust begins.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct TrustRoot {
+    /// SHA-256 of the file, in hex.
+    pub(crate) sha256: String,
+    /// The file and its bytes, if it was named rather than its SHA-256.
+    pub(crate) file: Option<(PathBuf, Vec<u8>)>,
+}
+
+/// A file, or the SHA-256 of one.
+fn trust_root(text: &str) -> Result<TrustRoot, String> {
+    if let Some(sha256) = digest_written(text) {
+        return Ok(TrustRoot { sha256, file: None });
     }
     let read = |error| format!("{error}: name a file that can be read, or write its SHA-256 in hex");
-    digest::of_file(Path::new(text), &|_| ()).map(|digested| digested.sha256).map_err(read)
+    let bytes = std::fs::read(text).map_err(read)?;
+    Ok(TrustRoot { sha256: digest::of_bytes(&bytes).sha256, file: Some((PathBuf::from(text), bytes)) })
+}
+
+/// A SHA-256 that was written out, in lower case.
+fn digest_written(text: &str) -> Option<String> {
+    let digest = text.trim_start_matches("sha256:");
+    let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_digest.then(|| digest.to_ascii_lowercase())
 }
 
 fn day(text: &str) -> Result<Date, String> {
@@ -149,6 +165,13 @@ pub(crate) struct Context<'a> {
     pub(crate) input: &'a mut dyn BufRead,
     pub(crate) out: &'a mut dyn Write,
     pub(crate) err: &'a mut dyn Write,
+}
+
+impl Common {
+    /// The SHA-256 of the file in which trust begins, if one was given.
+    pub(crate) fn trust_root(&self) -> Option<&str> {
+        self.trust_root.as_ref().map(|root| root.sha256.as_str())
+    }
 }
 
 impl Context<'_> {

@@ -65,6 +65,7 @@ pub mod timestamp;
 pub mod trailers;
 pub mod values;
 pub mod verification;
+pub mod verify;
 pub mod vetting;
 pub mod view;
 pub mod words;

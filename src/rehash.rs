@@ -110,19 +110,36 @@ impl Verdict {
     }
 }
 
+/// Files by name, and how one of them is hashed.
+pub struct Place<'a> {
+    /// By name.
+    pub files: &'a [Entry],
+    /// The digest of one in lower-case hex, or why there is none.
+    pub hash: &'a (dyn Fn(&Entry, Algorithm) -> Result<String, String> + Sync),
+}
+
 /// Finds and hashes what a log names; `own` is the log's own name in there, `progress` is told of bytes read.
 pub fn verify(log: &Log, archive: &Archive, own: Option<&str>, progress: &(dyn Fn(u64) + Sync)) -> Verdict {
-    let names = Names::of(&archive.files);
+    let hash = |file: &Entry, algorithm| hashed(archive, file, algorithm, progress);
+    let mut verdict = verify_in(log, &Place { files: &archive.files, hash: &hash }, own);
+    let remark = |message: &String| Remark { line: None, message: message.clone() };
+    verdict.warnings.extend(archive.remarks.iter().map(remark));
+    verdict.warnings.sort_by_key(|warning| warning.line);
+    verdict
+}
+
+/// Finds what a log names among some files; `own` is the log's own name there.
+pub fn verify_in(log: &Log, archive: &Place<'_>, own: Option<&str>) -> Verdict {
+    let names = Names::of(archive.files);
     let wanted: Vec<Wanted> = log.rows.par_iter().map(Wanted::of).collect();
     let roots = place::roots(&wanted, &names);
     let fits: Vec<Option<Fit>> = wanted.par_iter().map(|row| row.fit(&roots, &names)).collect();
-    let digests = digests(log, &fits, archive, progress);
+    let digests = digests(log, &fits, archive);
     let files = judged(log, &fits, archive, &digests);
     let used: BTreeSet<&String> = files.iter().filter_map(|one| one.file.as_ref()).collect();
     let extra = archive.files.iter().map(|file| &file.name).filter(|name| !used.contains(name) && !is_own(name, own));
     let extra = extra.cloned().collect();
     let mut warnings = warnings(log, &fits, &files, &roots);
-    warnings.extend(archive.remarks.iter().map(|message| Remark { line: None, message: message.clone() }));
     warnings.sort_by_key(|warning| warning.line);
     let mut roots: Vec<Moved> = roots.into_iter().map(|root| Moved { from: root.shown, to: root.to }).collect();
     roots.sort_by(|a, b| a.from.cmp(&b.from));
@@ -142,7 +159,7 @@ fn is_log(name: &str) -> bool {
 type Digests = BTreeMap<(usize, Algorithm), Result<String, String>>;
 
 /// Every file that a row may mean, hashed once for each algorithm.
-fn digests(log: &Log, fits: &[Option<Fit>], archive: &Archive, progress: &(dyn Fn(u64) + Sync)) -> Digests {
+fn digests(log: &Log, fits: &[Option<Fit>], archive: &Place<'_>) -> Digests {
     let mut keys: BTreeSet<(usize, Algorithm)> = BTreeSet::new();
     for (row, fit) in log.rows.iter().zip(fits) {
         let (Some(fit), Some(algorithm)) = (fit, algorithm(row)) else { continue };
@@ -151,7 +168,7 @@ fn digests(log: &Log, fits: &[Option<Fit>], archive: &Archive, progress: &(dyn F
     let mut keys: Vec<(usize, Algorithm)> = keys.into_iter().collect();
     // The largest first, so that no core is left with one big file at the end.
     keys.sort_by_key(|(file, _)| std::cmp::Reverse(archive.files[*file].size));
-    let hashed = |key: &(usize, Algorithm)| (*key, hashed(archive, &archive.files[key.0], key.1, progress));
+    let hashed = |key: &(usize, Algorithm)| (*key, (archive.hash)(&archive.files[key.0], key.1));
     keys.par_iter().with_max_len(16).map(hashed).collect()
 }
 
@@ -180,7 +197,7 @@ fn agrees(row: &Logged, found: &str) -> bool {
 }
 
 /// Rows that fit one file first, so that those that fit several take what is left.
-fn judged(log: &Log, fits: &[Option<Fit>], archive: &Archive, digests: &Digests) -> Vec<Judged> {
+fn judged(log: &Log, fits: &[Option<Fit>], archive: &Place<'_>, digests: &Digests) -> Vec<Judged> {
     let lists_more = log.rows.iter().any(|row| !names_log(row));
     let mut claimed = BTreeSet::new();
     let mut order: Vec<usize> = (0..log.rows.len()).collect();
@@ -220,7 +237,7 @@ fn of_row(row: &Logged, state: State, file: Option<&Entry>) -> Judged {
 }
 
 /// Judges a row by the files that fit its name: the one that has its digest, if there is one.
-fn among(row: &Logged, fit: &Fit, archive: &Archive, digests: &Digests, claimed: &mut BTreeSet<usize>) -> Judged {
+fn among(row: &Logged, fit: &Fit, archive: &Place<'_>, digests: &Digests, claimed: &mut BTreeSet<usize>) -> Judged {
     let Some(algorithm) = algorithm(row) else {
         let mut one = of_row(row, State::Unverifiable, archive.files.get(fit.files[0]));
         one.why = format!("{} is no algorithm that NIST approves", row.algorithm);

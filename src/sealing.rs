@@ -11,7 +11,7 @@ mod stamping;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use cms::{Cms, cms_verify};
-pub use naming::Names;
+pub use naming::{Names, is_called_after};
 pub use sealer::Sealer;
 pub use stamping::{Tsa, kept, stamp};
 

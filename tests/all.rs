@@ -50,5 +50,6 @@ mod all {
     mod timestamps;
     mod two_sided;
     mod verification;
+    mod verify;
     mod walked;
 }

@@ -22,6 +22,7 @@ const FLOORS: [&[&str]; 11] = [
         "reconcile",
         "values",
         "verification",
+        "verify",
         "vetting",
     ],
     &["load", "resolve", "evidence", "rules", "schema", "spelling"],
@@ -33,7 +34,7 @@ const FLOORS: [&[&str]; 11] = [
 ];
 
 /// What a module must not reach, through any number of steps: `score` and the documents stand on plain data alone.
-const NEVER: [(&str, &[&str]); 7] = [
+const NEVER: [(&str, &[&str]); 8] = [
     ("delta", &["git", "source", "table", "load", "render", "cli"]),
     ("score", &["load", "history", "evidence"]),
     ("view", &["load", "evidence", "history", "render", "cli"]),
@@ -41,6 +42,10 @@ const NEVER: [(&str, &[&str]); 7] = [
     ("schema", &["load", "resolve", "score", "cli"]),
     ("rehash", &["git", "source", "table", "load", "render", "cli"]),
     ("report", &["load", "resolve", "history", "evidence", "cli"]),
+    (
+        "verify",
+        &["git", "source", "table", "load", "resolve", "render", "history", "facts", "bundle", "check", "store", "cli"],
+    ),
 ];
 
 /// Each dependency and the files that may name it.

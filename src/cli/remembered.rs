@@ -94,7 +94,7 @@ fn question(asked: &Asked<'_>, root: &Root, context: &Context<'_>) -> Option<Str
     let tip = root.tip(asked.which).ok()?;
     let directory = root.directory.canonicalize().ok()?;
     let common = &context.common;
-    let words = (&common.directory, directory, &common.trust_root, context.today());
+    let words = (&common.directory, directory, common.trust_root(), context.today());
     let own = format!("{} {} {words:?}", asked.command, asked.options);
     let seen = format!("{} {} {} {}", context.as_of(), context.colors(), common.quiet, common.verbose);
     let of_git = format!("{tip:?} {:?} {:?} {}", git.replaced().ok()?, context.world.index_file, git.settings());

@@ -136,7 +136,7 @@ impl Root {
             history,
             progress: &|bytes| progress.add(bytes),
             cache: &cache,
-            trust_root: context.common.trust_root.as_deref(),
+            trust_root: context.common.trust_root(),
         };
         facts::of(&tree, &wanted)
     }
@@ -161,7 +161,7 @@ impl Root {
             as_of: context.as_of(),
             today: Some(context.today()),
             cache: &cache,
-            trust_root: context.common.trust_root.as_deref(),
+            trust_root: context.common.trust_root(),
         };
         let history = history::of(self.needed_git()?, &asked, &assessment)?;
         Ok((assessment, history))

@@ -36,6 +36,19 @@ impl Names {
     }
 }
 
+/// Whether the signature of a key, given by its fingerprint, may be called so; `names` are all that its owner goes by.
+pub fn is_called_after<'a>(file: &str, key: &str, mut names: impl Iterator<Item = &'a str>) -> bool {
+    let Some(after) = file.strip_prefix(SUMS).and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".sig")) else {
+        return file == SIGNATURE;
+    };
+    let of_key = in_plain_letters(key);
+    after == of_key
+        || names.any(|name| {
+            let name = plain(name);
+            after == name || after == format!("{name}.{of_key}")
+        })
+}
+
 /// Whose key it is by the first line that lists it for one name, in letters that every file system takes.
 fn principal(key: &PublicKey, signers: &Signers) -> Option<String> {
     let lists = |entry: &&crate::signature::Entry| !entry.authority && entry.key.plain() == key.plain();
@@ -53,5 +66,9 @@ fn plain(name: &str) -> String {
 
 /// `SHA256-` and the digest of a key, in letters that every file system takes.
 fn fingerprint(key: &PublicKey) -> String {
-    key.fingerprint().replace([':', '/'], "-").replace('+', "_")
+    in_plain_letters(&key.fingerprint())
+}
+
+fn in_plain_letters(fingerprint: &str) -> String {
+    fingerprint.replace([':', '/'], "-").replace('+', "_")
 }
