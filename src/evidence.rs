@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
+use serde::{Deserialize, Serialize};
+
 use crate::cache::Cache;
 use crate::content::Content;
 use crate::digest;
@@ -127,10 +129,12 @@ fn settle(assessment: &mut Assessment, found: &ByLocation) {
 }
 
 /// What was found of one edition.
-#[derive(Clone)]
-struct Found {
-    state: EditionState,
-    content: Content,
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Found {
+    /// What stands there.
+    pub state: EditionState,
+    /// What it gives away by itself.
+    pub content: Content,
 }
 
 /// What was found, by location.

@@ -26,7 +26,7 @@ const FLOORS: [&[&str]; 11] = [
     &["load", "resolve", "evidence", "rules", "schema", "spelling"],
     &["history", "starter", "check", "import", "dashboard", "view"],
     &["facts", "report", "render", "review", "accept", "affirm", "packet", "explain"],
-    &["demo"],
+    &["demo", "bundle"],
     &["cli"],
     &["docs", "main"],
 ];
