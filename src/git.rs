@@ -3,6 +3,7 @@
 //! Replace refs are ignored, so that what is read is what was committed. No hook, filter or configured program runs.
 
 mod cache;
+mod changes;
 pub mod log;
 pub mod tree;
 pub mod writing;
