@@ -31,6 +31,12 @@ pub use editions::Wrong;
 use editions::{Lots, Places};
 use staging::Folder;
 
+/// The objects of the log.
+const PACK: &str = "history/objects.pack";
+
+/// The references that go with them.
+const REFS: &str = "history/refs";
+
 /// What a bundle is made of.
 pub struct Asked<'a> {
     /// The repository.
@@ -77,7 +83,7 @@ pub fn gather<'a>(asked: &'a Asked<'a>, folder: &Folder) -> Result<Gathered<'a>,
     let mut assessment = resolve::assessment(records, Catalog::rev2(), &mut found);
     let places = Places::of(&assessment, asked.evidence);
     copy(&mut assessment, &places, (&tree, asked), folder)?;
-    let lots = Lots::of(&assessment, &places, &tree)?;
+    let lots = Lots::of(&assessment, &places, &tree);
     let facts = facts(assessment, &tree, asked)?;
     let diagnostics = check::run(&facts, &check::Wanted::default(), found);
     let wrong = lots.wrong(&facts.assessment);
@@ -134,11 +140,14 @@ impl Gathered<'_> {
         for (path, bytes) in self.derived()? {
             add(if path.starts_with("history/") { Role::History } else { Role::Document }, &path, &bytes)?;
         }
+        let (pack, refs) = self.log()?;
+        add(Role::History, PACK, &pack)?;
+        add(Role::History, REFS, refs.as_bytes())?;
         let (logs, unloggable) = dod::logs(&self.lots, &self.facts.assessment)?;
         for (path, bytes) in logs {
             add(Role::DodLog, &path, &bytes)?;
         }
-        for taken in sources::files(&self.tree, &self.facts.assessment, self.lots.withheld(&self.tree))? {
+        for taken in sources::files(&self.tree, &self.facts.assessment, &self.lots.withheld(&self.tree))? {
             let mut listed = put(folder, taken.role, &taken.path, &taken.bytes)?;
             listed.commit = Some(self.asked.commit.to_string());
             listed.blob = Some(taken.blob.to_string());
@@ -156,6 +165,15 @@ impl Gathered<'_> {
     fn derived(&self) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
         let held = self.lots.held();
         derived::files((self.asked.git, &self.tree), (&self.facts, &self.diagnostics), &held)
+    }
+
+    /// The log, for whoever walks it again without the repository.
+    fn log(&self) -> Result<(Vec<u8>, String), Failure> {
+        let base = self.facts.assessment.config.extends.as_ref().and_then(|base| self.tree.sibling(&base.value));
+        let roots: Vec<String> = std::iter::once(&self.tree).chain(&base).map(|root| root.prefix().to_owned()).collect();
+        let mut pack = Vec::new();
+        let packed = self.asked.git.pack(self.asked.commit, &roots, &self.lots.withheld(&self.tree), &mut pack)?;
+        Ok((pack, packed.refs))
     }
 
     /// Refuses names that a system cannot hold, and writes the manifest and the list of digests.

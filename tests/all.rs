@@ -33,6 +33,7 @@ mod all {
     mod proof;
     mod provider_documents;
     mod providers;
+    mod recheck;
     mod remembered;
     mod render;
     mod report;

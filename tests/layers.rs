@@ -60,6 +60,8 @@ const DOORS: [(&str, &[&str]); 22] = [
             "git/tree.rs",
             "git/cache.rs",
             "git/changes.rs",
+            "git/pack.rs",
+            "git/unpack.rs",
         ],
     ),
     ("indicatif", &["cli/progress.rs"]),

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::Found;
-use crate::failure::Failure;
 use crate::ids;
 use crate::manifest::{Chosen, Edition};
 use crate::model::LockEntry;
@@ -116,8 +115,8 @@ pub(super) struct Lots {
 }
 
 impl Lots {
-    pub(super) fn of(assessment: &Assessment, places: &Places, tree: &Tree<'_>) -> Result<Self, Failure> {
-        let locked = locked(assessment, tree)?;
+    pub(super) fn of(assessment: &Assessment, places: &Places, tree: &Tree<'_>) -> Self {
+        let locked = locked(assessment, tree);
         let by_location = placed(assessment).map(|(_, edition)| (edition.location.clone(), of_place(&edition.location, tree)));
         let mut lots = Self { carried: Vec::new(), editions: Vec::new(), locked, places: by_location.collect() };
         let mut seen = BTreeSet::new();
@@ -130,7 +129,7 @@ impl Lots {
         lots.editions.sort_by(|a, b| (&a.artifact, &a.location).cmp(&(&b.artifact, &b.location)));
         lots.carried.sort_by(|a, b| a.path.cmp(&b.path));
         lots.carried.dedup_by(|a, b| a.path == b.path);
-        Ok(lots)
+        lots
     }
 
     fn add(&mut self, series: &Series, edition: &EditionFile, place: &Result<String, String>) {
@@ -191,19 +190,19 @@ impl Lots {
 }
 
 /// The lines of the lock, and of that of the root that it extends.
-fn locked(assessment: &Assessment, tree: &Tree<'_>) -> Result<BTreeMap<(String, String), LockEntry>, Failure> {
+fn locked(assessment: &Assessment, tree: &Tree<'_>) -> BTreeMap<(String, String), LockEntry> {
     let own = assessment.lock.iter().flat_map(|lock| &lock.value.entries);
     let mut all: BTreeMap<(String, String), LockEntry> =
         own.map(|((id, location), line)| ((id.clone(), of_place(location, tree)), line.clone())).collect();
     let base = assessment.config.extends.as_ref().and_then(|base| tree.sibling(&base.value));
-    let Some(base) = base.filter(|base| base.prefix() != tree.prefix()) else { return Ok(all) };
+    let Some(base) = base.filter(|base| base.prefix() != tree.prefix()) else { return all };
     if let Ok(Some(bytes)) = base.read("evidence.lock") {
         let lock = load::read_lock(&String::from_utf8_lossy(&bytes), 0, &mut Vec::new());
         for ((id, location), line) in lock.entries {
             all.entry((id, of_place(&location, &base))).or_insert(line);
         }
     }
-    Ok(all)
+    all
 }
 
 /// One name of a location for both roots of a repository.

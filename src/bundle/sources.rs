@@ -43,7 +43,7 @@ pub(super) struct Taken {
 pub(super) fn files(
     tree: &Tree<'_>,
     assessment: &Assessment,
-    withheld: BTreeSet<String>,
+    withheld: &BTreeSet<String>,
 ) -> Result<Vec<Taken>, Failure> {
     let mut found: BTreeMap<String, Taken> = BTreeMap::new();
     let base = assessment.config.extends.as_ref().and_then(|base| tree.sibling(&base.value));

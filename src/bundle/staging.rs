@@ -7,6 +7,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::archive;
 use crate::failure::{Cause, Failure};
 
 /// What the names of folders begin with in which bundles are made.
@@ -35,7 +36,7 @@ pub struct Staging {
 pub struct Folder {
     root: PathBuf,
     /// The time that every file is given, in Unix seconds.
-    modified: i64,
+    pub modified: i64,
 }
 
 impl Staging {
@@ -242,6 +243,22 @@ fn readable(_: &Path, _: u32) -> io::Result<()> {
 
 /// Says no where a name cannot stand on every system, or two are one on some.
 pub fn refuse_names<'a>(paths: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
-    let _ = paths;
-    Ok(())
+    let paths: Vec<&str> = paths.collect();
+    let refused = |why: String| {
+        let message = format!("{why}: rename it in the repository, so that every system can unpack the bundle");
+        Err(Failure::new(Cause::Usage, message))
+    };
+    for path in &paths {
+        if let Some(why) = archive::unportable(path) {
+            return refused(format!("`{}` cannot stand everywhere: {why}", path.escape_debug()));
+        }
+    }
+    match archive::twins(paths.into_iter()) {
+        Some((one, other)) => refused(format!(
+            "`{}` and `{}` are one file on some systems",
+            one.escape_debug(),
+            other.escape_debug()
+        )),
+        None => Ok(()),
+    }
 }

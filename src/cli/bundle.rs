@@ -9,7 +9,8 @@ use super::check::{counted, summary};
 use super::outcome::{Ended, Outcome};
 use super::progress::Progress;
 use super::root::Root;
-use crate::bundle::staging::{Folder, Staging};
+use crate::archive::{self, Packing};
+use crate::bundle::staging::{self, Folder, Staging};
 use crate::bundle::{self, Gathered, Wrong};
 use crate::diagnostic::Level;
 use crate::failure::{Cause, Failure};
@@ -155,15 +156,55 @@ fn target(args: &Args) -> Result<PathBuf, Failure> {
 
 /// A bundle in the work tree would be a change of it.
 fn refuse_inside(target: &Path, root: &Root, git: &Git) -> Result<(), Failure> {
-    let _ = (target, root, git);
+    let Some(top) = git.workdir() else { return Ok(()) };
+    let Some(path) = below(&top, target) else { return Ok(()) };
+    if path.is_empty() || path.split('/').any(|part| part == ".git") || !git.is_ignored(&path, target_is_folder(target))? {
+        let message = format!(
+            "{} lies in the work tree of {}, of which it would be a change: name a place outside, or one that .gitignore \
+             names, such as `out/` with `/out/` in it",
+            target.display(),
+            root.directory.display()
+        );
+        return Err(Failure::new(Cause::Usage, message));
+    }
     Ok(())
+}
+
+/// Whether a folder is to stand there.
+fn target_is_folder(target: &Path) -> bool {
+    let name = target.as_os_str().to_string_lossy().to_ascii_lowercase();
+    !name.ends_with(".zip") && !name.ends_with(".tar.gz")
+}
+
+/// A path as Git names it from the top, if it lies there; what stands of it is followed to where it is.
+fn below(top: &Path, path: &Path) -> Option<String> {
+    let standing = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let (above, real) = standing?;
+    let whole = real.join(path.strip_prefix(above).ok()?);
+    let parts = whole.strip_prefix(top).ok()?.components();
+    Some(parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/"))
 }
 
 /// Says no where what stands there is not what is committed.
 fn refuse_changes(git: &Git, prefix: &str) -> Result<(), Failure> {
-    let _ = (git, prefix);
-    Ok(())
+    let changes: Vec<_> = git.changes(prefix)?.into_iter().filter(|(path, _)| !staging::is_staged(path)).collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let named: Vec<String> =
+        changes.iter().take(MOST).map(|(path, word)| format!("\n  {}: {word}", report::visible(path))).collect();
+    let more = changes.len().saturating_sub(MOST);
+    let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
+    let message = format!(
+        "the work tree is not as committed, and a bundle is made of a commit: commit these, put them back, or name them \
+         in .gitignore{}{more}",
+        named.concat()
+    );
+    Err(Failure::new(Cause::Usage, message))
 }
+
+/// Changes that are named.
+const MOST: usize = 10;
 
 fn refused_evidence(wrong: &[Wrong], context: &mut Context<'_>) -> Result<Outcome, Ended> {
     for Wrong { artifact, location, why } in wrong {
@@ -190,12 +231,14 @@ fn refused_findings(gathered: &Gathered<'_>, context: &mut Context<'_>) -> Resul
 
 /// Puts the folder, or the archive of it, into its place.
 fn finish(args: &Args, staging: Staging, folder: &Folder, gathered: &Gathered<'_>) -> Result<(), Failure> {
-    if args.format == Form::Dir {
-        return staging.finish(folder.root());
-    }
-    let _ = gathered;
-    let message = "archives are not written yet; --format dir makes a folder";
-    Err(Failure::new(Cause::Usage, message))
+    let packing = match args.format {
+        Form::Dir => return staging.finish(folder.root()),
+        Form::Zip => Packing::Zip,
+        Form::TarGz => Packing::TarGz,
+    };
+    let packed = staging.beside_folder();
+    archive::pack(folder.root(), packing, &gathered.name(), folder.modified, &packed)?;
+    staging.finish(&packed)
 }
 
 /// What was made, for people.
