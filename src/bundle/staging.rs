@@ -192,7 +192,7 @@ impl Folder {
             _ => {
                 let above = path.ancestors().skip(1).take_while(|above| *above != self.root);
                 // A folder with other files in it stays.
-                drop(above.map(std::fs::remove_dir).take_while(Result::is_ok).count());
+                above.map(std::fs::remove_dir).take_while(Result::is_ok).for_each(drop);
                 Ok(())
             }
         }
