@@ -43,7 +43,9 @@ mod all {
     mod score;
     mod screen;
     mod scripted;
+    mod sealing;
     mod signature;
+    mod statement;
     mod stored;
     mod timestamps;
     mod two_sided;
