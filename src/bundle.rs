@@ -62,6 +62,14 @@ pub fn day_of(git: &Git, commit: Oid) -> Result<Date, Failure> {
     git.committed_at(commit).map(Date::of_unix)
 }
 
+/// The folders from the top that a bundle is made of: the root's, and that of the root which it extends.
+pub fn roots(git: &Git, commit: Oid, prefix: &str) -> Result<Vec<String>, Failure> {
+    let tree = Tree::revision(git, commit, prefix)?;
+    let records = load::tree(&tree, &mut Vec::new())?;
+    let base = records.config.as_ref().and_then(|config| tree.sibling(&config.extends.as_ref()?.value));
+    Ok(std::iter::once(&tree).chain(&base).map(|root| root.prefix().to_owned()).collect())
+}
+
 /// A commit with its evidence copied, before anything else is written.
 pub struct Gathered<'a> {
     asked: &'a Asked<'a>,
@@ -169,10 +177,9 @@ impl Gathered<'_> {
 
     /// The log, for whoever walks it again without the repository.
     fn log(&self) -> Result<(Vec<u8>, String), Failure> {
-        let base = self.facts.assessment.config.extends.as_ref().and_then(|base| self.tree.sibling(&base.value));
-        let roots: Vec<String> = std::iter::once(&self.tree).chain(&base).map(|root| root.prefix().to_owned()).collect();
-        let mut pack = Vec::new();
-        let packed = self.asked.git.pack(self.asked.commit, &roots, &self.lots.withheld(&self.tree), &mut pack)?;
+        let Asked { git, commit, prefix, .. } = self.asked;
+        let (roots, mut pack) = (roots(git, *commit, prefix)?, Vec::new());
+        let packed = git.pack(*commit, &roots, &self.lots.withheld(&self.tree), &mut pack)?;
         Ok((pack, packed.refs))
     }
 

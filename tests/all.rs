@@ -9,6 +9,7 @@ mod all {
     mod awkward;
     mod base;
     mod bench;
+    mod bundle;
     mod catalog;
     mod changes;
     mod commands;

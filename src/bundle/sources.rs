@@ -79,7 +79,8 @@ fn trust_of(root: &Tree<'_>) -> Result<Vec<String>, Failure> {
     if root.is_link("trust") {
         return Ok(Vec::new());
     }
-    let is_read = |name: &String| matches!(name.as_str(), "allowed_signers" | "revoked" | "tsa.pem") || name.ends_with(".asc");
+    let is_read =
+        |name: &String| matches!(name.as_str(), "allowed_signers" | "revoked" | "tsa.pem") || name.ends_with(".asc");
     let names = root.names("trust")?.into_iter().filter(is_read);
     Ok(names.map(|name| format!("trust/{name}")).filter(|path| !root.is_link(path)).collect())
 }
