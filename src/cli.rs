@@ -3,6 +3,7 @@
 mod accept;
 mod affirm;
 mod ask;
+mod bundle;
 mod check;
 mod completions;
 mod demo;
@@ -150,6 +151,7 @@ enum Command {
     Witness(witness::Args),
     Sign(sign::Args),
     Render(render::Args),
+    Bundle(bundle::Args),
     Verify(verify::Args),
     Explain(explain::Args),
     Import(import::Args),
@@ -251,6 +253,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<Outcome, Ende
         Command::Witness(args) => witness::run(&args, context),
         Command::Sign(args) => sign::run(&args, context),
         Command::Render(args) => render::run(&args, context),
+        Command::Bundle(args) => bundle::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),
         Command::Explain(args) => explain::run(&args, context),
         Command::Import(args) => import::run(&args, context),

@@ -5,6 +5,7 @@
 mod cache;
 mod changes;
 pub mod log;
+pub mod pack;
 pub mod tree;
 pub mod writing;
 
@@ -28,6 +29,8 @@ const FEW: usize = 16;
 pub struct Git {
     repo: gix::Repository,
     index_file: Option<PathBuf>,
+    /// What was read, where that is noted.
+    noted: Option<pack::Noted>,
 }
 
 /// What an entry of a tree or of the index is.
@@ -191,13 +194,13 @@ impl Git {
         .map_err(|error| {
             Failure::new(Cause::Repository, format!("cannot open the Git repository {}: {error}", found.display()))
         })?;
-        Ok(Some(Self { repo: prepared(repo.to_thread_local()), index_file }))
+        Ok(Some(Self { repo: prepared(repo.to_thread_local()), index_file, noted: None }))
     }
 
     /// The same repository for another thread.
     #[must_use]
     pub fn twin(&self) -> Self {
-        Self { repo: prepared(self.repo.clone()), index_file: self.index_file.clone() }
+        Self { repo: prepared(self.repo.clone()), index_file: self.index_file.clone(), noted: self.noted.clone() }
     }
 
     /// Does the same for each of many items, a stretch of them on each thread with a repository of its own; the results
@@ -287,17 +290,32 @@ impl Git {
         Ok(found.tree_id().map_err(|error| object_failure(&format!("commit {commit}"), &error))?.detach())
     }
 
+    /// The tree of a folder of a tree; `None` where no folder stands.
+    pub fn tree_below(&self, tree: Oid, folder: &str) -> Result<Option<Oid>, Failure> {
+        let mut found = tree;
+        for part in folder.split('/').filter(|part| !part.is_empty()) {
+            match self.children(found)?.into_iter().find(|(name, _)| name == part) {
+                Some((_, Child::Tree(id))) => found = id,
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// When a commit was made, as its committer says, in Unix seconds.
+    pub fn committed_at(&self, commit: Oid) -> Result<i64, Failure> {
+        let (raw, mut repaired) = (self.raw_commit(commit)?, Vec::new());
+        let (parsed, _) = self.parsed_commit(commit, &raw, &mut repaired)?;
+        let time = parsed.committer().ok().and_then(|committer| committer.time().ok());
+        time.map(|time| time.seconds).ok_or_else(|| object_failure(&format!("commit {commit}"), &"it has no time"))
+    }
+
     /// Every file below `prefix` of a tree, by path relative to `prefix`.
     pub fn files_of_tree(&self, tree: Oid, prefix: &str) -> Result<BTreeMap<String, Entry>, Failure> {
         let mut files = BTreeMap::new();
-        let mut start = tree;
-        for part in prefix.split('/').filter(|part| !part.is_empty()) {
-            match self.children(start)?.into_iter().find(|(name, _)| name == part) {
-                Some((_, Child::Tree(id))) => start = id,
-                _ => return Ok(files),
-            }
+        if let Some(start) = self.tree_below(tree, prefix)? {
+            self.collect(start, "", &mut files)?;
         }
-        self.collect(start, "", &mut files)?;
         Ok(files)
     }
 
@@ -411,6 +429,7 @@ impl Git {
     /// can push could otherwise keep everybody from reading on.
     pub fn blob(&self, id: Oid) -> Result<Vec<u8>, Failure> {
         let mut object = self.repo.find_object(id).map_err(|error| self.missing(&format!("blob {id}"), &error))?;
+        self.note(id);
         Ok(if object.kind == gix::objs::Kind::Blob { std::mem::take(&mut object.data) } else { Vec::new() })
     }
 
@@ -456,6 +475,9 @@ impl Git {
 
     /// The objects that replace refs would put others in place of; they are read as they were written.
     pub fn replaced(&self) -> Result<Vec<String>, Failure> {
+        if self.noted.is_some() {
+            return Ok(Vec::new());
+        }
         let failed = |error: &dyn fmt::Display| {
             Failure::new(Cause::Repository, format!("cannot list the replace refs: {error}"))
         };
@@ -516,7 +538,7 @@ impl Git {
 
     /// Says no where one of these objects is missing.
     pub fn require(&self, ids: impl IntoIterator<Item = Oid>) -> Result<(), Failure> {
-        match ids.into_iter().find(|id| !self.repo.has_object(id)) {
+        match ids.into_iter().inspect(|id| self.note(*id)).find(|id| !self.repo.has_object(id)) {
             Some(missing) => Err(self.missing(&format!("object {missing}"), &"it is not here")),
             None => Ok(()),
         }
@@ -568,6 +590,7 @@ impl Git {
 
     fn folder(&self, tree: Oid) -> Result<Folder, Failure> {
         let object = self.repo.find_object(tree).map_err(|error| self.missing(&format!("tree {tree}"), &error))?;
+        self.note(tree);
         // What stands as a folder and is none holds nothing.
         let data: &[u8] = if object.kind == gix::objs::Kind::Tree { &object.data } else { &[] };
         let parsed = Folder::parse(data, self.repo.object_hash().len_in_bytes());

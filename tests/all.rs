@@ -9,6 +9,7 @@ mod all {
     mod awkward;
     mod base;
     mod bench;
+    mod bundle;
     mod catalog;
     mod changes;
     mod commands;
@@ -34,6 +35,7 @@ mod all {
     mod proof;
     mod provider_documents;
     mod providers;
+    mod recheck;
     mod remembered;
     mod render;
     mod report;

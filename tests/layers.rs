@@ -28,7 +28,7 @@ const FLOORS: [&[&str]; 11] = [
     &["load", "resolve", "evidence", "rules", "schema", "spelling"],
     &["history", "starter", "check", "import", "dashboard", "view"],
     &["facts", "report", "render", "review", "accept", "affirm", "packet", "explain"],
-    &["demo"],
+    &["demo", "bundle"],
     &["cli"],
     &["docs", "main"],
 ];
@@ -70,6 +70,8 @@ const DOORS: [(&str, &[&str]); 22] = [
             "git/tree.rs",
             "git/cache.rs",
             "git/changes.rs",
+            "git/pack.rs",
+            "git/unpack.rs",
         ],
     ),
     ("indicatif", &["cli/progress.rs"]),

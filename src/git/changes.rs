@@ -45,8 +45,7 @@ impl Git {
         let Some(top) = self.repo.workdir().map(Path::to_owned) else {
             return Err(Failure::new(Cause::Bare, "a bare repository has no work tree that could be clean"));
         };
-        let empty = || gix::index::File::from_state(gix::index::State::new(self.repo.object_hash()), self.index_path());
-        let index = self.index()?.unwrap_or_else(empty);
+        let index = self.index_or_none()?;
         let head = self.kinds_of_head(prefix)?;
         let mut changes = Changes::new();
         let kept = self.kept(&index, prefix, &mut changes)?;
@@ -54,6 +53,25 @@ impl Git {
         self.worked_on(&top, &index, &kept, &mut changes)?;
         Untracked::of(self, &index, &top, &kept)?.below(prefix, &mut changes)?;
         Ok(changes.into_iter().map(|(path, word)| (path.to_str_lossy().into_owned(), word)).collect())
+    }
+
+    /// Whether Git is told to ignore a path, from the top of the repository, or a folder above it.
+    pub fn is_ignored(&self, path: &str, is_folder: bool) -> Result<bool, Failure> {
+        let Some(top) = self.repo.workdir().map(Path::to_owned) else { return Ok(false) };
+        let index = self.index_or_none()?;
+        let mut untracked = Untracked::of(self, &index, &top, &[])?;
+        for (end, _) in path.match_indices('/').chain([(path.len(), "")]) {
+            if untracked.is_ignored(path[..end].as_bytes().as_bstr(), is_folder || end < path.len())? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The index, or one without entries.
+    fn index_or_none(&self) -> Result<gix::index::File, Failure> {
+        let empty = || gix::index::File::from_state(gix::index::State::new(self.repo.object_hash()), self.index_path());
+        Ok(self.index()?.unwrap_or_else(empty))
     }
 
     fn kinds_of_head(&self, prefix: &str) -> Result<Kinds, Failure> {

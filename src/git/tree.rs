@@ -401,7 +401,7 @@ fn path_of(slot: Slot<'_>, above: &str) -> String {
 }
 
 /// A folder given relative to another, as a path from the top; `None` where it leaves the top.
-fn joined(folder: &str, relative: &str) -> Option<String> {
+pub(super) fn joined(folder: &str, relative: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
     for part in folder.split('/').chain(relative.split('/')) {
         match part {
