@@ -6,6 +6,7 @@ mod cache;
 pub mod log;
 pub mod pack;
 pub mod tree;
+mod unpack;
 pub mod writing;
 
 use std::borrow::Cow;

@@ -110,10 +110,10 @@ impl Git {
 }
 
 /// A reference: its object, and the commit behind a tag.
-type Reference = (Oid, Option<Oid>);
+pub(super) type Reference = (Oid, Option<Oid>);
 
 /// The lines of `packed-refs`.
-fn lines_of(refs: &BTreeMap<String, Reference>) -> String {
+pub(super) fn lines_of(refs: &BTreeMap<String, Reference>) -> String {
     let mut text = "# pack-refs with: peeled fully-peeled sorted \n".to_owned();
     for (name, (id, peeled)) in refs {
         text.push_str(&format!("{id} {name}\n"));
