@@ -53,6 +53,15 @@ fn of_rule(rule: &'static Rule, facts: &Facts) -> Vec<Diagnostic> {
     found
 }
 
+/// Whether the root keeps a rule from reporting all that it finds: by its level, or by an allow of some of it.
+pub fn is_silenced(rule: &Rule, facts: &Facts) -> bool {
+    let config = &facts.assessment.config;
+    let written = config.rules.iter().find(|(name, _)| name.as_str() == rule.name);
+    let level = written.map_or(rule.level, |(_, entry)| level(entry.value.value));
+    let is_allowed = config.allow.iter().any(|allow| allow.rule.value == rule.name);
+    !is_fixed(rule.name) && (level == Level::Allow || is_allowed)
+}
+
 /// The group and default level of a rule by name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     rules::RULES.iter().copied().find(|rule| rule.name == name)

@@ -3,6 +3,7 @@
 mod accept;
 mod affirm;
 mod ask;
+mod bundle;
 mod check;
 mod completions;
 mod demo;
@@ -132,6 +133,7 @@ enum Command {
     Affirm(affirm::Args),
     Witness(witness::Args),
     Render(render::Args),
+    Bundle(bundle::Args),
     Verify(verify::Args),
     Explain(explain::Args),
     Import(import::Args),
@@ -225,6 +227,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<Outcome, Ende
         Command::Accept(args) => accept::run(&args, context),
         Command::Witness(args) => witness::run(&args, context),
         Command::Render(args) => render::run(&args, context),
+        Command::Bundle(args) => bundle::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),
         Command::Explain(args) => explain::run(&args, context),
         Command::Import(args) => import::run(&args, context),

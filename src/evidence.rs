@@ -13,6 +13,10 @@ mod fence;
 mod look;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use serde::{Deserialize, Serialize};
 
 use crate::cache::Cache;
 use crate::content::Content;
@@ -38,6 +42,17 @@ struct Asked<'a> {
     progress: &'a (dyn Fn(u64) + Sync),
     /// Whether every artifact could be read, so that what no edition names is really cited no more.
     whole: bool,
+    /// Where copies go while files are read.
+    copying: Option<&'a Copying<'a>>,
+}
+
+/// Where copies of editions go, by location.
+pub type Copies = BTreeMap<String, PathBuf>;
+
+/// Copies that are made while files are read, and the first that could not be written.
+struct Copying<'a> {
+    to: &'a Copies,
+    failed: Mutex<Option<Failure>>,
 }
 
 /// Finds the state of every edition and reads each one; `progress` is told of bytes read.
@@ -52,26 +67,74 @@ pub fn digest_changed(
     cache: &Cache,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Cost, Failure> {
-    let asked = Asked { cache, progress, whole: !assessment.broken.contains("artifact") };
+    let whole = !assessment.broken.contains("artifact");
+    let (found, cost) = found(assessment, tree, Asked { cache, progress, whole, copying: None })?;
+    settle(assessment, &found);
+    Ok(cost)
+}
+
+/// Finds the state of every edition on disk, whatever an earlier run knew, and copies these meanwhile: each file is read
+/// once. What the checkout converts is taken as it was committed, so that every machine finds and copies the same bytes.
+pub fn digest_and_copy(
+    assessment: &mut Assessment,
+    (tree, committed): (&Tree<'_>, &Tree<'_>),
+    copies: &Copies,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<(), Failure> {
+    let copying = Copying { to: copies, failed: Mutex::new(None) };
+    let asked = Asked { cache: &Cache::none(), progress, whole: false, copying: Some(&copying) };
+    let (mut found, _) = found(assessment, tree, asked)?;
+    if let Some(failure) = copying.failed.into_inner().ok().flatten() {
+        return Err(failure);
+    }
+    for (location, found) in &mut found {
+        as_committed(location, found, committed, copies)?;
+    }
+    settle(assessment, &found);
+    Ok(())
+}
+
+/// Puts the committed bytes in the place of what a checkout made of them, or left out.
+fn as_committed(location: &str, found: &mut Found, committed: &Tree<'_>, copies: &Copies) -> Result<(), Failure> {
+    let EditionState::Present { checkout, .. } = &mut found.state else { return Ok(()) };
+    let was_altered = std::mem::replace(checkout, Checkout::Faithful) == Checkout::Altered;
+    let copy = copies.get(location);
+    let is_lacking = copy.is_some_and(|copy| !copy.exists());
+    if !was_altered && !is_lacking {
+        return Ok(());
+    }
+    let Ok(Some(bytes)) = committed.read(location) else {
+        found.state = EditionState::Unreadable("what was committed there cannot be read".to_owned());
+        return Ok(());
+    };
+    *found = Found::of(&Looked::at(&bytes, true), Checkout::Faithful, true);
+    copy.map_or(Ok(()), |copy| std::fs::write(copy, &bytes).map_err(|error| Failure::io("write", copy, &error)))
+}
+
+fn found(assessment: &Assessment, tree: &Tree<'_>, asked: Asked<'_>) -> Result<(ByLocation, Cost), Failure> {
     let editions = assessment.artifacts.values().flat_map(|series| &series.editions);
     let locations: BTreeSet<String> = editions.map(|edition| edition.location.clone()).collect();
-    let (found, cost) = match tree.root() {
-        Some(root) => disk::found(root, tree, &locations, asked)?,
-        None => blobs::found(tree, &locations, asked),
-    };
+    match tree.root() {
+        Some(root) => disk::found(root, tree, &locations, asked),
+        None => Ok(blobs::found(tree, &locations, asked)),
+    }
+}
+
+fn settle(assessment: &mut Assessment, found: &ByLocation) {
     for edition in assessment.artifacts.values_mut().flat_map(|series| &mut series.editions) {
         let Found { state, content } = found[&edition.location].clone();
         edition.state = state;
         edition.content = content;
     }
-    Ok(cost)
 }
 
 /// What was found of one edition.
-#[derive(Clone)]
-struct Found {
-    state: EditionState,
-    content: Content,
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Found {
+    /// What stands there.
+    pub state: EditionState,
+    /// What it gives away by itself.
+    pub content: Content,
 }
 
 /// What was found, by location.

@@ -3,6 +3,7 @@
 //! Replace refs are ignored, so that what is read is what was committed. No hook, filter or configured program runs.
 
 mod cache;
+mod changes;
 pub mod log;
 pub mod pack;
 pub mod tree;
@@ -290,17 +291,32 @@ impl Git {
         Ok(found.tree_id().map_err(|error| object_failure(&format!("commit {commit}"), &error))?.detach())
     }
 
+    /// The tree of a folder of a tree; `None` where no folder stands.
+    pub fn tree_below(&self, tree: Oid, folder: &str) -> Result<Option<Oid>, Failure> {
+        let mut found = tree;
+        for part in folder.split('/').filter(|part| !part.is_empty()) {
+            match self.children(found)?.into_iter().find(|(name, _)| name == part) {
+                Some((_, Child::Tree(id))) => found = id,
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// When a commit was made, as its committer says, in Unix seconds.
+    pub fn committed_at(&self, commit: Oid) -> Result<i64, Failure> {
+        let (raw, mut repaired) = (self.raw_commit(commit)?, Vec::new());
+        let (parsed, _) = self.parsed_commit(commit, &raw, &mut repaired)?;
+        let time = parsed.committer().ok().and_then(|committer| committer.time().ok());
+        time.map(|time| time.seconds).ok_or_else(|| object_failure(&format!("commit {commit}"), &"it has no time"))
+    }
+
     /// Every file below `prefix` of a tree, by path relative to `prefix`.
     pub fn files_of_tree(&self, tree: Oid, prefix: &str) -> Result<BTreeMap<String, Entry>, Failure> {
         let mut files = BTreeMap::new();
-        let mut start = tree;
-        for part in prefix.split('/').filter(|part| !part.is_empty()) {
-            match self.children(start)?.into_iter().find(|(name, _)| name == part) {
-                Some((_, Child::Tree(id))) => start = id,
-                _ => return Ok(files),
-            }
+        if let Some(start) = self.tree_below(tree, prefix)? {
+            self.collect(start, "", &mut files)?;
         }
-        self.collect(start, "", &mut files)?;
         Ok(files)
     }
 

@@ -11,6 +11,7 @@
 pub mod accept;
 pub mod affirm;
 pub mod archive;
+pub mod bundle;
 pub mod cache;
 pub mod catalog;
 pub mod check;

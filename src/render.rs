@@ -227,6 +227,9 @@ pub struct Options {
     pub by: Option<By>,
     /// Where the root's files lie as seen from the documents, such as `../`; unsaid means paths are no links.
     pub evidence: Option<String>,
+    /// Where editions lie as seen from the documents, by location, such as `../evidence/x.csv`: those that are not there
+    /// are no links. Unsaid means that `evidence` decides.
+    pub held: Option<BTreeMap<String, String>>,
     /// The formats that are made together, for the links of the cover page; empty means every one.
     pub formats: Vec<Format>,
 }

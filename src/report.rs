@@ -2,6 +2,7 @@
 
 pub mod github;
 pub mod gitlab;
+pub mod history;
 pub mod json;
 pub mod sarif;
 pub mod terminal;

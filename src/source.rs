@@ -199,6 +199,13 @@ impl<'g> Tree<'g> {
         }
     }
 
+    /// The paths of a tree of blobs that have one of these names, from the Git root; none of a tree on disk.
+    pub fn paths_named(&self, names: &[&str]) -> Vec<String> {
+        let Kind::Blobs { entries, .. } = &self.kind else { return Vec::new() };
+        let is_named = |path: &&String| names.contains(&path.rsplit('/').next().unwrap_or_default());
+        entries.keys().filter(is_named).cloned().collect()
+    }
+
     /// The bytes of a file of the root; `None` where nothing stands.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Unreadable> {
         match &self.kind {

@@ -4,11 +4,13 @@
 mod layers;
 
 mod all {
+    mod archive;
     mod assessor_documents;
     mod awkward;
     mod base;
     mod bench;
     mod catalog;
+    mod changes;
     mod commands;
     mod counting;
     mod crypto;

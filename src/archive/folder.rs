@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Archive, At, Entry};
+use super::{Archive, At, Entry, Form};
 use crate::failure::{Cause, Failure};
 
 pub(super) fn list(path: &Path) -> Result<Archive, Failure> {
@@ -15,7 +15,7 @@ pub(super) fn list(path: &Path) -> Result<Archive, Failure> {
         }
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Archive { path: root, zip: None, files, remarks: Vec::new() })
+    Ok(Archive { path: root, form: Form::Folder, files, remarks: Vec::new() })
 }
 
 fn unlisted(path: &Path, error: &walkdir::Error) -> Failure {

@@ -128,7 +128,7 @@ fn form(
 }
 
 /// The last line for people.
-fn summary(facts: &Facts, diagnostics: &[Diagnostic]) -> String {
+pub(crate) fn summary(facts: &Facts, diagnostics: &[Diagnostic]) -> String {
     let count = |level: Level| diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
     let (denied, warned) = (count(Level::Deny), count(Level::Warn));
     let score = match facts.score.score {

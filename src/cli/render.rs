@@ -90,6 +90,7 @@ fn made(
         provider: args.provider.clone(),
         by: args.by.map(|rows| if rows == Rows::Practice { By::Practice } else { By::Objective }),
         evidence: evidence_prefix(&args.output, &root.directory),
+        held: None,
         formats: formats.clone(),
     };
     let files = files(documents, formats, &options, &view, &templates)?;

@@ -10,8 +10,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::fence::Fence;
-use super::look::{self, Looked, POINTER_SIZE, Reader, Seen};
-use super::{Asked, ByLocation, Cost, Found, kept_as};
+use super::look::{self, Copy, Looked, POINTER_SIZE, Reader, Seen};
+use super::{Asked, ByLocation, Copying, Cost, Found, kept_as};
 use crate::cache::Begun;
 use crate::failure::Failure;
 use crate::git::{Git, Handling, IdKind, Oid};
@@ -205,11 +205,20 @@ fn read(mut sites: Vec<Site>, git: Option<&Git>, asked: Asked<'_>) -> Vec<(Site,
         let mut reader = Reader::new(asked.progress);
         let taken = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
         let taken = taken.take_while(|at| *at < sites.len());
-        taken.map(|at| (at, reader.look(&sites[at].path, sites[at].from_top.is_some(), ids[at]))).collect::<Vec<_>>()
+        taken.map(|at| (at, sites[at].look(&mut reader, ids[at], asked))).collect::<Vec<_>>()
     };
     let mut seen: Vec<_> = (0..workers).into_par_iter().with_max_len(1).flat_map_iter(one_after_another).collect();
     seen.sort_by_key(|(at, _)| *at);
     sites.into_iter().zip(seen.into_iter().map(|(_, seen)| seen)).collect()
+}
+
+impl Copying<'_> {
+    /// Keeps the first failure to write.
+    fn note(&self, failed: Option<io::Error>, path: &Path) {
+        let Some(error) = failed else { return };
+        let mut first = self.failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        first.get_or_insert_with(|| Failure::io("write", path, &error));
+    }
 }
 
 impl Cost {
@@ -220,6 +229,24 @@ impl Cost {
 }
 
 impl Site {
+    fn look(&self, reader: &mut Reader<'_>, id: Option<IdKind>, asked: Asked<'_>) -> io::Result<Seen> {
+        let is_inside = self.from_top.is_some();
+        let copying = asked.copying.and_then(|copying| Some((copying, copying.to.get(&self.location)?)));
+        let Some((copying, path)) = copying else { return reader.look(&self.path, is_inside, id, None) };
+        match File::create_new(path) {
+            Ok(file) => {
+                let mut copy = Copy { file, failed: None };
+                let seen = reader.look(&self.path, is_inside, id, Some(&mut copy));
+                copying.note(copy.failed, path);
+                seen
+            }
+            Err(error) => {
+                copying.note(Some(io::Error::new(error.kind(), error.to_string())), path);
+                Err(error)
+            }
+        }
+    }
+
     fn key(&self) -> &str {
         self.from_top.as_ref().unwrap_or(&self.location)
     }

@@ -1,7 +1,7 @@
 //! One look at bytes: their digest, what they give away, and whether they are an LFS pointer.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,21 @@ pub(super) struct Seen {
     pub(super) blob: Option<Oid>,
 }
 
+/// A copy in the making.
+pub(super) struct Copy {
+    pub(super) file: File,
+    /// Why it is none; the file that is read is none the worse for it.
+    pub(super) failed: Option<io::Error>,
+}
+
+impl Copy {
+    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let Err(error) = self.file.write_all(bytes) else { return Ok(()) };
+        self.failed = Some(io::Error::new(error.kind(), error.to_string()));
+        Err(error)
+    }
+}
+
 /// Reads files one after another into the same memory.
 pub(super) struct Reader<'a> {
     buffer: Vec<u8>,
@@ -64,11 +79,18 @@ impl<'a> Reader<'a> {
         Self { buffer: vec![0; size], progress }
     }
 
-    /// Reads a file; its stamp is taken of what was opened, before the first byte.
-    pub(super) fn look(&mut self, path: &Path, inside: bool, id: Option<IdKind>) -> io::Result<Seen> {
+    /// Reads a file, and copies it meanwhile; its stamp is taken of what was opened, before the first byte.
+    pub(super) fn look(
+        &mut self,
+        path: &Path,
+        inside: bool,
+        id: Option<IdKind>,
+        mut copy: Option<&mut Copy>,
+    ) -> io::Result<Seen> {
         let mut file = File::open(path)?;
         let stamp = Stamp::from(&file.metadata()?);
         let read = self.fill(&mut file)?;
+        copy.as_mut().map_or(Ok(()), |copy| copy.add(&self.buffer[..read]))?;
         if read < self.buffer.len() {
             let bytes = &self.buffer[..read];
             let blob = id.and_then(|id| {
@@ -78,11 +100,17 @@ impl<'a> Reader<'a> {
             });
             return Ok(Seen { stamp, looked: Looked::at(bytes, inside), blob });
         }
-        self.rest(&mut file, stamp, id)
+        self.rest(&mut file, stamp, id, copy)
     }
 
     /// Reads on where the first stretch was not the whole file.
-    fn rest(&mut self, file: &mut File, stamp: Stamp, id: Option<IdKind>) -> io::Result<Seen> {
+    fn rest(
+        &mut self,
+        file: &mut File,
+        stamp: Stamp,
+        id: Option<IdKind>,
+        mut copy: Option<&mut Copy>,
+    ) -> io::Result<Seen> {
         let mut stream = Stream::default();
         let mut blob = id.map(|id| id.blob(stamp.size()));
         let mut read = self.buffer.len();
@@ -92,6 +120,7 @@ impl<'a> Reader<'a> {
                 blob.update(&self.buffer[..read]);
             }
             read = self.fill(file)?;
+            copy.as_mut().map_or(Ok(()), |copy| copy.add(&self.buffer[..read]))?;
         }
         let Digested { size, sha256 } = stream.finish();
         let looked = Looked { size, sha256, pointer: None, content: Content::default() };

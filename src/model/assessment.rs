@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::artifact::{Artifact, ArtifactState, Edition};
 use super::assets::{Asset, Assets, Category, Group};
 use super::config::Config;
@@ -91,7 +93,8 @@ pub struct EditionFile {
 }
 
 /// What was found of an edition.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum EditionState {
     /// It was read.
     Present {
@@ -118,7 +121,8 @@ pub enum EditionState {
 }
 
 /// Whether the file on disk has the bytes that were committed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Checkout {
     /// It has, or Git does not know the file.
     Faithful,

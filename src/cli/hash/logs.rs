@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::super::Context;
 use super::super::check::counted;
 use super::super::outcome::Ended;
+use crate::bundle;
 use crate::digest;
 use crate::dod_log::{self, ARTIFACTS, Flavour, LOG_HASH, Logs, TWIN};
 use crate::failure::{Cause, Failure};
@@ -49,7 +50,7 @@ pub(super) fn plan(
     tree: &Tree<'_>,
     directory: &Path,
 ) -> Result<Plan, Failure> {
-    let (flavour, root) = named(flavour, assessment)?;
+    let (flavour, root) = bundle::dod::named(flavour, assessment)?;
     let current = current(assessment, tree);
     if current.logged.is_empty() {
         let message = "there is nothing to log: no current edition of an artifact is present here";
@@ -58,24 +59,6 @@ pub(super) fn plan(
     refuse_evidence(folder, directory, &current.folders)?;
     let logs = dod_log::logs(&current.logged, &root, flavour);
     Ok(Plan { folder: folder.to_owned(), flavour, root, current, logs })
-}
-
-/// Flavour and folder: what was asked for, what `demarcate.toml` says, what is usual.
-fn named(asked: Option<Flavour>, assessment: &Assessment) -> Result<(Flavour, String), Failure> {
-    let facts = assessment.config.value.assessment.as_ref();
-    let root = facts.and_then(|facts| facts.hash_root.as_ref()).map(|root| root.value.as_str());
-    let written = facts.and_then(|facts| facts.hash_flavour.as_ref()).map(|flavour| flavour.value.as_str());
-    let wrong = |message: String| Failure::new(Cause::Usage, message);
-    let flavour = match (asked, written) {
-        (Some(asked), _) => asked,
-        (None, Some(written)) => Flavour::named(written).ok_or_else(|| {
-            let words = Flavour::ALL.map(Flavour::word).join(", ");
-            wrong(format!("hash-flavour in demarcate.toml is `{written}`, and the flavours are {words}"))
-        })?,
-        (None, None) => Flavour::of_root(root.unwrap_or_default()),
-    };
-    let root = dod_log::root(root, flavour).map_err(|why| wrong(format!("hash-root in demarcate.toml: {why}")))?;
-    Ok((flavour, root))
 }
 
 fn current(assessment: &Assessment, tree: &Tree<'_>) -> Current {

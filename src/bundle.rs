@@ -1,0 +1,249 @@
+//! A commit to the release bundle that an assessor receives: documents, evidence, sources, history, trust, the logs of
+//! the DoD hashing guide, how to check them, the manifest and the list of digests.
+//!
+//! Everything is read from the commit but evidence, which is read where it lies, once, and has to be what the lock of
+//! the commit says. The same commit, day and choice of evidence give the same bytes on any machine.
+
+pub mod derived;
+pub mod dod;
+mod editions;
+mod guide;
+mod sources;
+pub mod staging;
+mod summary;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use crate::cache::Cache;
+use crate::catalog::Catalog;
+use crate::date::Date;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::evidence::{self, Copies};
+use crate::failure::Failure;
+use crate::git::{Git, Oid};
+use crate::manifest::{self, Chosen, Listed, MANIFEST, Manifest, Role, SUMS};
+use crate::model::assessment::{Assessment, EditionState};
+use crate::rule::Facts;
+use crate::source::Tree;
+use crate::{check, digest, history, load, resolve, score, timestamp};
+pub use editions::Wrong;
+use editions::{Lots, Places};
+use staging::Folder;
+
+/// The objects of the log.
+const PACK: &str = "history/objects.pack";
+
+/// The references that go with them.
+const REFS: &str = "history/refs";
+
+/// What a bundle is made of.
+pub struct Asked<'a> {
+    /// The repository.
+    pub git: &'a Git,
+    /// The root's folder on disk, where evidence is read.
+    pub directory: &'a Path,
+    /// The root's folder, relative to the Git root; empty at the top.
+    pub prefix: &'a str,
+    /// The commit.
+    pub commit: Oid,
+    /// The day to which ages and lapses are counted.
+    pub as_of: Date,
+    /// Which evidence goes into it.
+    pub evidence: Chosen,
+    /// Where it is kept what earlier walks of the log found; of evidence nothing is believed.
+    pub cache: &'a Cache,
+    /// Told of bytes of evidence read.
+    pub progress: &'a (dyn Fn(u64) + Sync),
+}
+
+/// The day that a bundle is of, unless another is asked for: the committer's, in UTC.
+pub fn day_of(git: &Git, commit: Oid) -> Result<Date, Failure> {
+    git.committed_at(commit).map(Date::of_unix)
+}
+
+/// A commit with its evidence copied, before anything else is written.
+pub struct Gathered<'a> {
+    asked: &'a Asked<'a>,
+    tree: Tree<'a>,
+    lots: Lots,
+    /// What the rules see.
+    pub facts: Facts,
+    /// What the rules say of it.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Evidence that is not what the lock says: of such a commit no bundle is made.
+    pub wrong: Vec<Wrong>,
+}
+
+/// Reads the commit, copies its evidence into the folder of the bundle, and runs every rule.
+pub fn gather<'a>(asked: &'a Asked<'a>, folder: &Folder) -> Result<Gathered<'a>, Failure> {
+    let tree = Tree::revision(asked.git, asked.commit, asked.prefix)?;
+    let mut found = Vec::new();
+    let records = load::tree(&tree, &mut found)?;
+    let mut assessment = resolve::assessment(records, Catalog::rev2(), &mut found);
+    let places = Places::of(&assessment, asked.evidence);
+    copy(&mut assessment, &places, (&tree, asked), folder)?;
+    let lots = Lots::of(&assessment, &places, &tree);
+    let facts = facts(assessment, &tree, asked)?;
+    let diagnostics = check::run(&facts, &check::Wanted::default(), found);
+    let wrong = lots.wrong(&facts.assessment);
+    Ok(Gathered { asked, tree, lots, facts, diagnostics, wrong })
+}
+
+/// Finds the state of every edition and copies those that go into the bundle, in one pass.
+fn copy(
+    assessment: &mut Assessment,
+    places: &Places,
+    (tree, asked): (&Tree<'_>, &Asked<'_>),
+    folder: &Folder,
+) -> Result<(), Failure> {
+    let on_disk = Tree::folder(asked.directory, Some(asked.git))?;
+    let copies: Copies = places.all().map(|(location, path)| (location.to_owned(), folder.path(path))).collect();
+    for copy in copies.values() {
+        folder.make_room(copy)?;
+    }
+    evidence::digest_and_copy(assessment, (&on_disk, tree), &copies, asked.progress)?;
+    let is_present = |state: &EditionState| matches!(state, EditionState::Present { .. });
+    let absent = assessment.editions().filter(|(_, edition)| !is_present(&edition.state));
+    let absent: BTreeSet<&str> = absent.map(|(_, edition)| edition.location.as_str()).collect();
+    copies.iter().filter(|(location, _)| absent.contains(location.as_str())).try_for_each(|(_, copy)| folder.drop(copy))
+}
+
+/// The facts of the commit; days after its own are not yet.
+fn facts(assessment: Assessment, tree: &Tree<'_>, asked: &Asked<'_>) -> Result<Facts, Failure> {
+    let log = history::Asked {
+        tip: Some(asked.commit),
+        prefix: tree.prefix(),
+        as_of: asked.as_of,
+        today: Some(day_of(asked.git, asked.commit)?),
+        cache: asked.cache,
+        trust_root: None,
+    };
+    let history = Some(history::of(asked.git, &log, &assessment)?);
+    let score = score::of(&assessment);
+    Ok(Facts { assessment, history, score, as_of: asked.as_of })
+}
+
+impl Gathered<'_> {
+    /// Whether a rule denies something.
+    pub fn is_denied(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Deny)
+    }
+
+    /// Writes everything but evidence, which is there, and gives the manifest and the list of digests.
+    pub fn write(&self, folder: &Folder) -> Result<(Manifest, Vec<u8>), Failure> {
+        let mut files = self.evidence()?;
+        let mut add = |role, path: &str, bytes: &[u8]| -> Result<(), Failure> {
+            files.insert(path.to_owned(), put(folder, role, path, bytes)?);
+            Ok(())
+        };
+        for (path, bytes) in self.derived()? {
+            add(if path.starts_with("history/") { Role::History } else { Role::Document }, &path, &bytes)?;
+        }
+        let (pack, refs) = self.log()?;
+        add(Role::History, PACK, &pack)?;
+        add(Role::History, REFS, refs.as_bytes())?;
+        let (logs, unloggable) = dod::logs(&self.lots, &self.facts.assessment)?;
+        for (path, bytes) in logs {
+            add(Role::DodLog, &path, &bytes)?;
+        }
+        for taken in sources::files(&self.tree, &self.facts.assessment, &self.lots.withheld(&self.tree))? {
+            let mut listed = put(folder, taken.role, &taken.path, &taken.bytes)?;
+            listed.commit = Some(self.asked.commit.to_string());
+            listed.blob = Some(taken.blob.to_string());
+            listed.source = Some(taken.source);
+            files.insert(taken.path, listed);
+        }
+        let mut manifest = self.manifest(files)?;
+        for (path, text) in guide::files(&manifest, &unloggable) {
+            manifest.files.push(put(folder, Role::Guide, path, text.as_bytes())?);
+        }
+        manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.finish(manifest, folder)
+    }
+
+    fn derived(&self) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+        let held = self.lots.held();
+        derived::files((self.asked.git, &self.tree), (&self.facts, &self.diagnostics), &held)
+    }
+
+    /// The log, for whoever walks it again without the repository.
+    fn log(&self) -> Result<(Vec<u8>, String), Failure> {
+        let base = self.facts.assessment.config.extends.as_ref().and_then(|base| self.tree.sibling(&base.value));
+        let roots: Vec<String> = std::iter::once(&self.tree).chain(&base).map(|root| root.prefix().to_owned()).collect();
+        let mut pack = Vec::new();
+        let packed = self.asked.git.pack(self.asked.commit, &roots, &self.lots.withheld(&self.tree), &mut pack)?;
+        Ok((pack, packed.refs))
+    }
+
+    /// Refuses names that a system cannot hold, and writes the manifest and the list of digests.
+    fn finish(&self, manifest: Manifest, folder: &Folder) -> Result<(Manifest, Vec<u8>), Failure> {
+        staging::refuse_names(manifest.files.iter().map(|file| file.path.as_str()))?;
+        let bytes = manifest.bytes();
+        folder.put(MANIFEST, &bytes)?;
+        let mut digests: BTreeMap<String, String> =
+            manifest.files.iter().map(|file| (file.path.clone(), file.sha256.clone())).collect();
+        digests.insert(MANIFEST.to_owned(), digest::of_bytes(&bytes).sha256);
+        let sums = manifest::sums(&digests).into_bytes();
+        folder.put(SUMS, &sums)?;
+        folder.settle(digests.keys().map(String::as_str).chain([SUMS]))?;
+        Ok((manifest, sums))
+    }
+
+    /// The evidence that is in the bundle; what is a file of the commit to the byte says so.
+    fn evidence(&self) -> Result<BTreeMap<String, Listed>, Failure> {
+        let mut files = BTreeMap::new();
+        for carried in self.lots.carried() {
+            let mut listed = Listed {
+                path: carried.path.clone(),
+                role: Role::Evidence,
+                size: carried.size,
+                sha256: carried.sha256.clone(),
+                commit: None,
+                blob: None,
+                source: None,
+            };
+            if let Some((blob, source)) = sources::committed(&self.tree, carried)? {
+                listed.commit = Some(self.asked.commit.to_string());
+                listed.blob = Some(blob.to_string());
+                listed.source = Some(source);
+            }
+            files.insert(listed.path.clone(), listed);
+        }
+        Ok(files)
+    }
+
+    fn manifest(&self, files: BTreeMap<String, Listed>) -> Result<Manifest, Failure> {
+        let Asked { git, prefix, commit, as_of, evidence, .. } = self.asked;
+        let config = &self.facts.assessment.config;
+        let top = git.tree_of(*commit)?;
+        Ok(Manifest {
+            version: 1,
+            tool: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
+            organization: config.organization.as_ref().map(|found| found.name.value.clone()).unwrap_or_default(),
+            system: config.system.as_ref().map(|system| system.name.value.clone()),
+            commit: commit.to_string(),
+            tree: git.tree_below(top, prefix)?.unwrap_or(top).to_string(),
+            root: (*prefix).to_owned(),
+            committed: timestamp::rfc3339(git.committed_at(*commit)?),
+            as_of: as_of.to_string(),
+            evidence: *evidence,
+            summary: summary::of(&self.facts, &self.diagnostics),
+            since: None,
+            files: files.into_values().collect(),
+            editions: self.lots.editions(),
+        })
+    }
+
+    /// What the folder that an archive unpacks to is called.
+    pub fn name(&self) -> String {
+        format!("demarcate-{}-{}", self.asked.as_of, &self.asked.commit.to_string()[..12])
+    }
+}
+
+/// Writes a file and says what it is.
+fn put(folder: &Folder, role: Role, path: &str, bytes: &[u8]) -> Result<Listed, Failure> {
+    folder.put(path, bytes)?;
+    let digest::Digested { size, sha256 } = digest::of_bytes(bytes);
+    Ok(Listed { path: path.to_owned(), role, size, sha256, commit: None, blob: None, source: None })
+}

@@ -1,0 +1,258 @@
+//! `bundle`.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::Context;
+use super::check::{counted, summary};
+use super::outcome::{Ended, Outcome};
+use super::progress::Progress;
+use super::root::Root;
+use crate::archive::{self, Packing};
+use crate::bundle::staging::{self, Folder, Staging};
+use crate::bundle::{self, Gathered, Wrong};
+use crate::diagnostic::Level;
+use crate::failure::{Cause, Failure};
+use crate::git::{Git, Oid};
+use crate::manifest::{Chosen, Manifest};
+use crate::{digest, report};
+
+/// Makes the release bundle that an assessor receives, of the commit at HEAD
+///
+/// The bundle holds every document, the files of the repository that they come from, what the log and the rules say, the
+/// evidence, the keys that count, the logs of the DoD hashing guide, a manifest, SHA256SUMS, and in README.txt how to
+/// check all of it with ordinary tools, without a network. The same commit, day and choice of evidence give the same
+/// bytes on any machine. The day is that of the commit, unless --as-of says otherwise.
+///
+/// It refuses a work tree with changes that are not committed, a shallow clone, evidence that is not what evidence.lock
+/// says, and anything denied by a rule unless --with-diagnostics is given. Evidence is read where it lies, wherever that
+/// is, but nothing is fetched by a network; what cannot be read here, or may only be looked at where it is kept, is
+/// represented by its digest. Nothing is ever left half-written.
+///
+/// Exit codes: 0 the bundle was made; 1 evidence is not what the lock says, or something is denied; 2 it could not be made.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// Where it is written: a folder that is absent or empty, or the name of an archive
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// Its form
+    #[arg(long, value_name = "FORM", default_value = "dir")]
+    format: Form,
+    /// Which evidence goes into it; what stays out is represented by its digest
+    #[arg(long, value_name = "WHICH", default_value = "all")]
+    evidence: Which,
+    /// Make it although rules deny something; the findings are then inside, and README.txt says so
+    #[arg(long)]
+    with_diagnostics: bool,
+}
+
+/// The form of a bundle.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Form {
+    /// A folder.
+    Dir,
+    /// A zip archive.
+    Zip,
+    /// A compressed tar archive.
+    #[value(name = "tar.gz")]
+    TarGz,
+}
+
+/// Which evidence goes into a bundle.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Which {
+    /// All that can be read here.
+    All,
+    /// What carries no marking.
+    Unmarked,
+    /// None of it.
+    None,
+}
+
+impl Which {
+    fn chosen(self) -> Chosen {
+        match self {
+            Self::All => Chosen::All,
+            Self::Unmarked => Chosen::Unmarked,
+            Self::None => Chosen::None,
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let root = Root::open(context)?;
+    let (git, commit) = committed(&root, context)?;
+    let target = target(args)?;
+    refuse_inside(&target, &root, git)?;
+    let staging = Staging::beside(&target)?;
+    refuse_changes(git, &root.prefix()?)?;
+    let folder = staging.folder(git.committed_at(commit)?)?;
+    let progress = Progress::new(context, "copying evidence");
+    let asked = bundle::Asked {
+        git,
+        directory: &root.directory,
+        prefix: &root.prefix()?,
+        commit,
+        as_of: context.common.as_of.map_or_else(|| bundle::day_of(git, commit), Ok)?,
+        evidence: args.evidence.chosen(),
+        cache: &root.cache(context),
+        progress: &|bytes| progress.add(bytes),
+    };
+    let gathered = bundle::gather(&asked, &folder)?;
+    if !gathered.wrong.is_empty() {
+        return refused_evidence(&gathered.wrong, context);
+    }
+    if gathered.is_denied() && !args.with_diagnostics {
+        return refused_findings(&gathered, context);
+    }
+    let (manifest, sums) = gathered.write(&folder)?;
+    finish(args, staging, &folder, &gathered)?;
+    context.say(&told(&target, &manifest, &sums))?;
+    Ok(Outcome::Clean)
+}
+
+/// The repository and the commit at its HEAD, with the whole log.
+fn committed<'r>(root: &'r Root, context: &Context<'_>) -> Result<(&'r Git, Oid), Failure> {
+    let usage = |message: &str| Failure::new(Cause::Usage, message);
+    if context.common.trust_root.is_some() {
+        let message = "a bundle says what the repository itself says; give --trust-root to `demarcate verify` instead";
+        return Err(usage(message));
+    }
+    let Some(git) = &root.git else {
+        let message = format!(
+            "{} is not in a Git repository, and a bundle is made of a commit: `git init`, and commit what stands there",
+            root.directory.display()
+        );
+        return Err(usage(&message));
+    };
+    if git.workdir().is_none() {
+        return Err(usage("a bare repository has no work tree to read evidence from: clone it, and bundle there"));
+    }
+    let nothing = || usage("there is no commit yet, and a bundle is made of one: commit what was written first");
+    let commit = git.head()?.ok_or_else(nothing)?;
+    match git.require_whole_log() {
+        Err(failure) if failure.cause == Cause::Shallow => Err(usage(
+            "this is a shallow clone, and a bundle proves reviews by the whole log: run `git fetch --unshallow`, or have \
+             the checkout fetch everything (fetch-depth: 0)",
+        )),
+        whole => whole.map(|()| (git, commit)),
+    }
+}
+
+/// What is written: the folder, or an archive with the ending of its form.
+fn target(args: &Args) -> Result<PathBuf, Failure> {
+    let named = std::path::absolute(&args.output).map_err(|error| Failure::io("find", &args.output, &error))?;
+    let ending = match args.format {
+        Form::Dir => return Ok(named),
+        Form::Zip => ".zip",
+        Form::TarGz => ".tar.gz",
+    };
+    let has_ending = named.as_os_str().to_string_lossy().to_ascii_lowercase().ends_with(ending);
+    let mut written = named.into_os_string();
+    written.push(if has_ending { "" } else { ending });
+    Ok(written.into())
+}
+
+/// A bundle in the work tree would be a change of it.
+fn refuse_inside(target: &Path, root: &Root, git: &Git) -> Result<(), Failure> {
+    let Some(top) = git.workdir() else { return Ok(()) };
+    let Some(path) = below(&top, target) else { return Ok(()) };
+    if path.is_empty() || path.split('/').any(|part| part == ".git") || !git.is_ignored(&path, target_is_folder(target))? {
+        let message = format!(
+            "{} lies in the work tree of {}, of which it would be a change: name a place outside, or one that .gitignore \
+             names, such as `out/` with `/out/` in it",
+            target.display(),
+            root.directory.display()
+        );
+        return Err(Failure::new(Cause::Usage, message));
+    }
+    Ok(())
+}
+
+/// Whether a folder is to stand there.
+fn target_is_folder(target: &Path) -> bool {
+    let name = target.as_os_str().to_string_lossy().to_ascii_lowercase();
+    !name.ends_with(".zip") && !name.ends_with(".tar.gz")
+}
+
+/// A path as Git names it from the top, if it lies there; what stands of it is followed to where it is.
+fn below(top: &Path, path: &Path) -> Option<String> {
+    let standing = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let (above, real) = standing?;
+    let whole = real.join(path.strip_prefix(above).ok()?);
+    let parts = whole.strip_prefix(top).ok()?.components();
+    Some(parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/"))
+}
+
+/// Says no where what stands there is not what is committed.
+fn refuse_changes(git: &Git, prefix: &str) -> Result<(), Failure> {
+    let changes: Vec<_> = git.changes(prefix)?.into_iter().filter(|(path, _)| !staging::is_staged(path)).collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let named: Vec<String> =
+        changes.iter().take(MOST).map(|(path, word)| format!("\n  {}: {word}", report::visible(path))).collect();
+    let more = changes.len().saturating_sub(MOST);
+    let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
+    let message = format!(
+        "the work tree is not as committed, and a bundle is made of a commit: commit these, put them back, or name them \
+         in .gitignore{}{more}",
+        named.concat()
+    );
+    Err(Failure::new(Cause::Usage, message))
+}
+
+/// Changes that are named.
+const MOST: usize = 10;
+
+fn refused_evidence(wrong: &[Wrong], context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    for Wrong { artifact, location, why } in wrong {
+        context.say(&format!("{artifact}  {location}: {why}\n"))?;
+    }
+    let editions = counted(wrong.len(), "edition");
+    context.say(&format!(
+        "no bundle was made: {editions} of evidence not as evidence.lock of the commit says. Put back what was \
+         changed, or run `demarcate hash`, look at what it says, and commit evidence.lock\n"
+    ))?;
+    Ok(Outcome::Denied)
+}
+
+fn refused_findings(gathered: &Gathered<'_>, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let files = &gathered.facts.assessment.files;
+    let shown: Vec<_> = gathered.diagnostics.iter().filter(|found| !context.common.quiet || found.level == Level::Deny).cloned().collect();
+    let text = report::terminal::text(&shown, files, context.colors()) + &summary(&gathered.facts, &gathered.diagnostics);
+    context.say_raw(&text)?;
+    context.say(
+        "no bundle was made: correct what is denied, or give --with-diagnostics to hand it over with the findings inside\n",
+    )?;
+    Ok(Outcome::Denied)
+}
+
+/// Puts the folder, or the archive of it, into its place.
+fn finish(args: &Args, staging: Staging, folder: &Folder, gathered: &Gathered<'_>) -> Result<(), Failure> {
+    let packing = match args.format {
+        Form::Dir => return staging.finish(folder.root()),
+        Form::Zip => Packing::Zip,
+        Form::TarGz => Packing::TarGz,
+    };
+    let packed = staging.beside_folder();
+    archive::pack(folder.root(), packing, &gathered.name(), folder.modified, &packed)?;
+    staging.finish(&packed)
+}
+
+/// What was made, for people.
+fn told(target: &Path, manifest: &Manifest, sums: &[u8]) -> String {
+    let held = manifest.editions.iter().filter(|edition| edition.path.is_some()).count();
+    let withheld = manifest.editions.len() - held;
+    let denied: usize = manifest.summary.denied.values().sum();
+    let mut out = format!("wrote {} to {}\n", counted(manifest.files.len() + 2, "file"), target.display());
+    out.push_str(&format!("  commit      {} of {}\n", manifest.commit, manifest.committed));
+    out.push_str(&format!("  as of       {}\n", manifest.as_of));
+    out.push_str(&format!("  evidence    {}, {withheld} by digest alone\n", counted(held, "edition")));
+    if denied > 0 {
+        out.push_str(&format!("  findings    {denied} denied; they are inside\n"));
+    }
+    out.push_str(&format!("  SHA256SUMS  {}\n", digest::of_bytes(sums).sha256));
+    out
+}
