@@ -79,7 +79,8 @@ fn trust_of(root: &Tree<'_>) -> Result<Vec<String>, Failure> {
     if root.is_link("trust") {
         return Ok(Vec::new());
     }
-    let is_read = |name: &String| matches!(name.as_str(), "allowed_signers" | "revoked" | "tsa.pem") || name.ends_with(".asc");
+    let is_read =
+        |name: &String| matches!(name.as_str(), "allowed_signers" | "revoked" | "tsa.pem") || name.ends_with(".asc");
     let names = root.names("trust")?.into_iter().filter(is_read);
     Ok(names.map(|name| format!("trust/{name}")).filter(|path| !root.is_link(path)).collect())
 }
@@ -141,6 +142,14 @@ pub(super) fn committed(tree: &Tree<'_>, carried: &Carried) -> Result<Option<(Oi
     // An LFS pointer may be as long as the file that it stands for.
     let is_it = carried.size >= SHORT || digest::of_bytes(&git.blob(entry.id)?).sha256 == carried.sha256;
     Ok(is_it.then_some((entry.id, source)))
+}
+
+/// The same, of an edition whose bytes have this id.
+pub(super) fn committed_as(tree: &Tree<'_>, carried: &Carried, id: Option<Oid>) -> Option<(Oid, String)> {
+    let is_inside = !source::is_outside(&carried.location);
+    let entry = tree.entry(&carried.location).ok().flatten().filter(|_| is_inside)?;
+    let source = tree.from_top(&carried.location)?;
+    (entry.mode == Mode::File && id == Some(entry.id)).then_some((entry.id, source))
 }
 
 /// No LFS pointer has as many bytes.

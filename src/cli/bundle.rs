@@ -96,7 +96,6 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         commit,
         as_of: context.common.as_of.map_or_else(|| bundle::day_of(git, commit), Ok)?,
         evidence: args.evidence.chosen(),
-        cache: &root.cache(context),
         progress: &|bytes| progress.add(bytes),
     };
     let gathered = bundle::gather(&asked, &folder)?;
@@ -158,7 +157,10 @@ fn target(args: &Args) -> Result<PathBuf, Failure> {
 fn refuse_inside(target: &Path, root: &Root, git: &Git) -> Result<(), Failure> {
     let Some(top) = git.workdir() else { return Ok(()) };
     let Some(path) = below(&top, target) else { return Ok(()) };
-    if path.is_empty() || path.split('/').any(|part| part == ".git") || !git.is_ignored(&path, target_is_folder(target))? {
+    if path.is_empty()
+        || path.split('/').any(|part| part == ".git")
+        || !git.is_ignored(&path, target_is_folder(target))?
+    {
         let message = format!(
             "{} lies in the work tree of {}, of which it would be a change: name a place outside, or one that .gitignore \
              names, such as `out/` with `/out/` in it",
@@ -220,8 +222,14 @@ fn refused_evidence(wrong: &[Wrong], context: &mut Context<'_>) -> Result<Outcom
 
 fn refused_findings(gathered: &Gathered<'_>, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let files = &gathered.facts.assessment.files;
-    let shown: Vec<_> = gathered.diagnostics.iter().filter(|found| !context.common.quiet || found.level == Level::Deny).cloned().collect();
-    let text = report::terminal::text(&shown, files, context.colors()) + &summary(&gathered.facts, &gathered.diagnostics);
+    let shown: Vec<_> = gathered
+        .diagnostics
+        .iter()
+        .filter(|found| !context.common.quiet || found.level == Level::Deny)
+        .cloned()
+        .collect();
+    let text =
+        report::terminal::text(&shown, files, context.colors()) + &summary(&gathered.facts, &gathered.diagnostics);
     context.say_raw(&text)?;
     context.say(
         "no bundle was made: correct what is denied, or give --with-diagnostics to hand it over with the findings inside\n",

@@ -249,7 +249,7 @@ impl<'g> Gathered<'g> {
         let from_top = joined(walk.now, path).unwrap_or_default();
         if self.leave_out.contains(&from_top) {
             self.kept_back.insert(id);
-        } else if is_read(path) {
+        } else if is_read(path) || (walk.whole && path.ends_with("/.gitattributes")) {
             self.add(id);
         }
     }

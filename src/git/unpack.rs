@@ -10,7 +10,7 @@ use gix::objs::Kind;
 use gix::zlib::{Decompress, FlushDecompress, Status};
 
 use super::pack::{Reference, lines_of};
-use super::{Git, Oid, prepared};
+use super::{Git, IdKind, Oid, prepared};
 use crate::failure::{Cause, Failure};
 
 /// The largest object that is taken, in bytes.
@@ -34,11 +34,8 @@ impl Git {
     /// Makes a bare repository in an empty folder of a pack and its references, as [`Git::pack`] gives them; `head` tells
     /// by its length how objects are named there.
     pub fn unpack(folder: &Path, head: &str, pack: &mut dyn Read, refs: &str) -> Result<Self, Failure> {
-        let hash = match head.len() {
-            40 => gix::hash::Kind::Sha1,
-            64 => gix::hash::Kind::Sha256,
-            _ => return Err(refused("its commit is named by neither SHA-1 nor SHA-256")),
-        };
+        let IdKind(hash) =
+            IdKind::of_hex(head).ok_or_else(|| refused("its commit is named by neither SHA-1 nor SHA-256"))?;
         let refs = references(refs)?;
         let packs = folder.join("objects/pack");
         std::fs::create_dir_all(&packs).map_err(|error| Failure::io("create", &packs, &error))?;
@@ -53,7 +50,7 @@ impl Git {
         let options = gix::open::Options::isolated().open_path_as_is(true);
         let repo = gix::open_opts(folder, options)
             .map_err(|error| Failure::new(Cause::Repository, format!("cannot open {}: {error}", folder.display())))?;
-        Ok(Self { repo: prepared(repo), index_file: None, noted: None })
+        Ok(Self { repo: prepared(repo), index_file: None, noted: None, of_pack: true })
     }
 }
 
