@@ -13,6 +13,8 @@ pub mod staging;
 mod summary;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use crate::cache::Cache;
@@ -20,10 +22,11 @@ use crate::catalog::Catalog;
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evidence::{self, Copies, Found};
-use crate::failure::Failure;
+use crate::failure::{Cause, Failure};
 use crate::git::{Git, Oid};
 use crate::manifest::{self, Chosen, Listed, MANIFEST, Manifest, PACK, REFS, Role, SUMS};
 use crate::model::assessment::{Assessment, EditionState};
+use crate::program::Tool;
 use crate::rule::Facts;
 use crate::source::Tree;
 use crate::{check, digest, history, load, resolve, score, timestamp};
@@ -147,7 +150,13 @@ fn facts(assessment: Assessment, tree: &Tree<'_>, git: &Git, asked: &Asked<'_>) 
         cache: &Cache::none(),
         trust_root: None,
     };
-    let history = Some(history::of(git, &log, &assessment)?);
+    let history = history::of(git, &log, &assessment)?;
+    if history.unjudged > 0 && !timestamp::is_judge(&Tool::named("openssl")) {
+        let message = "the log has time stamps, and openssl, which judges them, cannot be run here: install it, so that \
+                       the bundle says the same as on any other machine";
+        return Err(Failure::new(Cause::Helper, message));
+    }
+    let history = Some(history);
     let score = score::of(&assessment);
     Ok(Facts { assessment, history, score, as_of: asked.as_of })
 }
@@ -168,15 +177,17 @@ impl Gathered<'_> {
     /// The same where the evidence is not there; permissions and times are left as they come.
     pub fn write_all_but_evidence(&self, folder: &Folder) -> Result<(Manifest, Vec<u8>), Failure> {
         let mut files = self.evidence()?;
+        let derived = self.derived()?;
+        // The documents look back at old revisions, and the pack takes what they read.
+        let (pack, refs) = self.pack(folder)?;
+        files.insert(PACK.to_owned(), pack);
         let mut add = |role, path: &str, bytes: &[u8]| -> Result<(), Failure> {
             files.insert(path.to_owned(), put(folder, role, path, bytes)?);
             Ok(())
         };
-        for (path, bytes) in self.derived()? {
+        for (path, bytes) in derived {
             add(if path.starts_with("history/") { Role::History } else { Role::Document }, &path, &bytes)?;
         }
-        let (pack, refs) = self.log()?;
-        add(Role::History, PACK, &pack)?;
         add(Role::History, REFS, refs.as_bytes())?;
         let (logs, unloggable) = dod::logs(&self.lots, &self.facts.assessment)?;
         for (path, bytes) in logs {
@@ -202,14 +213,19 @@ impl Gathered<'_> {
         derived::files((&self.log, &self.tree), (&self.facts, &self.diagnostics), &held)
     }
 
-    /// The log, for whoever walks it again without the repository.
-    fn log(&self) -> Result<(Vec<u8>, String), Failure> {
+    /// Writes the log, for whoever walks it again without the repository, and gives the references that go with it.
+    fn pack(&self, folder: &Folder) -> Result<(Listed, String), Failure> {
         let base = self.facts.assessment.config.extends.as_ref().and_then(|base| self.tree.sibling(&base.value));
         let roots: Vec<String> =
             std::iter::once(&self.tree).chain(&base).map(|root| root.prefix().to_owned()).collect();
-        let mut pack = Vec::new();
-        let packed = self.log.pack(self.asked.commit, &roots, &self.lots.withheld(&self.tree), &mut pack)?;
-        Ok((pack, packed.refs))
+        let path = folder.path(PACK);
+        folder.make_room(&path)?;
+        let failed = |error: std::io::Error| Failure::io("write", &path, &error);
+        let mut out = BufWriter::new(File::create(&path).map_err(failed)?);
+        let packed = self.log.pack(self.asked.commit, &roots, &self.lots.withheld(&self.tree), &mut out)?;
+        out.flush().map_err(failed)?;
+        let found = digest::of_file(&path, &|_| {}).map_err(failed)?;
+        Ok((listed(Role::History, PACK, found), packed.refs))
     }
 
     /// Refuses names that a system cannot hold, and writes the manifest and the list of digests.
@@ -283,6 +299,10 @@ impl Gathered<'_> {
 /// Writes a file and says what it is.
 fn put(folder: &Folder, role: Role, path: &str, bytes: &[u8]) -> Result<Listed, Failure> {
     folder.put(path, bytes)?;
-    let digest::Digested { size, sha256 } = digest::of_bytes(bytes);
-    Ok(Listed { path: path.to_owned(), role, size, sha256, commit: None, blob: None, source: None })
+    Ok(listed(role, path, digest::of_bytes(bytes)))
+}
+
+fn listed(role: Role, path: &str, found: digest::Digested) -> Listed {
+    let digest::Digested { size, sha256 } = found;
+    Listed { path: path.to_owned(), role, size, sha256, commit: None, blob: None, source: None }
 }

@@ -566,6 +566,12 @@ impl Git {
 
     /// An object that the log needs and that cannot be read, with the way to get it.
     fn missing(&self, what: &str, error: &dyn fmt::Display) -> Failure {
+        if self.of_pack {
+            let message = format!(
+                "cannot read {what} ({error}): the bundle does not hold it, as one does not whose marked files were withheld"
+            );
+            return Failure::new(Cause::Archive, message);
+        }
         if self.is_partial() {
             let message = format!(
                 "cannot read {what} in this partial clone ({error}): run `git fetch --refetch --no-filter`; \
