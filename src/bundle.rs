@@ -13,29 +13,26 @@ pub mod staging;
 mod summary;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use crate::cache::Cache;
 use crate::catalog::Catalog;
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::evidence::{self, Copies};
-use crate::failure::Failure;
+use crate::evidence::{self, Copies, Found};
+use crate::failure::{Cause, Failure};
 use crate::git::{Git, Oid};
-use crate::manifest::{self, Chosen, Listed, MANIFEST, Manifest, Role, SUMS};
+use crate::manifest::{self, Chosen, Listed, MANIFEST, Manifest, PACK, REFS, Role, SUMS};
 use crate::model::assessment::{Assessment, EditionState};
+use crate::program::Tool;
 use crate::rule::Facts;
 use crate::source::Tree;
 use crate::{check, digest, history, load, resolve, score, timestamp};
 pub use editions::Wrong;
 use editions::{Lots, Places};
 use staging::Folder;
-
-/// The objects of the log.
-const PACK: &str = "history/objects.pack";
-
-/// The references that go with them.
-const REFS: &str = "history/refs";
 
 /// What a bundle is made of.
 pub struct Asked<'a> {
@@ -51,10 +48,13 @@ pub struct Asked<'a> {
     pub as_of: Date,
     /// Which evidence goes into it.
     pub evidence: Chosen,
-    /// Where it is kept what earlier walks of the log found; of evidence nothing is believed.
-    pub cache: &'a Cache,
     /// Told of bytes of evidence read.
     pub progress: &'a (dyn Fn(u64) + Sync),
+}
+
+/// What makes a bundle: this tool and its version.
+pub fn tool() -> String {
+    format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
 }
 
 /// The day that a bundle is of, unless another is asked for: the committer's, in UTC.
@@ -74,7 +74,11 @@ pub fn roots(git: &Git, commit: Oid, prefix: &str) -> Result<Vec<String>, Failur
 pub struct Gathered<'a> {
     asked: &'a Asked<'a>,
     tree: Tree<'a>,
+    /// The repository as the log was read from it: what was read goes into the pack.
+    log: Git,
     lots: Lots,
+    /// By path in the bundle, the ids that the bytes of evidence have, where the blobs themselves are not here.
+    ids: Option<BTreeMap<String, Oid>>,
     /// What the rules see.
     pub facts: Facts,
     /// What the rules say of it.
@@ -85,17 +89,43 @@ pub struct Gathered<'a> {
 
 /// Reads the commit, copies its evidence into the folder of the bundle, and runs every rule.
 pub fn gather<'a>(asked: &'a Asked<'a>, folder: &Folder) -> Result<Gathered<'a>, Failure> {
+    gathered(asked, None, &mut |assessment, places, tree| copy(assessment, places, (tree, asked), folder))
+}
+
+/// What a bundle says of its evidence, for whoever has not got what it was made of.
+pub struct Recorded {
+    /// What was found, by location.
+    pub found: BTreeMap<String, Found>,
+    /// By path in the bundle, the ids that the bytes of evidence have.
+    pub ids: BTreeMap<String, Oid>,
+}
+
+/// The same as [`gather`], of evidence that was found before; nothing is copied.
+pub fn gather_again<'a>(asked: &'a Asked<'a>, recorded: &Recorded) -> Result<Gathered<'a>, Failure> {
+    let ids = Some(recorded.ids.clone());
+    gathered(asked, ids, &mut |assessment, _, _| evidence::settle(assessment, &recorded.found))
+}
+
+/// Finds what stands where editions should be.
+type Finding<'f> = &'f mut dyn FnMut(&mut Assessment, &Places, &Tree<'_>) -> Result<(), Failure>;
+
+fn gathered<'a>(
+    asked: &'a Asked<'a>,
+    ids: Option<BTreeMap<String, Oid>>,
+    find: Finding<'_>,
+) -> Result<Gathered<'a>, Failure> {
     let tree = Tree::revision(asked.git, asked.commit, asked.prefix)?;
     let mut found = Vec::new();
     let records = load::tree(&tree, &mut found)?;
     let mut assessment = resolve::assessment(records, Catalog::rev2(), &mut found);
     let places = Places::of(&assessment, asked.evidence);
-    copy(&mut assessment, &places, (&tree, asked), folder)?;
+    find(&mut assessment, &places, &tree)?;
     let lots = Lots::of(&assessment, &places, &tree);
-    let facts = facts(assessment, &tree, asked)?;
+    let log = asked.git.noting();
+    let facts = facts(assessment, &tree, &log, asked)?;
     let diagnostics = check::run(&facts, &check::Wanted::default(), found);
     let wrong = lots.wrong(&facts.assessment);
-    Ok(Gathered { asked, tree, lots, facts, diagnostics, wrong })
+    Ok(Gathered { asked, tree, log, lots, ids, facts, diagnostics, wrong })
 }
 
 /// Finds the state of every edition and copies those that go into the bundle, in one pass.
@@ -117,17 +147,24 @@ fn copy(
     copies.iter().filter(|(location, _)| absent.contains(location.as_str())).try_for_each(|(_, copy)| folder.drop(copy))
 }
 
-/// The facts of the commit; days after its own are not yet.
-fn facts(assessment: Assessment, tree: &Tree<'_>, asked: &Asked<'_>) -> Result<Facts, Failure> {
+/// The facts of the commit; days after its own are not yet. Nothing is taken from earlier walks: what the log is read
+/// for is noted.
+fn facts(assessment: Assessment, tree: &Tree<'_>, git: &Git, asked: &Asked<'_>) -> Result<Facts, Failure> {
     let log = history::Asked {
         tip: Some(asked.commit),
         prefix: tree.prefix(),
         as_of: asked.as_of,
-        today: Some(day_of(asked.git, asked.commit)?),
-        cache: asked.cache,
+        today: Some(day_of(git, asked.commit)?),
+        cache: &Cache::none(),
         trust_root: None,
     };
-    let history = Some(history::of(asked.git, &log, &assessment)?);
+    let history = history::of(git, &log, &assessment)?;
+    if history.unjudged > 0 && !timestamp::is_judge(&Tool::named("openssl")) {
+        let message = "the log has time stamps, and openssl, which judges them, cannot be run here: install it, so that \
+                       the bundle says the same as on any other machine";
+        return Err(Failure::new(Cause::Helper, message));
+    }
+    let history = Some(history);
     let score = score::of(&assessment);
     Ok(Facts { assessment, history, score, as_of: asked.as_of })
 }
@@ -140,16 +177,25 @@ impl Gathered<'_> {
 
     /// Writes everything but evidence, which is there, and gives the manifest and the list of digests.
     pub fn write(&self, folder: &Folder) -> Result<(Manifest, Vec<u8>), Failure> {
+        let (manifest, sums) = self.write_all_but_evidence(folder)?;
+        folder.settle(manifest.files.iter().map(|file| file.path.as_str()).chain([MANIFEST, SUMS]))?;
+        Ok((manifest, sums))
+    }
+
+    /// The same where the evidence is not there; permissions and times are left as they come.
+    pub fn write_all_but_evidence(&self, folder: &Folder) -> Result<(Manifest, Vec<u8>), Failure> {
         let mut files = self.evidence()?;
+        let derived = self.derived()?;
+        // The documents look back at old revisions, and the pack takes what they read.
+        let (pack, refs) = self.pack(folder)?;
+        files.insert(PACK.to_owned(), pack);
         let mut add = |role, path: &str, bytes: &[u8]| -> Result<(), Failure> {
             files.insert(path.to_owned(), put(folder, role, path, bytes)?);
             Ok(())
         };
-        for (path, bytes) in self.derived()? {
+        for (path, bytes) in derived {
             add(if path.starts_with("history/") { Role::History } else { Role::Document }, &path, &bytes)?;
         }
-        let (pack, refs) = self.log()?;
-        add(Role::History, PACK, &pack)?;
         add(Role::History, REFS, refs.as_bytes())?;
         let (logs, unloggable) = dod::logs(&self.lots, &self.facts.assessment)?;
         for (path, bytes) in logs {
@@ -172,15 +218,21 @@ impl Gathered<'_> {
 
     fn derived(&self) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
         let held = self.lots.held();
-        derived::files((self.asked.git, &self.tree), (&self.facts, &self.diagnostics), &held)
+        derived::files((&self.log, &self.tree), (&self.facts, &self.diagnostics), &held)
     }
 
-    /// The log, for whoever walks it again without the repository.
-    fn log(&self) -> Result<(Vec<u8>, String), Failure> {
+    /// Writes the log, for whoever walks it again without the repository, and gives the references that go with it.
+    fn pack(&self, folder: &Folder) -> Result<(Listed, String), Failure> {
         let Asked { git, commit, prefix, .. } = self.asked;
-        let (roots, mut pack) = (roots(git, *commit, prefix)?, Vec::new());
-        let packed = git.pack(*commit, &roots, &self.lots.withheld(&self.tree), &mut pack)?;
-        Ok((pack, packed.refs))
+        let roots = roots(git, *commit, prefix)?;
+        let path = folder.path(PACK);
+        folder.make_room(&path)?;
+        let failed = |error: std::io::Error| Failure::io("write", &path, &error);
+        let mut out = BufWriter::new(File::create(&path).map_err(failed)?);
+        let packed = self.log.pack(*commit, &roots, &self.lots.withheld(&self.tree), &mut out)?;
+        out.flush().map_err(failed)?;
+        let found = digest::of_file(&path, &|_| {}).map_err(failed)?;
+        Ok((listed(Role::History, PACK, found), packed.refs))
     }
 
     /// Refuses names that a system cannot hold, and writes the manifest and the list of digests.
@@ -193,7 +245,6 @@ impl Gathered<'_> {
         digests.insert(MANIFEST.to_owned(), digest::of_bytes(&bytes).sha256);
         let sums = manifest::sums(&digests).into_bytes();
         folder.put(SUMS, &sums)?;
-        folder.settle(digests.keys().map(String::as_str).chain([SUMS]))?;
         Ok((manifest, sums))
     }
 
@@ -210,7 +261,11 @@ impl Gathered<'_> {
                 blob: None,
                 source: None,
             };
-            if let Some((blob, source)) = sources::committed(&self.tree, carried)? {
+            let committed = match &self.ids {
+                None => sources::committed(&self.tree, carried)?,
+                Some(ids) => sources::committed_as(&self.tree, carried, ids.get(&carried.path).copied()),
+            };
+            if let Some((blob, source)) = committed {
                 listed.commit = Some(self.asked.commit.to_string());
                 listed.blob = Some(blob.to_string());
                 listed.source = Some(source);
@@ -226,7 +281,7 @@ impl Gathered<'_> {
         let top = git.tree_of(*commit)?;
         Ok(Manifest {
             version: 1,
-            tool: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
+            tool: tool(),
             organization: config.organization.as_ref().map(|found| found.name.value.clone()).unwrap_or_default(),
             system: config.system.as_ref().map(|system| system.name.value.clone()),
             commit: commit.to_string(),
@@ -251,6 +306,10 @@ impl Gathered<'_> {
 /// Writes a file and says what it is.
 fn put(folder: &Folder, role: Role, path: &str, bytes: &[u8]) -> Result<Listed, Failure> {
     folder.put(path, bytes)?;
-    let digest::Digested { size, sha256 } = digest::of_bytes(bytes);
-    Ok(Listed { path: path.to_owned(), role, size, sha256, commit: None, blob: None, source: None })
+    Ok(listed(role, path, digest::of_bytes(bytes)))
+}
+
+fn listed(role: Role, path: &str, found: digest::Digested) -> Listed {
+    let digest::Digested { size, sha256 } = found;
+    Listed { path: path.to_owned(), role, size, sha256, commit: None, blob: None, source: None }
 }

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::cache::Cache;
 use crate::content::Content;
 use crate::digest;
-use crate::failure::Failure;
+use crate::failure::{Cause, Failure};
 use crate::model::assessment::{Assessment, Checkout, EditionState};
 use crate::source::Tree;
 use look::Looked;
@@ -69,7 +69,7 @@ pub fn digest_changed(
 ) -> Result<Cost, Failure> {
     let whole = !assessment.broken.contains("artifact");
     let (found, cost) = found(assessment, tree, Asked { cache, progress, whole, copying: None })?;
-    settle(assessment, &found);
+    settle(assessment, &found)?;
     Ok(cost)
 }
 
@@ -90,8 +90,7 @@ pub fn digest_and_copy(
     for (location, found) in &mut found {
         as_committed(location, found, committed, copies)?;
     }
-    settle(assessment, &found);
-    Ok(())
+    settle(assessment, &found)
 }
 
 /// Puts the committed bytes in the place of what a checkout made of them, or left out.
@@ -120,12 +119,17 @@ fn found(assessment: &Assessment, tree: &Tree<'_>, asked: Asked<'_>) -> Result<(
     }
 }
 
-fn settle(assessment: &mut Assessment, found: &ByLocation) {
+/// Gives each edition what was found of it, here or elsewhere; says no where of one nothing is known.
+pub fn settle(assessment: &mut Assessment, found: &ByLocation) -> Result<(), Failure> {
     for edition in assessment.artifacts.values_mut().flat_map(|series| &mut series.editions) {
-        let Found { state, content } = found[&edition.location].clone();
+        let unknown =
+            || format!("nothing is recorded of `{}`, which an artifact cites", edition.location.escape_debug());
+        let known = found.get(&edition.location).ok_or_else(|| Failure::new(Cause::Archive, unknown()))?;
+        let Found { state, content } = known.clone();
         edition.state = state;
         edition.content = content;
     }
+    Ok(())
 }
 
 /// What was found of one edition.
@@ -138,7 +142,7 @@ pub struct Found {
 }
 
 /// What was found, by location.
-type ByLocation = BTreeMap<String, Found>;
+pub type ByLocation = BTreeMap<String, Found>;
 
 impl From<EditionState> for Found {
     fn from(state: EditionState) -> Self {

@@ -7,6 +7,7 @@ mod changes;
 pub mod log;
 pub mod pack;
 pub mod tree;
+mod unpack;
 pub mod writing;
 
 use std::borrow::Cow;
@@ -31,6 +32,8 @@ pub struct Git {
     index_file: Option<PathBuf>,
     /// What was read, where that is noted.
     noted: Option<pack::Noted>,
+    /// Whether it was made of a pack, which holds of folders what its roots need: others are as if they were empty.
+    of_pack: bool,
 }
 
 /// What an entry of a tree or of the index is.
@@ -119,6 +122,15 @@ pub struct IdKind(gix::hash::Kind);
 pub struct BlobStream(gix::hash::Hasher);
 
 impl IdKind {
+    /// The kind of an id in hex; `None` for what is as long as none.
+    pub fn of_hex(id: &str) -> Option<Self> {
+        match id.len() {
+            40 => Some(Self(gix::hash::Kind::Sha1)),
+            64 => Some(Self(gix::hash::Kind::Sha256)),
+            _ => None,
+        }
+    }
+
     /// Begins the id of a blob of so many bytes.
     pub fn blob(self, size: u64) -> BlobStream {
         let mut hasher = gix::hash::hasher(self.0);
@@ -194,13 +206,18 @@ impl Git {
         .map_err(|error| {
             Failure::new(Cause::Repository, format!("cannot open the Git repository {}: {error}", found.display()))
         })?;
-        Ok(Some(Self { repo: prepared(repo.to_thread_local()), index_file, noted: None }))
+        Ok(Some(Self { repo: prepared(repo.to_thread_local()), index_file, noted: None, of_pack: false }))
     }
 
     /// The same repository for another thread.
     #[must_use]
     pub fn twin(&self) -> Self {
-        Self { repo: prepared(self.repo.clone()), index_file: self.index_file.clone(), noted: self.noted.clone() }
+        Self {
+            repo: prepared(self.repo.clone()),
+            index_file: self.index_file.clone(),
+            noted: self.noted.clone(),
+            of_pack: self.of_pack,
+        }
     }
 
     /// Does the same for each of many items, a stretch of them on each thread with a repository of its own; the results
@@ -320,6 +337,9 @@ impl Git {
     }
 
     fn collect(&self, tree: Oid, above: &str, files: &mut BTreeMap<String, Entry>) -> Result<(), Failure> {
+        if self.of_pack && !self.repo.has_object(&tree) {
+            return Ok(());
+        }
         for (name, child) in self.children(tree)? {
             match child {
                 Child::Tree(id) => self.collect(id, &format!("{above}{name}/"), files)?,
@@ -546,6 +566,12 @@ impl Git {
 
     /// An object that the log needs and that cannot be read, with the way to get it.
     fn missing(&self, what: &str, error: &dyn fmt::Display) -> Failure {
+        if self.of_pack {
+            let message = format!(
+                "cannot read {what} ({error}): the bundle does not hold it, as one does not whose marked files were withheld"
+            );
+            return Failure::new(Cause::Archive, message);
+        }
         if self.is_partial() {
             let message = format!(
                 "cannot read {what} in this partial clone ({error}): run `git fetch --refetch --no-filter`; \

@@ -155,6 +155,7 @@ fn judged<'a>(
     policy.settle(trusted.is_anybody() || pin.is_some());
     history.counted.clone_from(policy.counted());
     let witnesses = Witnesses::of(git, (tip, asked.prefix), seen, log, &mut trusted, (&persons, asked.cache))?;
+    history.unjudged = witnesses.unjudged;
     let (emails, asks_who_changed) = (persons.keys().cloned().collect(), policy.asks_who_changed());
     let judging = Judging { git, emails, persons, witnesses, asks_who_changed, floors, cache: asked.cache };
     let seals = Seals::of(&judging, seen, log, &mut trusted)?;
@@ -200,6 +201,7 @@ fn empty(assessment: &Assessment, as_of: Date) -> History {
         trust_begins: None,
         is_anybody_trusted: false,
         counted: BTreeSet::new(),
+        unjudged: 0,
         cost: Cost::default(),
     }
 }

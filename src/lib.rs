@@ -43,6 +43,7 @@ pub mod material;
 pub mod model;
 pub mod packet;
 pub mod program;
+pub mod recheck;
 pub mod reconcile;
 pub mod rehash;
 pub mod render;

@@ -32,6 +32,12 @@ pub const STATEMENT_NAMESPACE: &str = "demarcate-attestation@v1";
 /// The people whose signatures count, as the repository had them; an assessor compares its digest.
 pub const SIGNERS: &str = "trust/allowed_signers";
 
+/// The objects of the log, as a Git pack.
+pub const PACK: &str = "history/objects.pack";
+
+/// The references that go with the pack.
+pub const REFS: &str = "history/refs";
+
 /// Whether a file of a bundle is a signature: it speaks of [`SUMS`], and is not listed there.
 pub fn is_signature(path: &str) -> bool {
     let signs = |name: &str| {

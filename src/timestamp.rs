@@ -92,6 +92,11 @@ pub fn verify(token: &[u8], data: &[u8], authorities_pem: &[u8], openssl: &Tool)
     judge(token, data, authorities_pem, openssl).unwrap_or_else(Stamped::from)
 }
 
+/// Whether this openssl can be run at all.
+pub fn is_judge(openssl: &Tool) -> bool {
+    Folder::new().is_ok_and(|folder| openssl.run(&["version"], &folder).is_ok_and(|ran| ran.code == Some(0)))
+}
+
 /// What an answer of [`verify`] depends on, as 64 hex digits. An answer may be kept under it, unless it is
 /// [`Stamped::Unknown`].
 pub fn key(token: &[u8], data: &[u8], authorities_pem: &[u8]) -> String {

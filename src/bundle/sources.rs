@@ -144,5 +144,13 @@ pub(super) fn committed(tree: &Tree<'_>, carried: &Carried) -> Result<Option<(Oi
     Ok(is_it.then_some((entry.id, source)))
 }
 
+/// The same, of an edition whose bytes have this id.
+pub(super) fn committed_as(tree: &Tree<'_>, carried: &Carried, id: Option<Oid>) -> Option<(Oid, String)> {
+    let is_inside = !source::is_outside(&carried.location);
+    let entry = tree.entry(&carried.location).ok().flatten().filter(|_| is_inside)?;
+    let source = tree.from_top(&carried.location)?;
+    (entry.mode == Mode::File && id == Some(entry.id)).then_some((entry.id, source))
+}
+
 /// No LFS pointer has as many bytes.
 const SHORT: u64 = 1024;

@@ -151,7 +151,6 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         commit,
         as_of: context.common.as_of.map_or_else(|| bundle::day_of(git, commit), Ok)?,
         evidence: args.evidence.chosen(),
-        cache: &root.cache(context),
         progress: &|bytes| progress.add(bytes),
     };
     let gathered = bundle::gather(&asked, &folder)?;

@@ -92,7 +92,6 @@ fn made(
         evidence: evidence_prefix(&args.output, &root.directory),
         held: None,
         formats: formats.clone(),
-        held: None,
     };
     let files = files(documents, formats, &options, &view, &templates)?;
     for (name, bytes) in &files {

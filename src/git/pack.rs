@@ -110,10 +110,10 @@ impl Git {
 }
 
 /// A reference: its object, and the commit behind a tag.
-type Reference = (Oid, Option<Oid>);
+pub(super) type Reference = (Oid, Option<Oid>);
 
 /// The lines of `packed-refs`.
-fn lines_of(refs: &BTreeMap<String, Reference>) -> String {
+pub(super) fn lines_of(refs: &BTreeMap<String, Reference>) -> String {
     let mut text = "# pack-refs with: peeled fully-peeled sorted \n".to_owned();
     for (name, (id, peeled)) in refs {
         text.push_str(&format!("{id} {name}\n"));
@@ -249,7 +249,7 @@ impl<'g> Gathered<'g> {
         let from_top = joined(walk.now, path).unwrap_or_default();
         if self.leave_out.contains(&from_top) {
             self.kept_back.insert(id);
-        } else if is_read(path) {
+        } else if is_read(path) || (walk.whole && path.ends_with("/.gitattributes")) {
             self.add(id);
         }
     }

@@ -76,6 +76,8 @@ enum Answer {
 #[derive(Default)]
 pub(super) struct Witnesses {
     by_commit: BTreeMap<Oid, Vec<Witness>>,
+    /// Stamps that could not be judged here and now.
+    pub(super) unjudged: usize,
 }
 
 impl Witnesses {
@@ -145,7 +147,9 @@ impl Witnesses {
         });
         for asked in asked {
             let (commit, key, answer) = asked?;
-            if answer != Answer::Unknown {
+            if answer == Answer::Unknown {
+                self.unjudged += 1;
+            } else {
                 kept.insert(key, answer);
             }
             if let Answer::Seen(at) = answer {

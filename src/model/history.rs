@@ -526,6 +526,8 @@ pub struct History {
     pub is_anybody_trusted: bool,
     /// The grades that count by policy.
     pub counted: BTreeSet<Grade>,
+    /// Time stamps that could not be judged here and now.
+    pub unjudged: usize,
     /// What it took to find out.
     pub cost: Cost,
 }

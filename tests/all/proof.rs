@@ -10,6 +10,7 @@ mod foreseen;
 mod forge;
 mod keys;
 mod openpgp;
+mod packed;
 mod page;
 mod people;
 mod placed;

@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use demarcate::cache::Cache;
+use demarcate::failure::Failure;
+use demarcate::git::Git;
 use demarcate::git::pack::Packed;
 
-use crate::all::scripted::Scripted;
+use crate::all::scripted::{Scripted, asked};
 
 /// The pack of HEAD with these roots, and without these files.
 fn packed(scripted: &Scripted, roots: &[&str], leave_out: &[&str]) -> (Vec<u8>, Packed) {
@@ -137,4 +140,72 @@ fn other_roots_of_the_repository_give_nothing_away() {
     assert!(!objects.contains(&blob(&scripted, "HEAD:clients/south/policies/south.md")));
     assert!(!objects.contains(&format!("tree {}", scripted.git(&["rev-parse", "HEAD:clients/south/policies"]))));
     assert!(objects.contains(&blob(&scripted, "HEAD:corporate/policies/all.md")));
+}
+
+/// The repository that demarcate makes of a pack.
+fn own(folder: &Path, pack: &[u8], packed: &Packed, head: &str) -> Result<Git, Failure> {
+    Git::unpack(folder, head, &mut &*pack, &packed.refs)
+}
+
+fn history(git: &Git, scripted: &Scripted) -> String {
+    let tip = git.head().expect("HEAD can be read");
+    let (assessment, cache) = (scripted.assessment(&scripted.open()), Cache::none());
+    let asked = asked(tip, scripted.prefix(), "2026-06-01", &cache);
+    format!("{:#?}", demarcate::history::of(git, &asked, &assessment).expect("the log can be walked"))
+}
+
+#[test]
+fn a_repository_made_of_the_pack_has_the_same_history() {
+    for format in ["sha1", "sha256"] {
+        let scripted = Scripted::empty(&["--object-format", format]);
+        scripted.write_root();
+        scripted.commit("Begin", "2026-01-01");
+        scripted.review("2026-02-01");
+        scripted.git(&["checkout", "-q", "-b", "other"]);
+        scripted.edit("policies/access.md", "ISSO", "ISSO and the owner");
+        scripted.commit("Say who else", "2026-02-02");
+        scripted.git(&["checkout", "-q", "main"]);
+        scripted.review("2026-02-03");
+        scripted.merge(&["other"], "2026-02-04");
+        let (pack, packed) = packed(&scripted, &[""], &[]);
+        let folder = tempfile::TempDir::new().expect("tests may write to the temporary folder");
+        let git =
+            own(folder.path(), &pack, &packed, &scripted.git(&["rev-parse", "HEAD"])).expect("it can be unpacked");
+        assert_eq!(history(&git, &scripted), history(&scripted.open(), &scripted), "{format}");
+    }
+}
+
+#[test]
+fn no_byte_of_a_pack_can_be_altered_and_none_is_too_many_or_too_few() {
+    let scripted = Scripted::root();
+    let (pack, packed) = packed(&scripted, &[""], &[]);
+    let head = scripted.git(&["rev-parse", "HEAD"]);
+    let refused = |pack: &[u8]| {
+        let folder = tempfile::TempDir::new().expect("tests may write to the temporary folder");
+        own(folder.path(), pack, &packed, &head).is_err()
+    };
+    assert!(!refused(&pack));
+    for at in (0..pack.len()).step_by(97).chain(0..40) {
+        let mut altered = pack.clone();
+        altered[at] ^= 1;
+        assert!(refused(&altered), "byte {at}");
+    }
+    assert!(refused(&pack[..pack.len() - 1]));
+    assert!(refused(&[&pack[..], b"x"].concat()));
+    assert!(refused(b""));
+}
+
+/// References, of which there are none.
+const NO_REFS: &str = "# pack-refs with: peeled fully-peeled sorted \n";
+
+#[test]
+fn a_bomb_in_a_pack_is_refused_before_it_fills_anything() {
+    let folder = tempfile::TempDir::new().expect("tests may write to the temporary folder");
+    let many = b"PACK\0\0\0\x02\xff\xff\xff\xff";
+    let large = b"PACK\0\0\0\x02\0\0\0\x01\xbf\xff\xff\xff\xff\xff\xff\xff\xff\x7f";
+    for pack in [&many[..], &large[..]] {
+        let why = Git::unpack(folder.path(), &"0".repeat(40), &mut &*pack, NO_REFS);
+        let why = why.err().map(|why| why.message).unwrap_or_default();
+        assert!(why.contains("the pack of the history cannot be read"), "{pack:?} {why}");
+    }
 }
