@@ -1,7 +1,7 @@
 //! The page that tells how the statements are read and checked without this tool.
 
 use super::envelope::PAYLOAD_TYPE;
-use super::predicate::{ASSESSMENT, CHECK, FIELDS, HISTORY, PREDICATES, STATEMENT, VERIFIED, VERIFIER, property};
+use super::predicate::{ASSESSMENT, CHECK, FIELDS, HISTORY, STATEMENT, VERIFIED, VERIFIER, property};
 use crate::manifest::{STATEMENT_NAMESPACE, STATEMENTS, SUMS};
 
 /// The page, in Markdown.
