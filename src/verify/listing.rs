@@ -69,7 +69,9 @@ impl File {
         match self.state {
             State::Verified => None,
             State::Extra => Some(match laid_by(&self.path) {
-                Some(system) => problem.helped(format!("{system} laid it there: delete it, or verify what you received")),
+                Some(system) => {
+                    problem.helped(format!("{system} laid it there: delete it, or verify what you received"))
+                }
                 None => problem,
             }),
             _ => Some(problem),

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::contents::Contents;
 use super::{Asked, Given, Problem, witnessed};
 use crate::digest;
-use crate::sealing;
 use crate::manifest::{CMS, NAMESPACE, SIGNATURE, SIGNERS, STAMP_ENDING, STATEMENTS, SUMS};
+use crate::sealing;
 use crate::signature::{self, Doubt, Keyring, Revoked, Signer, Signers};
 use crate::timestamp;
 
@@ -175,7 +175,12 @@ pub(super) fn trust(
         openpgp: Keyring::default(),
     };
     let own = judge(&Signers::read(own_bytes), None);
-    Trust { root, judges: revoked.map(|list| judge(&signers, list)), own, tsa: witnessed::authorities(contents, asked, problems) }
+    Trust {
+        root,
+        judges: revoked.map(|list| judge(&signers, list)),
+        own,
+        tsa: witnessed::authorities(contents, asked, problems),
+    }
 }
 
 /// Why the trust root cannot vouch for a signer.
@@ -190,13 +195,14 @@ fn of_root(root: &Root) -> Option<Problem> {
         }
     };
     match (root.given, &root.sha256) {
-        ("none", _) => Some(
-            Problem::whole("no trust root was given from outside, so nobody that you know vouches for it")
-                .helped(format!(
+        ("none", _) => {
+            Some(Problem::whole("no trust root was given from outside, so nobody that you know vouches for it").helped(
+                format!(
                     "the SHA-256 of the bundle's own {SIGNERS} is {bundled}; {ask}; if it is the same there, run again \
                      with --trust-root {bundled}"
-                )),
-        ),
+                ),
+            ))
+        }
         ("digest", Some(digest)) if !root.stands => Some(
             Problem::of(SIGNERS, format!("its SHA-256 is {bundled}, and the trust root's is {digest}")).helped(ask),
         ),
@@ -238,14 +244,9 @@ fn is_ssh(file: &str) -> bool {
     file != STATEMENTS && file != CMS && !file.ends_with(STAMP_ENDING)
 }
 
-fn judge(
-    contents: &Contents<'_>,
-    file: &str,
-    witness: Option<Witness>,
-    trust: &Trust,
-    asked: &Asked<'_>,
-) -> Signature {
-    let at = witness.as_ref().filter(|witness| witness.vouched == "outside").map_or(asked.now, |witness| witness.latest);
+fn judge(contents: &Contents<'_>, file: &str, witness: Option<Witness>, trust: &Trust, asked: &Asked<'_>) -> Signature {
+    let at =
+        witness.as_ref().filter(|witness| witness.vouched == "outside").map_or(asked.now, |witness| witness.latest);
     let judged = sshsig(contents, file, trust, at);
     let (mut signature, doubt) = match judged {
         Ok(signer) => (Signature::good(file, Kind::Ssh).by(signer), None),
@@ -291,7 +292,10 @@ fn sshsig(contents: &Contents<'_>, file: &str, trust: &Trust, at: i64) -> Result
 fn vouched_by_itself(own: &signature::Verdict, trust: &Trust) -> String {
     match own.signer() {
         Some(signer) if trust.root.stands => {
-            format!("; the bundle's own {SIGNERS} names {} as its owner, and proves nothing by it", signer.principals.join(", "))
+            format!(
+                "; the bundle's own {SIGNERS} names {} as its owner, and proves nothing by it",
+                signer.principals.join(", ")
+            )
         }
         _ => String::new(),
     }

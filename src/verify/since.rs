@@ -1,6 +1,6 @@
 //! A delta: a bundle of what changed since an older one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -62,7 +62,8 @@ pub(super) fn judge(
 
 /// Paths of which it says two things.
 fn within(manifest: &Manifest, since: &Since) -> Vec<String> {
-    let is_here = |path: &str| manifest.files.iter().any(|file| file.path == path);
+    let here = paths(manifest);
+    let is_here = |path: &str| here.contains(path);
     let mut wrong = Vec::new();
     for path in since.unchanged.keys().filter(|path| is_here(path)) {
         wrong.push(format!("{path} is said to be as it was, and is in the delta"));
@@ -73,14 +74,12 @@ fn within(manifest: &Manifest, since: &Since) -> Vec<String> {
     wrong
 }
 
+fn paths(manifest: &Manifest) -> BTreeSet<&str> {
+    manifest.files.iter().map(|file| file.path.as_str()).collect()
+}
+
 /// Whether the older bundle is the one, and holds what the delta leaves out.
-fn older_bundle(
-    manifest: &Manifest,
-    since: &Since,
-    older: &Opened,
-    asked: &Asked<'_>,
-    problems: &mut Vec<Problem>,
-) {
+fn older_bundle(manifest: &Manifest, since: &Since, older: &Opened, asked: &Asked<'_>, problems: &mut Vec<Problem>) {
     let contents = Contents::read(older, asked.progress);
     let whole = |what: &str| Problem::whole(format!("the older bundle of --since: {what}"));
     let Some(kept) = contents.kept(SUMS) else {
@@ -88,7 +87,10 @@ fn older_bundle(
         return;
     };
     if kept.sha256 != since.sums {
-        problems.push(whole(&format!("its {SUMS} has the SHA-256 {}, and the delta starts from {}", kept.sha256, since.sums)));
+        problems.push(whole(&format!(
+            "its {SUMS} has the SHA-256 {}, and the delta starts from {}",
+            kept.sha256, since.sums
+        )));
         return;
     }
     let sums = std::str::from_utf8(&kept.bytes).ok().and_then(|text| manifest::read_sums(text).ok());
@@ -123,10 +125,10 @@ fn parted(manifest: &Manifest, since: &Since, older: &BTreeMap<String, String>) 
     for path in since.removed.iter().filter(|path| !older.contains_key(*path)) {
         wrong.push(format!("its list does not name {path}, which is said to be no more"));
     }
-    let is_told = |path: &str| {
-        let is_here = manifest.files.iter().any(|file| file.path == path);
-        path == MANIFEST || is_here || since.unchanged.contains_key(path) || since.removed.iter().any(|gone| gone == path)
-    };
-    wrong.extend(older.keys().filter(|path| !is_told(path)).map(|path| format!("the delta is silent about {path}")));
+    let mut told = paths(manifest);
+    told.insert(MANIFEST);
+    told.extend(since.unchanged.keys().chain(&since.removed).map(String::as_str));
+    let silent = older.keys().filter(|path| !told.contains(path.as_str()));
+    wrong.extend(silent.map(|path| format!("the delta is silent about {path}")));
     wrong
 }

@@ -56,7 +56,8 @@ fn statements(lines: &[u8], sums: &[u8], manifest: &Manifest, trust: &Trust, mom
         let [outside, own] = &trust.judges;
         let first = statement::judge(lines, sums, manifest, outside, *at);
         let second = statement::judge(lines, sums, manifest, own, *at);
-        let both = first.into_iter().zip(second).map(|(first, second)| if first.verdict.is_ok() { second } else { first });
+        let both =
+            first.into_iter().zip(second).map(|(first, second)| if first.verdict.is_ok() { second } else { first });
         both.map(|judged| of(judged, *at, trust)).collect::<Vec<_>>()
     };
     let mut judged = moments.iter().map(at);

@@ -34,7 +34,8 @@ pub(super) fn authorities(contents: &Contents<'_>, asked: &Asked<'_>, problems: 
         Some(Given::Digest(digest)) => {
             let outside = bundled.as_ref() == Some(digest);
             if !outside {
-                let here = bundled.as_ref().map_or("it is not here".to_owned(), |sha256| format!("its SHA-256 is {sha256}"));
+                let here =
+                    bundled.as_ref().map_or("it is not here".to_owned(), |sha256| format!("its SHA-256 is {sha256}"));
                 problems.push(Problem::of(TSA, format!("{here}, and --tsa asks for {digest}")));
             }
             Authorities { pem: own.clone(), own, outside, bundled }
@@ -91,7 +92,9 @@ fn witness(
 fn judged(token: &[u8], data: &[u8], tsa: &Authorities, asked: &Asked<'_>) -> Stamped {
     match timestamp::kept(token, &tsa.own) {
         Ok(kept) if kept == token => {}
-        Ok(_) => return Stamped::Refused("it holds bytes that nobody signed; `demarcate sign` leaves them out".to_owned()),
+        Ok(_) => {
+            return Stamped::Refused("it holds bytes that nobody signed; `demarcate sign` leaves them out".to_owned());
+        }
         Err(why) => return Stamped::Refused(why),
     }
     let stamped = timestamp::verify(token, data, &tsa.pem, asked.openssl);

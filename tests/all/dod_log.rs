@@ -596,7 +596,7 @@ fn what_is_no_log_and_what_is_no_folder_ends_with_two() {
         &["verify", "--dod-log", ARTIFACTS, "nowhere"],
         &["verify", "--dod-log", "nowhere.log", "files"],
         &["verify", "--dod-log", "files", "files"],
-        &["verify", "files"],
+        &["verify"],
         &["verify", "--dod-log", ARTIFACTS],
     ] {
         let screen = run(case.home.path(), words);

@@ -103,7 +103,10 @@ fn headline(verdict: &Verdict) -> String {
         (true, None) => format!("verified: {files}"),
         (false, _) => {
             let of = counted(verdict.files.iter().filter(|file| file.state != State::Extra).count(), "file");
-            format!("does NOT verify: {} ({count} of {of} have their digest)", counted(verdict.problems.len(), "problem"))
+            format!(
+                "does NOT verify: {} ({count} of {of} have their digest)",
+                counted(verdict.problems.len(), "problem")
+            )
         }
     }
 }
@@ -170,11 +173,19 @@ fn about(verdict: &Verdict) -> Vec<String> {
     if about.by_digest > 0 {
         let verb = if about.by_digest == 1 { "is" } else { "are" };
         let editions = counted(about.by_digest, "edition");
-        lines.push(format!("{editions} of evidence {verb} represented by digest only: ask to see what the enclave holds"));
+        lines.push(format!(
+            "{editions} of evidence {verb} represented by digest only: ask to see what the enclave holds"
+        ));
     }
     if about.without_digest > 0 {
-        lines.push(format!("{} of evidence neither here nor named by digest", counted(about.without_digest, "edition")));
+        lines
+            .push(format!("{} of evidence neither here nor named by digest", counted(about.without_digest, "edition")));
     }
-    lines.extend(verdict.dod_logs.iter().map(|log| format!("{}: {} of {} found", log.file, log.verified, counted(log.files, "file"))));
+    lines.extend(
+        verdict
+            .dod_logs
+            .iter()
+            .map(|log| format!("{}: {} of {} found", log.file, log.verified, counted(log.files, "file"))),
+    );
     lines
 }

@@ -133,7 +133,7 @@ fn the_list_has_one_form() {
     let made = Made::new();
     let sums = String::from_utf8(made.read(SUMS)).expect("it is text");
     let lines: Vec<&str> = sums.lines().collect();
-    let reversed: String = lines.iter().rev().map(|line| format!("{line}\n")).collect();
+    let reversed = lines.iter().rev().fold(String::new(), |text, line| text + line + "\n");
     let twice = format!("{sums}{}\n", lines[0]);
     for text in [
         sums.replace('\n', "\r\n"),

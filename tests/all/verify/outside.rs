@@ -21,7 +21,11 @@ fn a_signer_that_the_bundle_itself_vouches_for_is_a_stranger() {
     assert!(wrong.starts_with("SHA256SUMS.sig: unknown: no trusted line lists its key SHA256:"), "{wrong}");
     assert!(wrong.contains("the bundle's own trust/allowed_signers names eve@elsewhere.example"), "{wrong}");
     let screen = made.run(&[]);
-    assert!(screen.out.contains("note: the bundle's own trust/allowed_signers is not the trust root"), "{}", screen.out);
+    assert!(
+        screen.out.contains("note: the bundle's own trust/allowed_signers is not the trust root"),
+        "{}",
+        screen.out
+    );
     let digest = demarcate::digest::of_bytes(&made.read("trust/allowed_signers")).sha256;
     assert!(made.verdict_with(&asked(&Given::Digest(digest))).verified, "whoever was told this digest trusts her");
 }
@@ -76,7 +80,8 @@ fn a_signature_has_one_form() {
     ran("openssl", &["base64", "-d", "-A", "-in", "body", "-out", "raw"], made.home());
     let raw = std::fs::read(made.home().join("raw")).expect("it was written");
     let wrapped = format!("{}\n{body}\n{}\n", lines[0], lines[lines.len() - 1]);
-    for bytes in [raw, wrapped.into_bytes(), armored.replace('\n', "\r\n").into_bytes(), format!("\n{armored}").into_bytes()]
+    for bytes in
+        [raw, wrapped.into_bytes(), armored.replace('\n', "\r\n").into_bytes(), format!("\n{armored}").into_bytes()]
     {
         made.write("SHA256SUMS.sig", bytes);
         assert!(!made.verdict().verified);
@@ -161,7 +166,8 @@ fn a_cms_signature_needs_an_authority_from_outside() {
     let made = Made::new();
     made.write("SHA256SUMS.p7s", "not one");
     assert_eq!(made.wrong(), "SHA256SUMS.p7s: nobody from outside vouches for its authority");
-    let key = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Ada", "-keyout", "k.pem", "-out", "ca.pem"];
+    let key =
+        ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Ada", "-keyout", "k.pem", "-out", "ca.pem"];
     ran("openssl", &key, made.home());
     let screen = made.run(&["--cms-ca", "ca.pem"]);
     assert_eq!(screen.code, 1, "{}{}", screen.out, screen.err);

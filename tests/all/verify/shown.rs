@@ -67,7 +67,11 @@ fn what_is_wrong_stands_on_a_line_with_the_file() {
     made.write(".DS_Store", "x");
     let screen = made.run(&[]);
     assert_eq!(screen.code, 1);
-    assert!(screen.out.starts_with("does NOT verify: 2 problems (10 of 11 files have their digest)\n"), "{}", screen.out);
+    assert!(
+        screen.out.starts_with("does NOT verify: 2 problems (10 of 11 files have their digest)\n"),
+        "{}",
+        screen.out
+    );
     let changed = "\n  documents/ssp.md: changed: its SHA-256 is not the one of the list\n";
     assert!(screen.out.contains(changed), "{}", screen.out);
     let extra = "\n  .DS_Store: extra: the list of digests does not name it\n    help: macOS laid it there";
@@ -80,7 +84,11 @@ fn without_a_trust_root_nothing_verifies_and_the_digest_to_ask_for_is_printed() 
     let screen = screen::run(made.home(), &["verify", "bundle"]);
     let digest = demarcate::digest::of_bytes(&made.read("trust/allowed_signers")).sha256;
     assert_eq!(screen.code, 1);
-    assert!(screen.out.starts_with("does NOT verify: 1 problem (11 of 11 files have their digest)\n"), "{}", screen.out);
+    assert!(
+        screen.out.starts_with("does NOT verify: 1 problem (11 of 11 files have their digest)\n"),
+        "{}",
+        screen.out
+    );
     assert!(screen.out.contains(&format!("run again with --trust-root {digest}\n")), "{}", screen.out);
     assert!(screen.out.contains("as the bundle alone says"), "{}", screen.out);
     assert_fits("verify-bundle", &screen::run(made.home(), &["verify", "bundle", "--format", "json"]).json());

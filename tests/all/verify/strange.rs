@@ -78,7 +78,7 @@ const LIES: [Lie; 22] = [
         file(manifest, "documents/ssp.md").sha256 = "0".repeat(64);
     }),
     ("documents/more.md: SHA256SUMS does not name it", |manifest| {
-        file(manifest, "documents/ssp.md").path = "documents/more.md".to_owned();
+        "documents/more.md".clone_into(&mut file(manifest, "documents/ssp.md").path);
     }),
     ("documents/ssp.md: SHA256SUMS names it, and the manifest does not", |manifest| {
         manifest.files.retain(|file| file.path != "documents/ssp.md");
@@ -86,12 +86,12 @@ const LIES: [Lie; 22] = [
     ("not sorted by path", |manifest| manifest.files.reverse()),
     ("not sorted by path, each once", |manifest| manifest.files.insert(1, manifest.files[0].clone())),
     ("manifest.json: it is named among the files, and cannot be", |manifest| {
-        manifest.files[0].path = "manifest.json".to_owned();
+        "manifest.json".clone_into(&mut manifest.files[0].path);
     }),
     ("SHA256SUMS.x.sig: it is named among the files", |manifest| {
-        manifest.files[0].path = "SHA256SUMS.x.sig".to_owned();
+        "SHA256SUMS.x.sig".clone_into(&mut manifest.files[0].path);
     }),
-    ("../outside: it", |manifest| manifest.files[0].path = "../outside".to_owned()),
+    ("../outside: it", |manifest| "../outside".clone_into(&mut manifest.files[0].path)),
     ("size or digest is not that of evidence/contractor/export.csv", |manifest| {
         manifest.editions[0].sha256 = Some("0".repeat(64));
     }),
@@ -106,9 +106,9 @@ const LIES: [Lie; 22] = [
     ("export.csv: it is evidence, and no edition is said to lie there", |manifest| {
         drop(manifest.editions.remove(0));
     }),
-    ("commit: it is no commit's name in full", |manifest| manifest.commit = "abc".to_owned()),
+    ("commit: it is no commit's name in full", |manifest| "abc".clone_into(&mut manifest.commit)),
     ("tree: it is no tree's name", |manifest| manifest.tree = "z".repeat(40)),
-    ("as_of: it is no day", |manifest| manifest.as_of = "yesterday".to_owned()),
+    ("as_of: it is no day", |manifest| "yesterday".clone_into(&mut manifest.as_of)),
     ("committed: it is no time", |manifest| manifest.committed = String::new()),
 ];
 
@@ -162,7 +162,7 @@ fn the_logs_of_the_guide_must_be_those_of_the_evidence() {
     for (text, what) in [
         (log.replace(&digest, &"A".repeat(64)), "is changed"),
         (log.replace("export.csv", "import.csv"), "is missing"),
-        (log.lines().filter(|line| !line.contains("export")).map(|line| format!("{line}\r\n")).collect(), "does not name"),
+        (log.split_inclusive('\n').filter(|line| !line.contains("export")).collect(), "does not name"),
     ] {
         made.write("dod/CMMCAssessmentArtifacts.log", text);
         made.seal();
