@@ -203,16 +203,17 @@ fn the_script_verifies_a_signed_bundle_and_notices_every_kind_of_alteration() {
     assert!(said.contains("verified") && said.contains("dana@northwind.example"), "{said}");
     assert_eq!(verify(Path::new("")).0, 2);
     assert_eq!(verify(&stranger).0, 1);
-    std::fs::copy(&list, to.join("trust/allowed_signers")).expect("it can be replaced");
-    assert_eq!(verify(&to.join("trust/allowed_signers")).0, 2);
-    std::fs::remove_file(to.join("trust/allowed_signers")).expect("it was just written");
+    let within = to.join("documents/list");
+    std::fs::copy(&list, &within).expect("the bundle can be written");
+    assert_eq!(verify(&within).0, 2, "a bundle cannot vouch for itself");
+    std::fs::remove_file(&within).expect("it was just written");
     let alterations: [(&str, &str, &str); 8] = [
         ("changed", "echo >>README.txt", "README.txt"),
         ("missing", "rm evidence/_elsewhere/*/* 2>/dev/null || rm documents/ssp.md", "missing"),
         ("extra", "echo x >documents/extra.html", "extra.html"),
         ("hidden", "echo x >sources/.hidden", ".hidden"),
         ("link", "ln -s /etc/passwd documents/link", "link"),
-        ("list", "sed -i 1d SHA256SUMS", "no signature"),
+        ("list", "sed -i 1d SHA256SUMS", "nobody of your list"),
         ("signature", "head -n 3 SHA256SUMS.sig >x; mv x SHA256SUMS.sig", "no signature"),
         ("unsigned", "rm SHA256SUMS.sig", "nobody"),
     ];
@@ -263,8 +264,6 @@ fn evidence_stays_out_by_marking_and_by_choice_and_its_digest_stays() {
 #[test]
 fn a_tree_that_is_not_as_committed_is_refused_and_named() {
     let base = Repository::base();
-    base.append("policies/extra.md", "");
-    base.delete("policies/extra.md");
     base.append("demarcate.toml", "\n# a thought\n");
     refused(&base.root(), &[], 2, &["not as committed", "demarcate.toml: changed"]);
     base.git(&["checkout", "--", "."]);
@@ -310,7 +309,7 @@ fn evidence_that_is_not_what_the_lock_says_is_refused_whatever_is_asked() {
 #[test]
 fn what_is_denied_is_shown_and_refused_or_handed_over_with_a_word() {
     let base = Repository::base();
-    base.append("policies/access-control.md", "\nOne more sentence.\n");
+    base.append("policies/ac.md", "\nOne more sentence.\n");
     base.commit("2026-10-02T10:00:00Z", "Change what was reviewed");
     run(&base.root(), &["hash"]);
     base.commit("2026-10-02T11:00:00Z", "Lock it");
@@ -396,8 +395,8 @@ fn a_root_in_a_folder_and_the_one_that_it_extends_are_bundled_together() {
     assert!(
         inherited.iter().all(|edition| edition.sha256.is_some() && edition.path.as_ref().is_some_and(is_elsewhere))
     );
-    base.append("corporate/policies/access-control.md", "more\n");
-    refused(&base.path("clients/one"), &[], 2, &["corporate/policies/access-control.md: changed"]);
+    base.append("corporate/policies/ac.md", "more\n");
+    refused(&base.path("clients/one"), &[], 2, &["corporate/policies/ac.md: changed"]);
 }
 
 /// Starts a command and kills it after a while.
@@ -429,8 +428,8 @@ fn a_killed_bundle_leaves_the_old_one_whole_and_the_next_run_cleans_up() {
     let before = files(&old);
     let (mut running, mut finished) = (0, 0);
     for number in seeded(100) {
-        // Half of the kills come early, where the folder is begun, and the others anywhere in a run.
-        let share = if number % 2 == 0 { 12 } else { 1 };
+        // Most kills come early, where the folder is begun, and the others anywhere in a run.
+        let share = if number % 4 == 0 { 1 } else { 12 };
         let micros = u64::try_from(takes.as_micros()).unwrap_or(u64::MAX) / share;
         let mut command = tool(&base.root());
         command.args(["bundle", "--as-of", AS_OF, "-o"]).arg(&new);
