@@ -62,6 +62,14 @@ pub fn day_of(git: &Git, commit: Oid) -> Result<Date, Failure> {
     git.committed_at(commit).map(Date::of_unix)
 }
 
+/// The folders from the top that a bundle is made of: the root's, and that of the root which it extends.
+pub fn roots(git: &Git, commit: Oid, prefix: &str) -> Result<Vec<String>, Failure> {
+    let tree = Tree::revision(git, commit, prefix)?;
+    let records = load::tree(&tree, &mut Vec::new())?;
+    let base = records.config.as_ref().and_then(|config| tree.sibling(&config.extends.as_ref()?.value));
+    Ok(std::iter::once(&tree).chain(&base).map(|root| root.prefix().to_owned()).collect())
+}
+
 /// A commit with its evidence copied, before anything else is written.
 pub struct Gathered<'a> {
     asked: &'a Asked<'a>,
@@ -215,14 +223,13 @@ impl Gathered<'_> {
 
     /// Writes the log, for whoever walks it again without the repository, and gives the references that go with it.
     fn pack(&self, folder: &Folder) -> Result<(Listed, String), Failure> {
-        let base = self.facts.assessment.config.extends.as_ref().and_then(|base| self.tree.sibling(&base.value));
-        let roots: Vec<String> =
-            std::iter::once(&self.tree).chain(&base).map(|root| root.prefix().to_owned()).collect();
+        let Asked { commit, prefix, .. } = self.asked;
+        let roots = roots(&self.log, *commit, prefix)?;
         let path = folder.path(PACK);
         folder.make_room(&path)?;
         let failed = |error: std::io::Error| Failure::io("write", &path, &error);
         let mut out = BufWriter::new(File::create(&path).map_err(failed)?);
-        let packed = self.log.pack(self.asked.commit, &roots, &self.lots.withheld(&self.tree), &mut out)?;
+        let packed = self.log.pack(*commit, &roots, &self.lots.withheld(&self.tree), &mut out)?;
         out.flush().map_err(failed)?;
         let found = digest::of_file(&path, &|_| {}).map_err(failed)?;
         Ok((listed(Role::History, PACK, found), packed.refs))

@@ -22,6 +22,7 @@ mod review;
 mod root;
 mod schema;
 mod score;
+mod sign;
 mod status;
 mod verify;
 mod witness;
@@ -132,6 +133,7 @@ enum Command {
     Accept(accept::Args),
     Affirm(affirm::Args),
     Witness(witness::Args),
+    Sign(sign::Args),
     Render(render::Args),
     Bundle(bundle::Args),
     Verify(verify::Args),
@@ -226,6 +228,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<Outcome, Ende
         Command::Affirm(args) => affirm::run(&args, context),
         Command::Accept(args) => accept::run(&args, context),
         Command::Witness(args) => witness::run(&args, context),
+        Command::Sign(args) => sign::run(&args, context),
         Command::Render(args) => render::run(&args, context),
         Command::Bundle(args) => bundle::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),

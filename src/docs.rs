@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{cli, explain, schema};
+use crate::{cli, explain, schema, statement};
 
 /// Path and text of every generated page.
 pub fn pages() -> Vec<(String, String)> {
@@ -10,6 +10,7 @@ pub fn pages() -> Vec<(String, String)> {
         ("docs/rules.md".to_owned(), explain::rules_page()),
         ("docs/formats.md".to_owned(), schema::page()),
         ("docs/commands.md".to_owned(), commands()),
+        ("docs/attestations.md".to_owned(), statement::page()),
     ];
     for kind in schema::kinds() {
         let schema = schema::json_schema(kind.name).expect("every listed kind has a schema");

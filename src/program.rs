@@ -1,5 +1,5 @@
-//! Other programs: found on PATH and nowhere else, given no input, a folder of their own, a time limit, and a cap on
-//! what they may say.
+//! Other programs: found on PATH and nowhere else, given no input but that of a person who is asked, a folder of their
+//! own, a time limit, and a cap on what they may say.
 
 use std::fmt;
 use std::io::Read;
@@ -104,7 +104,18 @@ impl Tool {
 
     /// Runs it in a folder of its own and gives what it said.
     pub fn run(&self, arguments: &[&str], folder: &Folder) -> Result<Ran, Trouble> {
-        let mut child = self.command(arguments, folder).spawn().map_err(|error| self.not_run(&error))?;
+        self.heard(&mut self.command(arguments, folder))
+    }
+
+    /// The same for a program that may have to ask a person: it has the terminal, and what it says there is not kept.
+    pub fn attended(&self, arguments: &[&str], folder: &Folder) -> Result<Ran, Trouble> {
+        let mut command = self.command(arguments, folder);
+        command.stdin(Stdio::inherit()).stderr(Stdio::inherit());
+        self.heard(&mut command)
+    }
+
+    fn heard(&self, command: &mut Command) -> Result<Ran, Trouble> {
+        let mut child = command.spawn().map_err(|error| self.not_run(&error))?;
         let ended = self.listen(&mut child);
         if ended.is_err() {
             // One that has ended by itself meanwhile needs no killing.

@@ -10,6 +10,7 @@ mod openpgp;
 #[cfg(not(feature = "openpgp"))]
 #[path = "signature/without_openpgp.rs"]
 mod openpgp;
+mod private;
 mod revoked;
 mod seeded;
 mod signers;
@@ -23,6 +24,7 @@ use std::fmt;
 pub use key::{Certificate, KeyFault, Kind, PublicKey};
 pub use object::{ObjectFormat, Signed, commit, tag};
 pub use openpgp::{Keyring, Revocations};
+pub use private::PrivateKey;
 pub use revoked::Revoked;
 pub use seeded::KeyPair;
 pub use signers::{Entry, Patterns, Place, Problem, Signers};
@@ -275,6 +277,26 @@ pub fn find_principals(signature: &[u8], trust: &Trust, at: i64) -> Vec<String> 
 /// Signs a message with an OpenSSH private key that has no passphrase; the result is an armored SSHSIG.
 pub fn sign(message: &[u8], private_key: &[u8], namespace: &str) -> Result<String, Failure> {
     ssh::sign(message, private_key, namespace)
+}
+
+/// Judges 64 bytes that an Ed25519 key made of a message without the form of an SSHSIG, by the line that lists the key
+/// of this fingerprint. They carry no namespace: the line must allow the one of the question.
+pub fn verify_bare(
+    message: &[u8],
+    signature: &[u8],
+    fingerprint: &str,
+    namespace: &str,
+    trust: &Trust,
+    at: i64,
+) -> Verdict {
+    let question = Question { message, namespace, at, principal: None };
+    ssh::judge_bare(&question, signature, fingerprint, trust).into()
+}
+
+/// Whether a signature file holds over a message and was made by this key, whoever has it.
+pub fn is_by(key: &PublicKey, message: &[u8], signature: &[u8], namespace: &str) -> bool {
+    let question = Question { message, namespace, at: 0, principal: None };
+    ssh::read(signature).is_ok_and(|signature| signature.key() == key && signature.holds(&question).is_ok())
 }
 
 /// What is asked about a signature.

@@ -3,16 +3,22 @@
 //! A time counts only from a stamp whose signature holds, and every certificate above it must have been valid at that
 //! time. Whether one of them was revoked meanwhile is not asked: the certificates that are trusted are the user's choice.
 
-mod der;
+mod asking;
+pub(crate) mod der;
+mod kept;
 mod token;
 
 use std::fmt;
 
+pub use asking::{address, answered, ask, carried};
 use base64ct::{Base64, Encoding as _};
+pub(crate) use kept::issued_by;
+pub use kept::kept;
 
 use crate::digest;
 use crate::program::{Folder, Ran, Tool, Trouble};
 use token::Token;
+pub(crate) use token::{short_time, subject};
 
 /// What a time stamp turned out to be.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -125,6 +131,14 @@ pub fn rfc3339(at: i64) -> String {
     let second = at.rem_euclid(24 * 60 * 60);
     let day = crate::date::Date::of_unix(at);
     format!("{day}T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60)
+}
+
+/// The Unix time that [`rfc3339`] writes like this; `None` for any other form.
+pub fn of_rfc3339(text: &str) -> Option<i64> {
+    let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
+    let day: crate::date::Date = text.get(..10)?.parse().ok()?;
+    let at = day.unix() + number(11..13)? * 3600 + number(14..16)? * 60 + number(17..19)?;
+    (rfc3339(at) == text).then_some(at)
 }
 
 fn judge(bytes: &[u8], data: &[u8], authorities: &[u8], openssl: &Tool) -> Result<Stamped, Objection> {
@@ -246,4 +260,24 @@ fn last_words(ran: &Ran) -> String {
 
 fn shown(words: &str) -> String {
     crate::words::printable(&words.trim().chars().take(200).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_one_form() {
+        assert_eq!(of_rfc3339("2026-11-21T12:00:00Z"), Some(1_795_262_400));
+        for wrong in [
+            "2026-11-21 12:00:00Z",
+            "2026-11-21T12:00:00",
+            "2026-11-21T24:00:00Z",
+            "2026-02-30T12:00:00Z",
+            "2026-11-21T+1:00:00Z",
+            "",
+        ] {
+            assert_eq!(of_rfc3339(wrong), None, "{wrong}");
+        }
+    }
 }

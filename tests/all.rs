@@ -9,6 +9,7 @@ mod all {
     mod awkward;
     mod base;
     mod bench;
+    mod bundle;
     mod catalog;
     mod changes;
     mod commands;
@@ -43,7 +44,9 @@ mod all {
     mod score;
     mod screen;
     mod scripted;
+    mod sealing;
     mod signature;
+    mod statement;
     mod stored;
     mod timestamps;
     mod two_sided;

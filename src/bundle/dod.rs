@@ -40,4 +40,3 @@ pub fn named(asked: Option<Flavour>, assessment: &Assessment) -> Result<(Flavour
     let root = dod_log::root(root, flavour).map_err(|why| wrong(format!("hash-root in demarcate.toml: {why}")))?;
     Ok((flavour, root))
 }
-

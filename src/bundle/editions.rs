@@ -52,7 +52,9 @@ fn why_withheld(series: &Series, chosen: Chosen) -> Option<String> {
     match (chosen, &artifact.marking) {
         (Chosen::None, _) => Some("only digests were chosen".to_owned()),
         _ if is_view_only => Some("it may only be looked at where it is kept".to_owned()),
-        (Chosen::Unmarked, Some(marking)) => Some(format!("artifact `{}` is marked {}", artifact.id.name, marking.value)),
+        (Chosen::Unmarked, Some(marking)) => {
+            Some(format!("artifact `{}` is marked {}", artifact.id.name, marking.value))
+        }
         _ => None,
     }
 }
@@ -117,7 +119,8 @@ pub(super) struct Lots {
 impl Lots {
     pub(super) fn of(assessment: &Assessment, places: &Places, tree: &Tree<'_>) -> Self {
         let locked = locked(assessment, tree);
-        let by_location = placed(assessment).map(|(_, edition)| (edition.location.clone(), of_place(&edition.location, tree)));
+        let by_location =
+            placed(assessment).map(|(_, edition)| (edition.location.clone(), of_place(&edition.location, tree)));
         let mut lots = Self { carried: Vec::new(), editions: Vec::new(), locked, places: by_location.collect() };
         let mut seen = BTreeSet::new();
         for (series, edition) in placed(assessment) {
@@ -179,7 +182,10 @@ impl Lots {
 
     /// Where editions lie as seen from the documents, by location.
     pub(super) fn held(&self) -> BTreeMap<String, String> {
-        self.carried.iter().map(|carried| (carried.location.clone(), format!("../{}", as_href(&carried.path)))).collect()
+        self.carried
+            .iter()
+            .map(|carried| (carried.location.clone(), format!("../{}", as_href(&carried.path))))
+            .collect()
     }
 
     /// The files of the repository, from its top, that are editions of marked evidence that is withheld.

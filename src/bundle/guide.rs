@@ -139,7 +139,9 @@ const UNPROVEN: [&str; 5] = [
 
 fn unproven(unloggable: &[Unloggable]) -> String {
     let mut items: Vec<String> = UNPROVEN.map(str::to_owned).into();
-    items.extend(unloggable.iter().map(|one| format!("That the logs of dod/ name {} rightly: {}.", plain(&one.path), one.why)));
+    items.extend(
+        unloggable.iter().map(|one| format!("That the logs of dod/ name {} rightly: {}.", plain(&one.path), one.why)),
+    );
     let items: Vec<String> = items.iter().map(|item| indented(item)).collect();
     items.join("\n")
 }

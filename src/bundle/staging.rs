@@ -155,7 +155,9 @@ fn refuse_full(target: &Path) -> Result<(), Failure> {
     match target.symlink_metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(Failure::io("look at", target, &error)),
-        Ok(found) if found.is_dir() && std::fs::read_dir(target).is_ok_and(|mut names| names.next().is_none()) => Ok(()),
+        Ok(found) if found.is_dir() && std::fs::read_dir(target).is_ok_and(|mut names| names.next().is_none()) => {
+            Ok(())
+        }
         Ok(_) => Err(full(target)),
     }
 }
@@ -192,7 +194,7 @@ impl Folder {
             _ => {
                 let above = path.ancestors().skip(1).take_while(|above| *above != self.root);
                 // A folder with other files in it stays.
-                drop(above.map(std::fs::remove_dir).take_while(Result::is_ok).count());
+                above.map(std::fs::remove_dir).take_while(Result::is_ok).for_each(drop);
                 Ok(())
             }
         }
@@ -254,11 +256,9 @@ pub fn refuse_names<'a>(paths: impl Iterator<Item = &'a str>) -> Result<(), Fail
         }
     }
     match archive::twins(paths.into_iter()) {
-        Some((one, other)) => refused(format!(
-            "`{}` and `{}` are one file on some systems",
-            one.escape_debug(),
-            other.escape_debug()
-        )),
+        Some((one, other)) => {
+            refused(format!("`{}` and `{}` are one file on some systems", one.escape_debug(), other.escape_debug()))
+        }
         None => Ok(()),
     }
 }

@@ -15,8 +15,11 @@ use crate::bundle::{self, Gathered, Wrong};
 use crate::diagnostic::Level;
 use crate::failure::{Cause, Failure};
 use crate::git::{Git, Oid};
-use crate::manifest::{Chosen, Manifest};
-use crate::{digest, report};
+use crate::manifest::{Chosen, Manifest, SIGNERS};
+use crate::program::Tool;
+use crate::sealing::{self, Cms, Sealer, Tsa};
+use crate::signature::Signers;
+use crate::{digest, report, timestamp};
 
 /// Makes the release bundle that an assessor receives, of the commit at HEAD
 ///
@@ -45,6 +48,57 @@ pub(crate) struct Args {
     /// Make it although rules deny something; the findings are then inside, and README.txt says so
     #[arg(long)]
     with_diagnostics: bool,
+    /// Sign it with this key: a private key, or a public one that an agent or a token holds; repeatable
+    #[arg(long, value_name = "KEY")]
+    sign: Vec<PathBuf>,
+    /// Have this authority stamp each signature with the time (RFC 3161); there is no default
+    #[arg(long, value_name = "URL", value_parser = timestamp::address, requires = "sign")]
+    tsa: Option<String>,
+    /// Sign with this certificate too, as a government PKI does
+    #[arg(long, value_name = "CERT", requires = "cms_key")]
+    cms: Option<PathBuf>,
+    /// The key of that certificate
+    #[arg(long, value_name = "KEY", requires = "cms")]
+    cms_key: Option<String>,
+    /// How many seconds the authority may take
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = clap::value_parser!(u16).range(1..))]
+    timeout: u16,
+}
+
+/// Who is to sign.
+struct Seals {
+    keys: Vec<Sealer>,
+    tsa: Option<Tsa>,
+    cms: Option<Cms>,
+}
+
+impl Seals {
+    fn of(args: &Args) -> Result<Self, Failure> {
+        let ssh_keygen = Tool::named("ssh-keygen");
+        let keys = args.sign.iter().map(|key| Sealer::open(key, &ssh_keygen)).collect::<Result<_, _>>()?;
+        let tsa = args.tsa.as_ref().map(|url| Tsa::at(url, u64::from(args.timeout)));
+        let cms = args.cms.as_ref().zip(args.cms_key.as_ref()).map(|(certificate, key)| Cms::new(certificate, key));
+        Ok(Self { keys, tsa, cms })
+    }
+
+    /// Signs a bundle in the making, and gives what the user should know.
+    fn seal(self, folder: &Folder, made: (&Manifest, &[u8]), at: i64) -> Result<Vec<String>, Failure> {
+        let authorities = std::fs::read(folder.path("trust/tsa.pem")).unwrap_or_default();
+        if self.tsa.is_some() && authorities.is_empty() {
+            let message = "there is no trust/tsa.pem in the commit, by which a time stamp could be judged: commit the \
+                           certificate of the authority first";
+            return Err(Failure::new(Cause::Usage, message));
+        }
+        let signers = Signers::read(&std::fs::read(folder.path(SIGNERS)).unwrap_or_default());
+        let Self { keys, tsa, cms } = self;
+        let asked = sealing::Asked { keys: &keys, signers: &signers, tsa, authorities: &authorities, cms, at };
+        let (files, notes) = sealing::seal(made.1, made.0, &asked)?;
+        for (name, bytes) in &files {
+            folder.put(name, bytes)?;
+        }
+        folder.settle(files.keys().map(String::as_str))?;
+        Ok(notes)
+    }
 }
 
 /// The form of a bundle.
@@ -83,16 +137,17 @@ impl Which {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let root = Root::open(context)?;
     let (git, commit) = committed(&root, context)?;
-    let target = target(args)?;
+    let (target, seals) = (target(args)?, Seals::of(args)?);
     refuse_inside(&target, &root, git)?;
     let staging = Staging::beside(&target)?;
-    refuse_changes(git, &root.prefix()?)?;
+    let prefix = root.prefix()?;
+    bundle::roots(git, commit, &prefix)?.iter().try_for_each(|root| refuse_changes(git, root))?;
     let folder = staging.folder(git.committed_at(commit)?)?;
     let progress = Progress::new(context, "copying evidence");
     let asked = bundle::Asked {
         git,
         directory: &root.directory,
-        prefix: &root.prefix()?,
+        prefix: &prefix,
         commit,
         as_of: context.common.as_of.map_or_else(|| bundle::day_of(git, commit), Ok)?,
         evidence: args.evidence.chosen(),
@@ -106,6 +161,9 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         return refused_findings(&gathered, context);
     }
     let (manifest, sums) = gathered.write(&folder)?;
+    for note in seals.seal(&folder, (&manifest, &sums), context.world.now)? {
+        context.note(&format!("note: {note}\n"))?;
+    }
     finish(args, staging, &folder, &gathered)?;
     context.say(&told(&target, &manifest, &sums))?;
     Ok(Outcome::Clean)

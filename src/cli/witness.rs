@@ -1,8 +1,6 @@
 //! `witness`.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
@@ -20,9 +18,6 @@ const STAMPS: &str = "trust/timestamps";
 
 /// Where time stamps stand as notes.
 const NOTES: &str = "refs/notes/timestamps";
-
-/// The most that is read of an answer, in bytes: far more than any has.
-const LARGEST_ANSWER: u64 = 1 << 20;
 
 /// Seconds by which the clocks of a machine and of an authority may differ before it is worth a word.
 const SKEW: i64 = 300;
@@ -43,7 +38,7 @@ pub(crate) struct Args {
     #[arg(value_name = "COMMIT")]
     commit: String,
     /// Ask this authority; there is no default
-    #[arg(long, value_name = "URL", value_parser = address)]
+    #[arg(long, value_name = "URL", value_parser = timestamp::address)]
     tsa: Option<String>,
     /// Only write the query into this file
     #[arg(long, value_name = "FILE")]
@@ -57,14 +52,6 @@ pub(crate) struct Args {
     /// How many seconds the authority may take
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = clap::value_parser!(u16).range(1..))]
     timeout: u16,
-}
-
-/// An address that curl takes as one and as nothing else.
-fn address(text: &str) -> Result<String, String> {
-    let scheme = ["http://", "https://"].iter().find(|scheme| text.starts_with(*scheme));
-    let is_whole = scheme.is_some_and(|scheme| text.len() > scheme.len());
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_whole && is_plain { Ok(text.to_owned()) } else { Err("write an address: https://tsa.example/".to_owned()) }
 }
 
 /// The commit, and what it takes to judge its time stamps.
@@ -196,19 +183,14 @@ impl<'a> Witnessing<'a> {
     fn token(&self) -> Result<(Vec<u8>, Option<Vec<u8>>), Failure> {
         let Some(url) = &self.args.tsa else {
             let file = self.args.token.as_deref().expect("one of the three is required, and this is not the query");
-            return Ok((carried(file)?, None));
+            return Ok((timestamp::carried(file)?, None));
         };
         let query = self.made_query()?;
-        Ok((asked(url, &query, u64::from(self.args.timeout))?, Some(query)))
+        Ok((timestamp::ask(url, &query, u64::from(self.args.timeout), &Tool::named("curl"))?, Some(query)))
     }
 
     fn answered(&self, token: &[u8], query: Option<&[u8]>) -> Stamped {
-        match self.judged(token) {
-            Stamped::Witnessed { .. } if query.is_some_and(|query| !timestamp::answers(token, query)) => {
-                Stamped::Refused("its nonce is not that of the query: an answer from before was sent again".to_owned())
-            }
-            judged => judged,
-        }
+        timestamp::answered(token, query, &self.commit, &self.authorities, &self.openssl)
     }
 
     /// Puts the time stamp where it is to stand, and says what remains to be done.
@@ -276,15 +258,6 @@ fn file(root: &Root, path: &str) -> Result<Option<Vec<u8>>, Failure> {
     root.tree(&Which::WorkTree)?.read(path).map_err(failed)
 }
 
-/// The answer that somebody carried here, or as much of a file as shows that it is none.
-fn carried(path: &Path) -> Result<Vec<u8>, Failure> {
-    let failed = |error: std::io::Error| Failure::io("read", path, &error);
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(failed)?;
-    file.take(LARGEST_ANSWER).read_to_end(&mut bytes).map_err(failed)?;
-    Ok(bytes)
-}
-
 /// A folder that is a link may lie anywhere.
 fn refuse_links(root: &Path) -> Result<(), Failure> {
     for folder in ["trust", STAMPS] {
@@ -305,35 +278,4 @@ fn succeeded(ran: Ran, doing: &str) -> Result<Ran, Failure> {
         return Ok(ran);
     }
     Err(Failure::new(Cause::Helper, format!("git could not {doing}: {}", ran.err.trim())))
-}
-
-/// What the server at this address answers. It alone is asked, as told, and nowhere else: a redirection is not followed,
-/// and no configuration of curl is read.
-fn asked(url: &str, query: &[u8], seconds: u64) -> Result<Vec<u8>, Failure> {
-    let folder = private()?;
-    folder.write("query", query).map_err(|error| Failure::io("write", &folder.path().join("query"), &error))?;
-    let time = seconds.to_string();
-    let mut arguments = vec!["-q", "--silent", "--show-error", "--globoff", "--proto", "=http,https"];
-    arguments.extend(["--max-time", &time, "--data-binary", "@query", "--user-agent", "demarcate"]);
-    arguments.extend(["--header", "Content-Type: application/timestamp-query"]);
-    arguments.extend(["--header", "Accept: application/timestamp-reply", "--header", "Expect:"]);
-    arguments.extend(["--write-out", "%{stderr}\n%{response_code}", "--url", url]);
-    let failed = |why: &str| Failure::new(Cause::Helper, format!("no answer from {}: {why}", bare(url)));
-    // curl keeps the time itself; the few seconds more are for one that does not.
-    let curl = Tool::named("curl").within(Duration::from_secs(seconds + 5));
-    let ran = curl.run(&arguments, &folder).map_err(|trouble| failed(&trouble.to_string()))?;
-    let (words, status) = ran.err.trim_end().rsplit_once('\n').unwrap_or(("", ran.err.trim()));
-    match (ran.code, status) {
-        (Some(0), "200") => Ok(ran.out),
-        (Some(0), status) => Err(failed(&format!("it says {status}, not 200"))),
-        _ => Err(failed(words.trim())),
-    }
-}
-
-/// An address as it may be shown: without the name and password before the host.
-fn bare(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").unwrap_or_default();
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let host = rest[..end].rfind('@').map_or(0, |at| at + 1);
-    format!("{scheme}://{}", &rest[host..])
 }

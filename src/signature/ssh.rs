@@ -1,6 +1,6 @@
 //! SSHSIG, the signature files of OpenSSH (PROTOCOL.sshsig).
 
-use super::key::{Certificate, KeyFault, PublicKey};
+use super::key::{Certificate, KeyFault, Kind, PublicKey};
 use super::signers::Entry;
 use super::ssh_crypto::{self, Token};
 use super::ssh_secret::Secret;
@@ -115,6 +115,11 @@ fn signed(namespace: &str, hash: &str, digest: &[u8]) -> Vec<u8> {
 /// Whether the signature holds, its key was not revoked and a line lists it.
 pub(super) fn judge(question: &Question<'_>, signature: &SshSig, trust: &Trust) -> Result<Signer, Fault> {
     let token = signature.holds(question)?;
+    by_whom(question, signature, trust, token)
+}
+
+/// Who made a signature that holds, if its key was not revoked and a line lists it.
+fn by_whom(question: &Question<'_>, signature: &SshSig, trust: &Trust, token: Option<Token>) -> Result<Signer, Fault> {
     trust.revoked.check(&signature.key)?;
     let candidates = match question.principal {
         Some(principal) => vec![principal.to_owned()],
@@ -132,7 +137,7 @@ pub(super) fn judge(question: &Question<'_>, signature: &SshSig, trust: &Trust) 
 }
 
 impl SshSig {
-    fn holds(&self, question: &Question<'_>) -> Result<Option<Token>, Fault> {
+    pub(super) fn holds(&self, question: &Question<'_>) -> Result<Option<Token>, Fault> {
         if self.namespace != question.namespace {
             return Err(Flaw::Namespace(self.namespace.clone()).into());
         }
@@ -169,6 +174,11 @@ impl SshSig {
             _ if !entry.authority && entry.key == self.key => Ok(None),
             _ => Err(()),
         }
+    }
+
+    /// The key that it says made it.
+    pub(super) fn key(&self) -> &PublicKey {
+        &self.key
     }
 
     /// The principals of the first line that lists the key at that time.
@@ -279,13 +289,37 @@ fn authorizes(certificate: &Certificate, principal: &str, token: Option<Token>) 
     Ok(())
 }
 
+/// Judges the bare signature of an Ed25519 key that a line lists, as if it said this namespace.
+pub(super) fn judge_bare(
+    question: &Question<'_>,
+    signature: &[u8],
+    fingerprint: &str,
+    trust: &Trust,
+) -> Result<Signer, Fault> {
+    let is_it = |entry: &&Entry| entry.key.kind() == Kind::Ed25519 && entry.key.fingerprint() == fingerprint;
+    let entry = trust.signers.entries.iter().filter(|entry| !entry.authority).find(is_it);
+    let entry = entry.ok_or_else(|| Doubt::NotListed { key: fingerprint.to_owned() })?;
+    let signature = Writer::default().string(Kind::Ed25519.name().as_bytes()).string(signature).0;
+    ssh_crypto::verify(&entry.key, &signature, question.message).map_err(|_| Flaw::Mismatch)?;
+    let (namespace, hash) = (question.namespace.to_owned(), String::new());
+    by_whom(question, &SshSig { key: entry.key.clone(), namespace, hash, signature }, trust, None)
+}
+
+fn refused(why: &str) -> Failure {
+    Failure::new(Cause::Usage, format!("cannot sign with this key: {why}"))
+}
+
 /// Signs a message and makes sure that the signature holds.
 pub(super) fn sign(message: &[u8], private_key: &[u8], namespace: &str) -> Result<String, Failure> {
-    let failure = |why: &str| Failure::new(Cause::Usage, format!("cannot sign with this key: {why}"));
+    sign_with(message, &Secret::read(private_key).map_err(refused)?, namespace)
+}
+
+/// The same with a key that was read.
+pub(super) fn sign_with(message: &[u8], secret: &Secret, namespace: &str) -> Result<String, Failure> {
+    let failure = refused;
     if namespace.is_empty() || namespace.contains('\0') {
         return Err(failure("a namespace is text, and not empty"));
     }
-    let secret = Secret::read(private_key).map_err(failure)?;
     let public = secret.public().map_err(failure)?;
     let hash = "sha512";
     let digest = ssh_crypto::digest(hash, message).expect("a digest that is known by name");

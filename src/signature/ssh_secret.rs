@@ -1,4 +1,4 @@
-//! OpenSSH private keys without a passphrase (PROTOCOL.key), and signing with them.
+//! OpenSSH private keys (PROTOCOL.key), and signing with those that have no passphrase.
 
 use rsa::pkcs1v15::SigningKey;
 use rsa::signature::{SignatureEncoding, Signer};
@@ -7,7 +7,7 @@ use ssh_key::private::{KeypairData, RsaKeypair};
 use ssh_key::sha2::Sha512;
 use ssh_key::{Mpint, PrivateKey, Signature};
 
-use super::key::Kind;
+use super::key::{Kind, PublicKey};
 use super::wire::{self, Read, Reader, Writer};
 
 const HEADER: &str = "-----BEGIN OPENSSH PRIVATE KEY-----";
@@ -47,6 +47,20 @@ impl Secret {
         };
         Ok(Writer::default().string(name.as_bytes()).string(&raw).0)
     }
+}
+
+/// The public key of a private one, which stands there in the clear whether or not it has a passphrase.
+pub(super) fn public_of(bytes: &[u8]) -> Option<PublicKey> {
+    let container = dearmor(bytes)?;
+    let mut reader = Reader::new(&container);
+    if reader.take(MAGIC.len()).ok()? != MAGIC {
+        return None;
+    }
+    for _ in ["cipher", "kdf", "options"] {
+        reader.string().ok()?;
+    }
+    reader.u32().ok()?;
+    PublicKey::from_bytes(reader.string().ok()?).ok()
 }
 
 fn by_rsa(pair: &RsaKeypair, message: &[u8]) -> Result<Vec<u8>, &'static str> {

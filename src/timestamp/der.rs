@@ -2,52 +2,56 @@
 
 /// What is wrong with an encoding.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// It ends early, or something else stands where a part is expected.
     Broken,
     /// It is written in the looser form that only says where it ends when it does.
     Loose,
 }
 
-pub(super) const BOOLEAN: u8 = 0x01;
-pub(super) const INTEGER: u8 = 0x02;
-pub(super) const BITS: u8 = 0x03;
-pub(super) const OCTETS: u8 = 0x04;
-pub(super) const OID: u8 = 0x06;
-pub(super) const UTF8: u8 = 0x0c;
-pub(super) const TIME: u8 = 0x18;
-pub(super) const BMP: u8 = 0x1e;
-pub(super) const SEQUENCE: u8 = 0x30;
-pub(super) const SET: u8 = 0x31;
+pub(crate) const BOOLEAN: u8 = 0x01;
+pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const BITS: u8 = 0x03;
+pub(crate) const OCTETS: u8 = 0x04;
+pub(crate) const OID: u8 = 0x06;
+pub(crate) const UTF8: u8 = 0x0c;
+pub(crate) const UTC: u8 = 0x17;
+pub(crate) const TIME: u8 = 0x18;
+pub(crate) const BMP: u8 = 0x1e;
+pub(crate) const SEQUENCE: u8 = 0x30;
+pub(crate) const SET: u8 = 0x31;
+
+/// How deep parts may lie in each other.
+const DEEPEST: usize = 32;
 
 /// The tag of a part that is known by its number alone, and holds others.
-pub(super) const fn numbered(number: u8) -> u8 {
+pub(crate) const fn numbered(number: u8) -> u8 {
     0xa0 | number
 }
 
 /// The tag of a part that is known by its number alone, and holds a value.
-pub(super) const fn plain(number: u8) -> u8 {
+pub(crate) const fn plain(number: u8) -> u8 {
     0x80 | number
 }
 
 /// Parts, one after the other.
 #[derive(Clone, Copy)]
-pub(super) struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Parts<'a> {
-    pub(super) fn of(bytes: &'a [u8]) -> Self {
+    pub(crate) fn of(bytes: &'a [u8]) -> Self {
         Self { rest: bytes }
     }
 
     /// The tag of the next part; `None` at the end.
-    pub(super) fn tag(&self) -> Option<u8> {
+    pub(crate) fn tag(&self) -> Option<u8> {
         self.rest.first().copied()
     }
 
     /// The next part, whatever it is.
-    pub(super) fn any(&mut self) -> Result<(u8, &'a [u8]), Fault> {
+    pub(crate) fn any(&mut self) -> Result<(u8, &'a [u8]), Fault> {
         let (tag, rest) = self.rest.split_first().ok_or(Fault::Broken)?;
         if tag & 0x1f == 0x1f {
             return Err(Fault::Broken);
@@ -59,28 +63,28 @@ impl<'a> Parts<'a> {
     }
 
     /// The next part, which must be of this kind.
-    pub(super) fn one(&mut self, tag: u8) -> Result<&'a [u8], Fault> {
+    pub(crate) fn one(&mut self, tag: u8) -> Result<&'a [u8], Fault> {
         let (found, body) = self.any()?;
         if found == tag { Ok(body) } else { Err(Fault::Broken) }
     }
 
     /// The next part, which must hold others.
-    pub(super) fn inside(&mut self, tag: u8) -> Result<Self, Fault> {
+    pub(crate) fn inside(&mut self, tag: u8) -> Result<Self, Fault> {
         self.one(tag).map(Self::of)
     }
 
     /// The next part if it is of this kind.
-    pub(super) fn maybe(&mut self, tag: u8) -> Result<Option<&'a [u8]>, Fault> {
+    pub(crate) fn maybe(&mut self, tag: u8) -> Result<Option<&'a [u8]>, Fault> {
         if self.tag() == Some(tag) { self.one(tag).map(Some) } else { Ok(None) }
     }
 
     /// Nothing may be left.
-    pub(super) fn end(&self) -> Result<(), Fault> {
+    pub(crate) fn end(&self) -> Result<(), Fault> {
         if self.rest.is_empty() { Ok(()) } else { Err(Fault::Broken) }
     }
 
     /// The bytes of each part to the end, its tag and length among them.
-    pub(super) fn whole(mut self) -> Result<Vec<&'a [u8]>, Fault> {
+    pub(crate) fn whole(mut self) -> Result<Vec<&'a [u8]>, Fault> {
         let mut found = Vec::new();
         while self.tag().is_some() {
             let before = self.rest;
@@ -91,7 +95,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Every part to the end, all of one kind.
-    pub(super) fn all(mut self, tag: u8) -> Result<Vec<&'a [u8]>, Fault> {
+    pub(crate) fn all(mut self, tag: u8) -> Result<Vec<&'a [u8]>, Fault> {
         let mut found = Vec::new();
         while self.tag().is_some() {
             found.push(self.one(tag)?);
@@ -116,7 +120,47 @@ fn length(bytes: &[u8]) -> Result<(usize, &[u8]), Fault> {
 }
 
 /// A whole number from 0 up; `None` where it is negative or too large to matter.
-pub(super) fn small(body: &[u8]) -> Option<u64> {
+pub(crate) fn small(body: &[u8]) -> Option<u64> {
     let is_small = matches!(body, [first, ..] if *first < 0x80) && body.len() <= 8;
     is_small.then(|| body.iter().fold(0, |number, digit| number << 8 | u64::from(*digit)))
+}
+
+/// Whether every part of these, to any depth, is written in the one way of DER.
+pub(crate) fn canonical(bytes: &[u8]) -> Result<(), Fault> {
+    canonical_below(bytes, 0)
+}
+
+fn canonical_below(bytes: &[u8], depth: usize) -> Result<(), Fault> {
+    let mut parts = Parts::of(bytes);
+    while parts.tag().is_some() {
+        let (tag, body) = parts.any()?;
+        let is_good = match tag {
+            SEQUENCE => true,
+            SET => is_sorted(body)?,
+            INTEGER => is_shortest(body),
+            BOOLEAN => matches!(body, [0 | 0xff]),
+            BITS => body.first().is_some_and(|unused| *unused < 8),
+            // A text or bytes in pieces, or a list that is said to be none.
+            tag if tag < 0x80 => tag & 0x20 == 0 && tag | 0x20 != SEQUENCE && tag | 0x20 != SET,
+            _ => true,
+        };
+        if !is_good || depth > DEEPEST {
+            return Err(Fault::Broken);
+        }
+        if tag & 0x20 != 0 {
+            canonical_below(body, depth + 1)?;
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn is_sorted(body: &[u8]) -> Result<bool, Fault> {
+    Ok(Parts::of(body).whole()?.is_sorted())
+}
+
+fn is_shortest(body: &[u8]) -> bool {
+    match body {
+        [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => false,
+        [..] => true,
+    }
 }

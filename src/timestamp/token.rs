@@ -333,6 +333,19 @@ fn time(text: &[u8]) -> Option<(i64, bool)> {
     (is_of_a_day && at >= 0).then_some((at, has_fraction))
 }
 
+/// Unix seconds of `261121120000Z`, the form of a time before 2050.
+pub(crate) fn short_time(text: &[u8]) -> Option<i64> {
+    let century = if matches!(text.first()?, b'0'..=b'4') { "20" } else { "19" };
+    let (at, _) = time(&[century.as_bytes(), text].concat())?;
+    (text.len() == 13).then_some(at)
+}
+
+/// The name in a certificate of whom it is for.
+pub(crate) fn subject(certificate: &[u8]) -> Option<String> {
+    let (_, subject) = certified(certificate).ok()?;
+    name_of(subject).ok()
+}
+
 /// The nonce of a query.
 pub(super) fn nonce_of_query(query: &[u8]) -> Option<&[u8]> {
     let mut parts = Parts::of(query).inside(SEQUENCE).ok()?;

@@ -1,6 +1,6 @@
 //! Time stamps: tokens that the real openssl makes and, for the awkward ones, that a test writes and openssl signs.
 
-mod authority;
+pub(super) mod authority;
 mod judging;
 mod programs;
-mod witness;
+pub(super) mod witness;

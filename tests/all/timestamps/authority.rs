@@ -11,16 +11,16 @@ use tempfile::TempDir;
 use super::super::screen::tool;
 
 /// What is stamped.
-pub(super) const DATA: &[u8] = b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n\nBegin\n";
+pub(in super::super) const DATA: &[u8] = b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n\nBegin\n";
 
 /// Noon of 2020-06-01, in the middle of the certificates that have expired since.
-pub(super) const NOON: (&str, i64) = ("20200601120000Z", 1_591_012_800);
+pub(in super::super) const NOON: (&str, i64) = ("20200601120000Z", 1_591_012_800);
 
-pub(super) const SHA1: &[u8] = &[0x2b, 0x0e, 0x03, 0x02, 0x1a];
-pub(super) const MD5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05];
-pub(super) const SHA256: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
-pub(super) const SHA384: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02];
-pub(super) const SHA512: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03];
+pub(in super::super) const SHA1: &[u8] = &[0x2b, 0x0e, 0x03, 0x02, 0x1a];
+pub(in super::super) const MD5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05];
+pub(in super::super) const SHA256: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
+pub(in super::super) const SHA384: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02];
+pub(in super::super) const SHA512: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03];
 
 const EXTENSIONS: &str = "\
 [ca]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n\
@@ -39,19 +39,19 @@ ess_cert_id_alg=sha256\nsigner_digest=sha256\n\
 
 /// A certificate that is to be made.
 #[derive(Clone, Copy)]
-pub(super) struct Wanted<'a> {
-    pub(super) name: &'a str,
-    pub(super) subject: &'a str,
+pub(in super::super) struct Wanted<'a> {
+    pub(in super::super) name: &'a str,
+    pub(in super::super) subject: &'a str,
     /// `None` signs itself.
-    pub(super) issuer: Option<&'a str>,
-    pub(super) from: &'a str,
-    pub(super) until: &'a str,
-    pub(super) extensions: &'a str,
-    pub(super) key: &'a [&'a str],
-    pub(super) digest: &'a str,
+    pub(in super::super) issuer: Option<&'a str>,
+    pub(in super::super) from: &'a str,
+    pub(in super::super) until: &'a str,
+    pub(in super::super) extensions: &'a str,
+    pub(in super::super) key: &'a [&'a str],
+    pub(in super::super) digest: &'a str,
 }
 
-pub(super) const STAMPER: Wanted<'static> = Wanted {
+pub(in super::super) const STAMPER: Wanted<'static> = Wanted {
     name: "stamper",
     subject: "/O=Northwind Time/CN=Stamper One",
     issuer: Some("middle"),
@@ -63,13 +63,13 @@ pub(super) const STAMPER: Wanted<'static> = Wanted {
 };
 
 /// A folder of keys and certificates.
-pub(super) struct Authority {
+pub(in super::super) struct Authority {
     home: TempDir,
 }
 
 /// The authority that tests share; `None`, said on the screen, where there is no openssl that can stamp.
 #[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
-pub(super) fn authority() -> Option<&'static Authority> {
+pub(in super::super) fn authority() -> Option<&'static Authority> {
     static SHARED: OnceLock<Option<Authority>> = OnceLock::new();
     let shared = SHARED.get_or_init(|| can_stamp().then(Authority::new)).as_ref();
     if shared.is_none() {
@@ -87,7 +87,7 @@ fn can_stamp() -> bool {
 }
 
 /// The judge of time stamps.
-pub(super) fn openssl() -> Tool {
+pub(in super::super) fn openssl() -> Tool {
     Tool::named("openssl")
 }
 
@@ -110,20 +110,20 @@ impl Authority {
         authority
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(in super::super) fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }
 
-    pub(super) fn write(&self, name: &str, bytes: &[u8]) {
+    pub(in super::super) fn write(&self, name: &str, bytes: &[u8]) {
         std::fs::write(self.path(name), bytes).expect("the file can be written");
     }
 
-    pub(super) fn read(&self, name: &str) -> Vec<u8> {
+    pub(in super::super) fn read(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
     /// The certificates of these names, one after the other.
-    pub(super) fn pem(&self, names: &[&str]) -> Vec<u8> {
+    pub(in super::super) fn pem(&self, names: &[&str]) -> Vec<u8> {
         names.iter().flat_map(|name| self.read(&format!("{name}.pem"))).collect()
     }
 
@@ -135,14 +135,14 @@ impl Authority {
         command.output().expect("openssl is installed")
     }
 
-    pub(super) fn openssl(&self, arguments: &[&str]) -> Vec<u8> {
+    pub(in super::super) fn openssl(&self, arguments: &[&str]) -> Vec<u8> {
         let output = self.tried(self.home.path(), arguments);
         assert!(output.status.success(), "openssl {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         output.stdout
     }
 
     /// Makes a key and a certificate.
-    pub(super) fn certify(&self, wanted: &Wanted<'_>) {
+    pub(in super::super) fn certify(&self, wanted: &Wanted<'_>) {
         let file = |ending: &str| format!("{}.{ending}", wanted.name);
         let (key, request, certificate) = (file("key"), file("csr"), file("pem"));
         // Tests certify side by side, and openssl keeps a list of what it certified.
@@ -164,7 +164,7 @@ impl Authority {
     }
 
     /// A response as the real `openssl ts` gives it, of today.
-    pub(super) fn reply(&self, query: &[u8]) -> Vec<u8> {
+    pub(in super::super) fn reply(&self, query: &[u8]) -> Vec<u8> {
         let folder = TempDir::new().expect("tests may write to the temporary folder");
         let path = |name: &str| folder.path().join(name).display().to_string();
         let config = AUTHORITY.replace("serial=serial", &format!("serial={}", path("serial")));
@@ -177,7 +177,7 @@ impl Authority {
     }
 
     /// Has a stamper sign what a time stamp says, whatever that is.
-    pub(super) fn sign(&self, info: &[u8], stamper: &str, options: &[&str]) -> Vec<u8> {
+    pub(in super::super) fn sign(&self, info: &[u8], stamper: &str, options: &[&str]) -> Vec<u8> {
         let folder = TempDir::new().expect("tests may write to the temporary folder");
         let path = |name: &str| folder.path().join(name).display().to_string();
         std::fs::write(path("info"), info).expect("the file can be written");
@@ -190,23 +190,23 @@ impl Authority {
     }
 
     /// A response that holds the time stamp of the old stamper over these parts.
-    pub(super) fn stamped(&self, info: &Info<'_>) -> Vec<u8> {
+    pub(in super::super) fn stamped(&self, info: &Info<'_>) -> Vec<u8> {
         response(&self.sign(&info.der(), "stamper", &["-cades", "-md", "sha256", "-certfile", "middle.pem"]))
     }
 
     /// A response by another stamper.
-    pub(super) fn stamped_by(&self, stamper: &str) -> Vec<u8> {
+    pub(in super::super) fn stamped_by(&self, stamper: &str) -> Vec<u8> {
         let options = ["-cades", "-md", "sha256", "-certfile", "middle.pem"];
         response(&self.sign(&Info::default().der(), stamper, &options))
     }
 
     /// What we say of a time stamp over the data, with the old root trusted.
-    pub(super) fn judged(&self, token: &[u8]) -> Stamped {
+    pub(in super::super) fn judged(&self, token: &[u8]) -> Stamped {
         verify(token, DATA, &self.pem(&["root"]), &openssl())
     }
 
     /// Whether openssl, asked as a person would ask it, takes a response over the data at that time.
-    pub(super) fn verifies(&self, token: &[u8], at: i64) -> bool {
+    pub(in super::super) fn verifies(&self, token: &[u8], at: i64) -> bool {
         let folder = TempDir::new().expect("tests may write to the temporary folder");
         let path = |name: &str| folder.path().join(name).display().to_string();
         std::fs::write(path("token"), token).expect("the file can be written");
@@ -218,7 +218,7 @@ impl Authority {
 }
 
 /// A part of DER.
-pub(super) fn der(tag: u8, body: &[u8]) -> Vec<u8> {
+pub(in super::super) fn der(tag: u8, body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let mut bytes = vec![tag];
     match u8::try_from(length) {
@@ -231,24 +231,24 @@ pub(super) fn der(tag: u8, body: &[u8]) -> Vec<u8> {
 }
 
 /// A part of DER that holds others.
-pub(super) fn of(tag: u8, parts: &[Vec<u8>]) -> Vec<u8> {
+pub(in super::super) fn of(tag: u8, parts: &[Vec<u8>]) -> Vec<u8> {
     der(tag, &parts.concat())
 }
 
 /// What an authority sends: "granted", and the token.
-pub(super) fn response(token: &[u8]) -> Vec<u8> {
+pub(in super::super) fn response(token: &[u8]) -> Vec<u8> {
     of(0x30, &[of(0x30, &[der(2, &[0])]), token.to_vec()])
 }
 
 /// What a time stamp says.
 #[derive(Clone)]
-pub(super) struct Info<'a> {
-    pub(super) version: u8,
-    pub(super) digest: &'a [u8],
-    pub(super) imprint: Vec<u8>,
-    pub(super) time: &'a str,
+pub(in super::super) struct Info<'a> {
+    pub(in super::super) version: u8,
+    pub(in super::super) digest: &'a [u8],
+    pub(in super::super) imprint: Vec<u8>,
+    pub(in super::super) time: &'a str,
     /// What follows the time.
-    pub(super) rest: Vec<Vec<u8>>,
+    pub(in super::super) rest: Vec<Vec<u8>>,
 }
 
 impl Default for Info<'_> {
@@ -259,7 +259,7 @@ impl Default for Info<'_> {
 }
 
 impl Info<'_> {
-    pub(super) fn der(&self) -> Vec<u8> {
+    pub(in super::super) fn der(&self) -> Vec<u8> {
         let imprint = of(0x30, &[of(0x30, &[der(6, self.digest), der(5, &[])]), der(4, &self.imprint)]);
         let parts = [der(2, &[self.version]), der(6, &[0x2a, 3, 4, 1]), imprint, der(2, &[7])];
         of(0x30, &[parts.to_vec(), vec![der(0x18, self.time.as_bytes())], self.rest.clone()].concat())

@@ -13,16 +13,16 @@ use super::super::scripted::Scripted;
 use super::authority::{Authority, authority, der, of as parts};
 
 /// What the authority sends for what was asked.
-type Answer = fn(&[u8], &mut TcpStream);
+pub(in super::super) type Answer = fn(&[u8], &mut TcpStream);
 
 /// An authority that listens on this machine until the test ends.
-struct Server {
-    url: String,
+pub(in super::super) struct Server {
+    pub(in super::super) url: String,
     asked: Arc<AtomicUsize>,
 }
 
 impl Server {
-    fn new(answer: Answer) -> Self {
+    pub(in super::super) fn new(answer: Answer) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port of this machine");
         let address = listener.local_addr().expect("it is bound");
         let asked = Arc::new(AtomicUsize::new(0));
@@ -72,7 +72,7 @@ fn send(stream: &mut TcpStream, status: &str, body: &[u8]) {
     drop(stream.write_all(&[head.as_bytes(), body].concat()));
 }
 
-fn stamps(query: &[u8], stream: &mut TcpStream) {
+pub(in super::super) fn stamps(query: &[u8], stream: &mut TcpStream) {
     send(stream, "200 OK", &authority().expect("the test has one").reply(query));
 }
 
