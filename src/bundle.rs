@@ -223,8 +223,8 @@ impl Gathered<'_> {
 
     /// Writes the log, for whoever walks it again without the repository, and gives the references that go with it.
     fn pack(&self, folder: &Folder) -> Result<(Listed, String), Failure> {
-        let Asked { git, commit, prefix, .. } = self.asked;
-        let roots = roots(git, *commit, prefix)?;
+        let Asked { commit, prefix, .. } = self.asked;
+        let roots = roots(&self.log, *commit, prefix)?;
         let path = folder.path(PACK);
         folder.make_room(&path)?;
         let failed = |error: std::io::Error| Failure::io("write", &path, &error);
