@@ -15,6 +15,7 @@ mod all {
     mod counting;
     mod crypto;
     mod damage;
+    mod delta;
     mod demo;
     mod division;
     mod docs;
