@@ -118,11 +118,7 @@ impl Archive {
         }
         match (&entry.at, &self.form) {
             (At::Zip(index), Form::Zip(metadata)) => {
-                let mut file = BufReader::new(File::open(&self.path)?);
-                let opened = metadata.entry(*index).and_then(|one| one.with_reader(&mut file, ZipReadOptions::new()));
-                let mut bytes = opened.map_err(io::Error::other)?.take(entry.size.saturating_add(1));
-                let value = with(&mut bytes)?;
-                if bytes.limit() == 1 { Ok(value) } else { Err(io::Error::other("the zip tells its size wrongly")) }
+                unzipped(metadata, (*index, entry.size), &mut BufReader::new(File::open(&self.path)?), with)
             }
             (At::Disk(path), _) => with(&mut File::open(path)?),
             (At::Tar(number), Form::TarGz) => with(&mut tarred::Walk::to(&self.path, *number)?),
@@ -133,17 +129,36 @@ impl Archive {
     /// Gives every file once to `with`, in the order in which it lies there: the only way through a tar.gz that reads it
     /// once. Files that are refused are left out. An error begins with the name of the file that it is about.
     pub fn each(&self, with: &mut dyn FnMut(&Entry, &mut dyn Read) -> io::Result<()>) -> io::Result<()> {
-        if matches!(self.form, Form::TarGz) {
-            return tarred::each(&self.path, with);
+        match &self.form {
+            Form::TarGz => tarred::each(&self.path, with),
+            Form::Zip(metadata) => self.each_unzipped(metadata, with),
+            Form::Folder => self.in_place().into_iter().try_for_each(|entry| {
+                self.read(entry, |bytes| with(entry, bytes)).map_err(|error| about(&entry.name, &error))
+            }),
         }
-        for entry in self.in_place().into_iter().filter(|entry| entry.refused.is_none()) {
-            self.read(entry, |bytes| with(entry, bytes)).map_err(|error| about(&entry.name, &error))?;
+    }
+
+    /// Each is read to its end, where a zip shows damage.
+    fn each_unzipped(
+        &self,
+        metadata: &ZipArchiveMetadata,
+        with: &mut dyn FnMut(&Entry, &mut dyn Read) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut zip = BufReader::new(File::open(&self.path)?);
+        for entry in self.in_place() {
+            let At::Zip(index) = entry.at else { continue };
+            let whole = |bytes: &mut dyn Read| {
+                with(entry, bytes)?;
+                io::copy(bytes, &mut io::sink()).map(drop)
+            };
+            unzipped(metadata, (index, entry.size), &mut zip, whole).map_err(|error| about(&entry.name, &error))?;
         }
         Ok(())
     }
 
+    /// Those that are read, in the order in which they lie.
     fn in_place(&self) -> Vec<&Entry> {
-        let mut files: Vec<&Entry> = self.files.iter().collect();
+        let mut files: Vec<&Entry> = self.files.iter().filter(|file| file.refused.is_none()).collect();
         if let Form::Zip(metadata) = &self.form {
             let start = |index: usize| metadata.entry(index).map(|entry| entry.header_start()).unwrap_or_default();
             files.sort_by_key(|file| if let At::Zip(index) = file.at { start(index) } else { 0 });
@@ -155,6 +170,19 @@ impl Archive {
     pub fn is_ours(&self) -> Result<Option<String>, Failure> {
         packing::written_again(self)
     }
+}
+
+/// Gives the bytes of a file of a zip, by its number and size, to `with`.
+fn unzipped<T>(
+    metadata: &ZipArchiveMetadata,
+    (index, size): (usize, u64),
+    zip: &mut BufReader<File>,
+    with: impl FnOnce(&mut dyn Read) -> io::Result<T>,
+) -> io::Result<T> {
+    let opened = metadata.entry(index).and_then(|one| one.with_reader(zip, ZipReadOptions::new()));
+    let mut bytes = opened.map_err(io::Error::other)?.take(size.saturating_add(1));
+    let value = with(&mut bytes)?;
+    if bytes.limit() == 1 { Ok(value) } else { Err(io::Error::other("the zip tells its size wrongly")) }
 }
 
 /// An error about a file, which it names once.

@@ -16,6 +16,7 @@ mod all {
     mod counting;
     mod crypto;
     mod damage;
+    mod delta;
     mod demo;
     mod division;
     mod docs;

@@ -85,7 +85,8 @@ fn record(key: &str, value: &str) -> String {
 
 fn header(name: &str, size: u64, kind: u8, mode: u32, seconds: u32) -> [u8; BLOCK] {
     let mut header = [0; BLOCK];
-    let name = &name[..name.floor_char_boundary(100)];
+    let end = (0..=100.min(name.len())).rev().find(|end| name.is_char_boundary(*end)).unwrap_or_default();
+    let name = &name[..end];
     header[..name.len()].copy_from_slice(name.as_bytes());
     octal(&mut header[100..108], mode.into());
     octal(&mut header[108..116], 0);

@@ -109,13 +109,14 @@ fn wholes(archive: &Archive, top: &str, paths: &BTreeSet<String>) -> Result<BTre
             together += bytes.take(LARGEST).read_to_end(&mut whole)? as u64;
             wholes.insert(path.to_owned(), whole);
         }
-        Ok(())
+        // A zip is found damaged only at the end of a file.
+        io::copy(bytes, &mut io::sink()).map(drop)
     };
     let read = if archive.is_stream() {
         archive.each(&mut take)
     } else {
-        let wanted = archive.files.iter().filter(|file| file.refused.is_none() && paths.contains(own(top, file)));
-        wanted.map(|file| archive.read(file, |bytes| take(file, bytes))).collect()
+        let mut wanted = archive.files.iter().filter(|file| file.refused.is_none() && paths.contains(own(top, file)));
+        wanted.try_for_each(|file| archive.read(file, |bytes| take(file, bytes)))
     };
     read.map_err(|error| unfit(archive, &error.to_string()))?;
     Ok(wholes)

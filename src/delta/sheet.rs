@@ -18,8 +18,8 @@ fn lead(told: &Told) -> [String; 3] {
     [
         format!("{}{system}: from {before} (commit {from}) to {after} (commit {to}).", told.organization),
         format!(
-            "It holds {} files; {} of the older bundle are as they were and are named by their digests in manifest.json, \
-             {} are no more.",
+            "Of the newer bundle it holds {} files. {} of the older one are as they were, and are named by their digests in \
+             manifest.json; {} are no more.",
             told.held, told.unchanged, told.removed
         ),
         format!("The older bundle is the one whose SHA256SUMS has the SHA-256 {}.", told.sums),
@@ -53,9 +53,10 @@ pub(super) fn markdown(told: &Told) -> String {
     }
     for table in &told.tables {
         text.push_str(&format!("\n## {}\n\n", table.title));
-        match table.rows.is_empty() {
-            true => text.push_str(&format!("{}\n", table.nothing)),
-            false => table_of(table, &mut text),
+        if table.rows.is_empty() {
+            text.push_str(&format!("{}\n", table.nothing));
+        } else {
+            table_of(table, &mut text);
         }
     }
     text
@@ -93,20 +94,27 @@ pub(super) fn html(told: &Told) -> String {
     }
     for table in &told.tables {
         page.push_str(&format!("<h2>{}</h2>\n", table.title));
-        match table.rows.is_empty() {
-            true => page.push_str(&format!("<p>{}</p>\n", table.nothing)),
-            false => rows_of(table, &mut page),
+        if table.rows.is_empty() {
+            page.push_str(&format!("<p>{}</p>\n", table.nothing));
+        } else {
+            rows_of(table, &mut page);
         }
     }
     page + "</main>\n</body>\n</html>\n"
 }
 
 fn rows_of(table: &Table, page: &mut String) {
-    let heads: String = table.header.iter().map(|cell| format!("<th scope=\"col\">{cell}</th>")).collect();
-    page.push_str(&format!("<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n"));
+    page.push_str("<table>\n<thead><tr>");
+    for cell in &table.header {
+        page.push_str(&format!("<th scope=\"col\">{cell}</th>"));
+    }
+    page.push_str("</tr></thead>\n<tbody>\n");
     for row in &table.rows {
-        let cells: String = row.iter().map(|cell| format!("<td>{}</td>", inert(cell))).collect();
-        page.push_str(&format!("<tr>{cells}</tr>\n"));
+        page.push_str("<tr>");
+        for cell in row {
+            page.push_str(&format!("<td>{}</td>", inert(cell)));
+        }
+        page.push_str("</tr>\n");
     }
     page.push_str("</tbody>\n</table>\n");
 }

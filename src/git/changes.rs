@@ -341,7 +341,7 @@ impl<'a> Look<'a> {
             return Ok(if left_out { Glance::Same } else { Glance::Not(DELETED) });
         };
         match one.kind {
-            EntryKind::Commit => self.submodule(one, &path, &found),
+            EntryKind::Commit => Self::submodule(one, &path, &found),
             EntryKind::Link => self.link(one, path, &found),
             _ if found.is_dir() => Ok(Glance::Not(DELETED)),
             _ if !found.is_file() => Ok(Glance::Not(CHANGED)),
@@ -376,7 +376,7 @@ impl<'a> Look<'a> {
     }
 
     /// A submodule that was never fetched is as it should be.
-    fn submodule(&self, one: &Kept, path: &Path, found: &Metadata) -> Result<Glance, Failure> {
+    fn submodule(one: &Kept, path: &Path, found: &Metadata) -> Result<Glance, Failure> {
         if !found.is_dir() {
             return Ok(Glance::Not(CHANGED));
         }
@@ -427,10 +427,10 @@ impl<'a> Untracked<'a> {
     /// Adds those below a path from the top, unless that is ignored itself.
     fn below(&mut self, prefix: &str, changes: &mut Changes) -> Result<(), Failure> {
         for (end, _) in prefix.match_indices('/').chain([(prefix.len(), "")]).filter(|(end, _)| *end > 0) {
-            let folder = prefix[..end].as_bytes().as_bstr();
+            let folder = prefix.as_bytes()[..end].as_bstr();
             let path = self.top.join(&prefix[..end]);
             let is_folder = path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir());
-            if !is_folder || self.is_ignored(folder, true)? {
+            if !is_folder || self.is_ignored(folder, true) {
                 return Ok(());
             }
         }
@@ -450,7 +450,7 @@ impl<'a> Untracked<'a> {
             let name = in_git(PathBuf::from(name));
             let parts: [&[u8]; 3] = [folder, if folder.is_empty() { b"" } else { b"/" }, &name];
             let path = BString::from(parts.concat());
-            if self.is_tracked(path.as_ref(), kind.is_dir()) || self.is_ignored(path.as_ref(), kind.is_dir())? {
+            if self.is_tracked(path.as_ref(), kind.is_dir()) || self.is_ignored(path.as_ref(), kind.is_dir()) {
                 continue;
             }
             if kind.is_dir() {
@@ -477,13 +477,10 @@ impl<'a> Untracked<'a> {
         self.tracked.get(&folded(path, self.folds_case)).is_some_and(|is_submodule| *is_submodule || !is_folder)
     }
 
-    fn is_ignored(&mut self, path: &BStr, is_folder: bool) -> Result<bool, Failure> {
+    fn is_ignored(&mut self, path: &BStr, is_folder: bool) -> bool {
         let mode = if is_folder { IndexMode::DIR } else { IndexMode::FILE };
-        match self.ignored.at_entry(path, Some(mode)) {
-            Ok(found) => Ok(found.is_excluded()),
-            // A name that Git could not hold, such as one of a device on Windows.
-            Err(_) => Ok(false),
-        }
+        // A name that Git could not hold, such as one of a device on Windows, is not ignored.
+        self.ignored.at_entry(path, Some(mode)).is_ok_and(|found| found.is_excluded())
     }
 }
 
