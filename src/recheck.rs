@@ -109,14 +109,15 @@ impl Held {
         let mut evidence = Evidence { kind, found: &found, manifest, ids: BTreeMap::new(), differences: Vec::new() };
         let (top, mut git) = (archive.top(), None);
         let listed: BTreeMap<&str, &Listed> = manifest.files.iter().map(|file| (file.path.as_str(), file)).collect();
-        let mut look = |entry: &Entry, bytes: &mut dyn Read| {
+        let mut look = |entry: &Entry, mut bytes: &mut dyn Read| {
             let path = path_of(entry, top.as_deref());
             match listed.get(path) {
-                Some(file) if file.role == Role::Evidence => evidence.look(file, bytes)?,
-                Some(_) if path == PACK => git = Some(Git::unpack(folder, &manifest.commit, bytes, &refs)),
+                Some(file) if file.role == Role::Evidence => evidence.look(file, &mut bytes)?,
+                Some(_) if path == PACK => git = Some(Git::unpack(folder, &manifest.commit, &mut bytes, &refs)),
                 _ => {}
             }
-            Ok(())
+            // An archive tells only whoever reads to its end that a file is whole.
+            io::copy(&mut bytes, &mut io::sink()).map(drop)
         };
         archive.each(&mut look).map_err(|error| unreadable(&error))?;
         let git = git.ok_or_else(|| lies("it has no history/objects.pack"))??;

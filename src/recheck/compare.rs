@@ -26,13 +26,13 @@ pub(super) fn files(
     let (theirs, ours) = (by_path(theirs), by_path(ours));
     let mut all = lacking(&theirs, &ours);
     let top = archive.top();
-    let mut compare = |entry: &Entry, bytes: &mut dyn Read| {
+    let mut compare = |entry: &Entry, mut bytes: &mut dyn Read| {
         let path = path_of(entry, top.as_deref());
         let is_evidence = ours.get(path).is_some_and(|file| file.role == Role::Evidence);
         if !is_evidence && (ours.contains_key(path) || [MANIFEST, SUMS].contains(&path)) {
-            all.extend(first_difference(path, bytes, &mut File::open(made.path(path))?)?);
+            all.extend(first_difference(path, &mut bytes, &mut File::open(made.path(path))?)?);
         }
-        Ok(())
+        io::copy(&mut bytes, &mut io::sink()).map(drop)
     };
     archive.each(&mut compare).map_err(|error| unreadable(&error))?;
     all.sort_by(|a, b| is_list(&a.path).cmp(&is_list(&b.path)).then_with(|| a.path.cmp(&b.path)));

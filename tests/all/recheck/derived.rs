@@ -12,6 +12,7 @@ use demarcate::manifest::{Chosen, MANIFEST, Manifest};
 use demarcate::recheck::{self, Difference};
 use tempfile::TempDir;
 
+use crate::all::screen::{Sample, run};
 use crate::all::scripted::{Scripted, day};
 
 /// A bundle in a folder.
@@ -264,4 +265,23 @@ fn a_log_of_something_else_is_refused_and_another_version_is_said_first() {
     std::fs::copy(other.folder().join("history/objects.pack"), swapped).expect("it can be copied");
     let archive = Archive::open(&bundled.folder()).expect("the bundle can be opened");
     assert!(recheck::bundle(&archive, &bundled.manifest()).is_err());
+}
+
+#[test]
+fn the_bundle_of_the_demo_follows_from_itself_in_every_form() {
+    let (sample, home) = (Sample::new(), TempDir::new().expect("tests may write to the temporary folder"));
+    for (form, name) in [("dir", "made"), ("zip", "made.zip"), ("tar.gz", "made.tar.gz")] {
+        let path = home.path().join(name);
+        let target = path.to_string_lossy();
+        let screen = run(&sample.root(), &["bundle", "--with-diagnostics", "--format", form, "-o", &*target]);
+        assert_eq!(screen.code, 0, "{}{}", screen.out, screen.err);
+        let archive = Archive::open(&path).expect("the bundle can be opened");
+        let is_manifest = |name: &str| name == MANIFEST || name.ends_with("/manifest.json");
+        let entry = archive.files.iter().find(|entry| is_manifest(&entry.name)).expect("it has a manifest");
+        let mut bytes = Vec::new();
+        let read = archive.read(entry, |file| std::io::Read::read_to_end(file, &mut bytes));
+        assert!(read.is_ok(), "{form}");
+        let manifest = Manifest::read(&bytes).expect("it is a manifest");
+        assert_eq!(recheck::bundle(&archive, &manifest).expect("it can be made again"), [], "{form}");
+    }
 }
