@@ -31,6 +31,9 @@ pub use editions::Wrong;
 use editions::{Lots, Places};
 use staging::Folder;
 
+/// Files by path.
+type Files = BTreeMap<String, Vec<u8>>;
+
 /// The objects of the log.
 const PACK: &str = "history/objects.pack";
 
@@ -167,10 +170,10 @@ impl Gathered<'_> {
             manifest.files.push(put(folder, Role::Guide, path, text.as_bytes())?);
         }
         manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
-        self.finish(manifest, folder)
+        finish(manifest, folder)
     }
 
-    fn derived(&self) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    fn derived(&self) -> Result<Files, Failure> {
         let held = self.lots.held();
         derived::files((self.asked.git, &self.tree), (&self.facts, &self.diagnostics), &held)
     }
@@ -181,20 +184,6 @@ impl Gathered<'_> {
         let (roots, mut pack) = (roots(git, *commit, prefix)?, Vec::new());
         let packed = git.pack(*commit, &roots, &self.lots.withheld(&self.tree), &mut pack)?;
         Ok((pack, packed.refs))
-    }
-
-    /// Refuses names that a system cannot hold, and writes the manifest and the list of digests.
-    fn finish(&self, manifest: Manifest, folder: &Folder) -> Result<(Manifest, Vec<u8>), Failure> {
-        staging::refuse_names(manifest.files.iter().map(|file| file.path.as_str()))?;
-        let bytes = manifest.bytes();
-        folder.put(MANIFEST, &bytes)?;
-        let mut digests: BTreeMap<String, String> =
-            manifest.files.iter().map(|file| (file.path.clone(), file.sha256.clone())).collect();
-        digests.insert(MANIFEST.to_owned(), digest::of_bytes(&bytes).sha256);
-        let sums = manifest::sums(&digests).into_bytes();
-        folder.put(SUMS, &sums)?;
-        folder.settle(digests.keys().map(String::as_str).chain([SUMS]))?;
-        Ok((manifest, sums))
     }
 
     /// The evidence that is in the bundle; what is a file of the commit to the byte says so.
@@ -246,6 +235,20 @@ impl Gathered<'_> {
     pub fn name(&self) -> String {
         format!("demarcate-{}-{}", self.asked.as_of, &self.asked.commit.to_string()[..12])
     }
+}
+
+/// Refuses names that a system cannot hold, and writes the manifest and the list of digests.
+fn finish(manifest: Manifest, folder: &Folder) -> Result<(Manifest, Vec<u8>), Failure> {
+    staging::refuse_names(manifest.files.iter().map(|file| file.path.as_str()))?;
+    let bytes = manifest.bytes();
+    folder.put(MANIFEST, &bytes)?;
+    let mut digests: BTreeMap<String, String> =
+        manifest.files.iter().map(|file| (file.path.clone(), file.sha256.clone())).collect();
+    digests.insert(MANIFEST.to_owned(), digest::of_bytes(&bytes).sha256);
+    let sums = manifest::sums(&digests).into_bytes();
+    folder.put(SUMS, &sums)?;
+    folder.settle(digests.keys().map(String::as_str).chain([SUMS]))?;
+    Ok((manifest, sums))
 }
 
 /// Writes a file and says what it is.
