@@ -34,6 +34,9 @@ pub use editions::Wrong;
 use editions::{Lots, Places};
 use staging::Folder;
 
+/// Files by path.
+type Files = BTreeMap<String, Vec<u8>>;
+
 /// What a bundle is made of.
 pub struct Asked<'a> {
     /// The repository.
@@ -213,10 +216,10 @@ impl Gathered<'_> {
             manifest.files.push(put(folder, Role::Guide, path, text.as_bytes())?);
         }
         manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
-        self.finish(manifest, folder)
+        finish(manifest, folder)
     }
 
-    fn derived(&self) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    fn derived(&self) -> Result<Files, Failure> {
         let held = self.lots.held();
         derived::files((&self.log, &self.tree), (&self.facts, &self.diagnostics), &held)
     }
@@ -233,19 +236,6 @@ impl Gathered<'_> {
         out.flush().map_err(failed)?;
         let found = digest::of_file(&path, &|_| {}).map_err(failed)?;
         Ok((listed(Role::History, PACK, found), packed.refs))
-    }
-
-    /// Refuses names that a system cannot hold, and writes the manifest and the list of digests.
-    fn finish(&self, manifest: Manifest, folder: &Folder) -> Result<(Manifest, Vec<u8>), Failure> {
-        staging::refuse_names(manifest.files.iter().map(|file| file.path.as_str()))?;
-        let bytes = manifest.bytes();
-        folder.put(MANIFEST, &bytes)?;
-        let mut digests: BTreeMap<String, String> =
-            manifest.files.iter().map(|file| (file.path.clone(), file.sha256.clone())).collect();
-        digests.insert(MANIFEST.to_owned(), digest::of_bytes(&bytes).sha256);
-        let sums = manifest::sums(&digests).into_bytes();
-        folder.put(SUMS, &sums)?;
-        Ok((manifest, sums))
     }
 
     /// The evidence that is in the bundle; what is a file of the commit to the byte says so.
@@ -301,6 +291,19 @@ impl Gathered<'_> {
     pub fn name(&self) -> String {
         format!("demarcate-{}-{}", self.asked.as_of, &self.asked.commit.to_string()[..12])
     }
+}
+
+/// Refuses names that a system cannot hold, and writes the manifest and the list of digests.
+fn finish(manifest: Manifest, folder: &Folder) -> Result<(Manifest, Vec<u8>), Failure> {
+    staging::refuse_names(manifest.files.iter().map(|file| file.path.as_str()))?;
+    let bytes = manifest.bytes();
+    folder.put(MANIFEST, &bytes)?;
+    let mut digests: BTreeMap<String, String> =
+        manifest.files.iter().map(|file| (file.path.clone(), file.sha256.clone())).collect();
+    digests.insert(MANIFEST.to_owned(), digest::of_bytes(&bytes).sha256);
+    let sums = manifest::sums(&digests).into_bytes();
+    folder.put(SUMS, &sums)?;
+    Ok((manifest, sums))
 }
 
 /// Writes a file and says what it is.

@@ -102,10 +102,52 @@ pub struct Verdict {
     pub dod_logs: Vec<DodLog>,
     /// What it is a delta of.
     pub delta: Option<Delta>,
+    /// What does not follow from the rest of the bundle; `None` where nothing was made again.
+    pub recheck: Option<Vec<Unfounded>>,
     /// What is wrong.
     pub problems: Vec<Problem>,
     /// What a reader should know.
     pub notes: Vec<String>,
+}
+
+/// Something in the bundle that does not follow from its sources and its history.
+#[derive(Clone, PartialEq, Eq, Serialize, Debug)]
+pub struct Unfounded {
+    /// Its path in the bundle.
+    pub file: String,
+    /// The first line that differs, from 1; `None` where it is not about a line.
+    pub line: Option<usize>,
+    /// What the bundle says, shortened.
+    pub bundled: Option<String>,
+    /// What follows from it, shortened.
+    pub follows: Option<String>,
+}
+
+impl Verdict {
+    /// Takes in what was found by making the bundle again.
+    #[must_use]
+    pub fn rechecked(mut self, unfounded: Vec<Unfounded>) -> Self {
+        let first = unfounded.iter().map(Unfounded::problem);
+        self.problems.extend(first);
+        self.verified &= unfounded.is_empty();
+        self.recheck = Some(unfounded);
+        self
+    }
+
+    /// Whether every file is there with its digest, so that it makes sense to look at what the files say.
+    pub fn is_whole(&self) -> bool {
+        self.files.iter().all(|file| file.state == State::Verified)
+    }
+}
+
+impl Unfounded {
+    fn problem(&self) -> Problem {
+        let line = self.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        let told = |words: Option<&String>| words.map_or_else(|| "nothing".to_owned(), |words| format!("`{words}`"));
+        let (bundled, follows) = (told(self.bundled.as_ref()), told(self.follows.as_ref()));
+        let what = format!("{line}{bundled} does not follow from the sources and the history, which give {follows}");
+        Problem::of(&self.file, what)
+    }
 }
 
 /// What the manifest says of the whole.
@@ -166,6 +208,7 @@ pub fn bundle(opened: &Opened, asked: &Asked<'_>) -> Verdict {
         signatures,
         dod_logs,
         delta,
+        recheck: None,
         problems,
         notes,
     }

@@ -8,10 +8,7 @@ use crate::failure::{Cause, Failure};
 use crate::model::assessment::Assessment;
 
 /// The logs by path; none without evidence. Their paths are those in the bundle, as if it lay in the folder they name.
-pub(super) fn logs(
-    lots: &Lots,
-    assessment: &Assessment,
-) -> Result<(BTreeMap<String, Vec<u8>>, Vec<Unloggable>), Failure> {
+pub(super) fn logs(lots: &Lots, assessment: &Assessment) -> Result<(super::Files, Vec<Unloggable>), Failure> {
     let files: BTreeMap<String, String> =
         lots.carried().iter().map(|carried| (carried.path.clone(), carried.sha256.clone())).collect();
     if files.is_empty() {

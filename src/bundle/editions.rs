@@ -59,14 +59,17 @@ fn why_withheld(series: &Series, chosen: Chosen) -> Option<String> {
     }
 }
 
-/// Below `evidence/` an edition keeps its path.
+/// Below `evidence/` an edition keeps its path; whatever a name says, none leads out of the bundle.
 fn place(series: &Series, location: &str) -> String {
     if location.starts_with("evidence/") && source::normal(location).as_deref() == Some(location) {
         return location.to_owned();
     }
     let path = location.split(['?', '#']).next().unwrap_or(location);
-    let name = path.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or("edition");
-    format!("{ELSEWHERE}/{}/{name}", series.artifact.id.name)
+    let is_name = |part: &&str| !matches!(*part, "" | "." | "..");
+    let name = path.rsplit(['/', '\\']).find(is_name).unwrap_or("edition");
+    let id = &series.artifact.id.name;
+    let folder = if ids::is_kebab(id) { id.clone() } else { digest::of_bytes(id.as_bytes()).sha256[..8].to_owned() };
+    format!("{ELSEWHERE}/{folder}/{name}")
 }
 
 /// Puts editions from elsewhere that would lie on one path into folders named after where they come from.

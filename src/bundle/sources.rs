@@ -62,11 +62,16 @@ pub(super) fn files(
     Ok(all)
 }
 
+/// As the loader takes names: to the letter.
+fn has_ending(name: &str, ending: &str) -> bool {
+    name.ends_with(ending)
+}
+
 /// The paths of a root that are read.
 fn read_of(root: &Tree<'_>) -> Result<Vec<String>, Failure> {
     let mut paths: Vec<String> = ALONE.map(str::to_owned).into();
     for (folder, ending) in FOLDERS {
-        let names = root.names(folder)?.into_iter().filter(|name| name.ends_with(ending) && !name.starts_with('.'));
+        let names = root.names(folder)?.into_iter().filter(|name| has_ending(name, ending) && !name.starts_with('.'));
         paths.extend(names.map(|name| format!("{folder}/{name}")));
     }
     paths.extend(trust_of(root)?);
@@ -80,7 +85,7 @@ fn trust_of(root: &Tree<'_>) -> Result<Vec<String>, Failure> {
         return Ok(Vec::new());
     }
     let is_read =
-        |name: &String| matches!(name.as_str(), "allowed_signers" | "revoked" | "tsa.pem") || name.ends_with(".asc");
+        |name: &String| matches!(name.as_str(), "allowed_signers" | "revoked" | "tsa.pem") || has_ending(name, ".asc");
     let names = root.names("trust")?.into_iter().filter(is_read);
     Ok(names.map(|name| format!("trust/{name}")).filter(|path| !root.is_link(path)).collect())
 }

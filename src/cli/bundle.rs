@@ -138,7 +138,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     let root = Root::open(context)?;
     let (git, commit) = committed(&root, context)?;
     let (target, seals) = (target(args)?, Seals::of(args)?);
-    refuse_inside(&target, &root, git)?;
+    refuse_inside((&target, args.format == Form::Dir), &root, git)?;
     let staging = Staging::beside(&target)?;
     let prefix = root.prefix()?;
     bundle::roots(git, commit, &prefix)?.iter().try_for_each(|root| refuse_changes(git, root))?;
@@ -212,13 +212,10 @@ fn target(args: &Args) -> Result<PathBuf, Failure> {
 }
 
 /// A bundle in the work tree would be a change of it.
-fn refuse_inside(target: &Path, root: &Root, git: &Git) -> Result<(), Failure> {
+fn refuse_inside((target, is_folder): (&Path, bool), root: &Root, git: &Git) -> Result<(), Failure> {
     let Some(top) = git.workdir() else { return Ok(()) };
     let Some(path) = below(&top, target) else { return Ok(()) };
-    if path.is_empty()
-        || path.split('/').any(|part| part == ".git")
-        || !git.is_ignored(&path, target_is_folder(target))?
-    {
+    if path.is_empty() || path.split('/').any(|part| part == ".git") || !git.is_ignored(&path, is_folder)? {
         let message = format!(
             "{} lies in the work tree of {}, of which it would be a change: name a place outside, or one that .gitignore \
              names, such as `out/` with `/out/` in it",
@@ -228,12 +225,6 @@ fn refuse_inside(target: &Path, root: &Root, git: &Git) -> Result<(), Failure> {
         return Err(Failure::new(Cause::Usage, message));
     }
     Ok(())
-}
-
-/// Whether a folder is to stand there.
-fn target_is_folder(target: &Path) -> bool {
-    let name = target.as_os_str().to_string_lossy().to_ascii_lowercase();
-    !name.ends_with(".zip") && !name.ends_with(".tar.gz")
 }
 
 /// A path as Git names it from the top, if it lies there; what stands of it is followed to where it is.

@@ -24,6 +24,10 @@ use crate::verify::Given;
 /// authority's own certificate expired, else now. Without --tsa a time stamp is judged by the bundle's own trust/tsa.pem,
 /// so that altered bytes are noticed, and gives no time. Time stamps and CMS signatures are judged by `openssl`.
 ///
+/// With --recheck the log is walked again from the bundle's own history, every signature of a review judged again, every
+/// rule run and every document printed again from the bundle's sources: what comes out has to be what the bundle holds,
+/// byte for byte. Of evidence that is not in the bundle what the manifest recorded is taken.
+///
 /// With --dod-log it hashes again what a log of the DoD artifact-hashing guide names, in a folder or an archive. The log
 /// may come from the guide's PowerShell script, whichever system it ran on, or from `hash --dod-log`. Its absolute paths
 /// are put onto the folder by what they begin with, wherever the files lie now. Names are taken literally; a `?` that
@@ -63,6 +67,9 @@ struct Outside {
     /// Judge SHA256SUMS.p7s by the authorities of this PEM file
     #[arg(long, value_name = "FILE", conflicts_with = "dod_log")]
     cms_ca: Option<PathBuf>,
+    /// Run the rules and print the documents again from what the bundle holds, and demand the same bytes
+    #[arg(long, conflicts_with = "dod_log")]
+    recheck: bool,
     /// Compare a delta with the bundle that it starts from
     #[arg(long, value_name = "OLD", conflicts_with = "dod_log")]
     since: Option<PathBuf>,

@@ -61,7 +61,7 @@ impl Git {
         let index = self.index_or_none()?;
         let mut untracked = Untracked::of(self, &index, &top, &[])?;
         for (end, _) in path.match_indices('/').chain([(path.len(), "")]) {
-            if untracked.is_ignored(path[..end].as_bytes().as_bstr(), is_folder || end < path.len())? {
+            if untracked.is_ignored(path.as_bytes()[..end].as_bstr(), is_folder || end < path.len()) {
                 return Ok(true);
             }
         }

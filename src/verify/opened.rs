@@ -1,11 +1,15 @@
 //! A bundle that was opened, and what is strange about how it lies there.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::Problem;
 use crate::archive::Archive;
 use crate::failure::Failure;
-use crate::manifest::SUMS;
+use crate::manifest::{MANIFEST, Manifest, SUMS};
+
+/// The longest manifest that is read, in bytes.
+const LARGEST_MANIFEST: u64 = 256 << 20;
 
 /// A bundle in a folder or an archive.
 pub struct Opened {
@@ -31,6 +35,21 @@ pub fn open(path: &Path) -> Result<Opened, Failure> {
 }
 
 impl Opened {
+    /// Its files, for whoever looks further than signatures and digests.
+    pub fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    /// What the bundle says of itself; `None` where that cannot be read.
+    pub fn manifest(&self) -> Option<Manifest> {
+        let top = self.archive.top().filter(|_| !self.is_folder);
+        let name = top.map_or_else(|| MANIFEST.to_owned(), |top| format!("{top}/{MANIFEST}"));
+        let entry = self.archive.files.iter().find(|entry| entry.name == name)?;
+        let mut bytes = Vec::new();
+        self.archive.read(entry, |from| from.take(LARGEST_MANIFEST).read_to_end(&mut bytes)).ok()?;
+        Manifest::read(&bytes).ok()
+    }
+
     /// What is no plain file, or makes the container another than the one that was packed.
     pub(super) fn problems(&self) -> Vec<Problem> {
         self.strange.clone()

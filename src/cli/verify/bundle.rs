@@ -12,7 +12,8 @@ use crate::cli::score::{Form, as_json};
 use crate::cli::{Context, TrustRoot};
 use crate::failure::{Cause, Failure};
 use crate::program::Tool;
-use crate::verify::{self, Asked, Given, Kind, Opened, Problem, Signature, State, Verdict, Witness, Worth};
+use crate::recheck::{self, Difference};
+use crate::verify::{self, Asked, Given, Kind, Opened, Problem, Signature, State, Unfounded, Verdict, Witness, Worth};
 
 /// Problems that are shown without `-v`.
 const MOST: usize = 20;
@@ -21,6 +22,7 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     let opened = verify::open(&args.place)?;
     refuse_inside(&opened, args, context)?;
     let verdict = verdict(&opened, args, context)?;
+    let verdict = if args.bundle.recheck { rechecked(verdict, &opened)? } else { verdict };
     let text = match args.format {
         Form::Text => text(&verdict, context),
         Form::Json => as_json(&Document { version: 1, verdict: &verdict }),
@@ -47,6 +49,19 @@ fn verdict(opened: &Opened, args: &Args, context: &Context<'_>) -> Result<Verdic
         progress: &|bytes| progress.add(bytes),
     };
     Ok(verify::bundle(opened, &asked))
+}
+
+/// Makes the bundle again; what is not whole is not worth it.
+fn rechecked(verdict: Verdict, opened: &Opened) -> Result<Verdict, Failure> {
+    let Some(manifest) = opened.manifest().filter(|_| verdict.is_whole()) else { return Ok(verdict) };
+    let unfounded = |found: Difference| Unfounded {
+        file: found.path,
+        line: found.line,
+        bundled: found.theirs,
+        follows: found.ours,
+    };
+    let found = recheck::bundle(opened.archive(), &manifest)?;
+    Ok(verdict.rechecked(found.into_iter().map(unfounded).collect()))
 }
 
 fn given(root: &TrustRoot) -> Given {
@@ -181,6 +196,10 @@ fn about(verdict: &Verdict) -> Vec<String> {
         lines
             .push(format!("{} of evidence neither here nor named by digest", counted(about.without_digest, "edition")));
     }
+    lines.extend(verdict.recheck.as_ref().filter(|unfounded| unfounded.is_empty()).map(|_| {
+        "made again from its sources and its history: every document, finding and review is the same to the byte"
+            .to_owned()
+    }));
     lines.extend(
         verdict
             .dod_logs
