@@ -3,6 +3,7 @@
 //! A time counts only from a stamp whose signature holds, and every certificate above it must have been valid at that
 //! time. Whether one of them was revoked meanwhile is not asked: the certificates that are trusted are the user's choice.
 
+mod authority;
 mod der;
 mod token;
 
@@ -13,6 +14,8 @@ use base64ct::{Base64, Encoding as _};
 use crate::digest;
 use crate::program::{Folder, Ran, Tool, Trouble};
 use token::Token;
+
+pub use authority::{Lasting, lasting};
 
 /// What a time stamp turned out to be.
 #[derive(Clone, PartialEq, Eq, Debug)]

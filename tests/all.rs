@@ -41,6 +41,7 @@ mod all {
     mod screen;
     mod scripted;
     mod signature;
+    mod status;
     mod stored;
     mod timestamps;
     mod two_sided;
