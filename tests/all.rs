@@ -27,6 +27,7 @@ mod all {
     mod material;
     mod mishaps;
     mod outputs;
+    mod pipelines;
     mod programs;
     mod proof;
     mod provider_documents;
