@@ -1,5 +1,7 @@
 //! What `status` shows: counts, points at risk, dates counting down.
 
+mod dates;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -13,7 +15,6 @@ use crate::model::assessment::{Assessment, EditionState, Series};
 use crate::model::history::{ReviewState, Subject};
 use crate::model::practice::{Answer, Ownership};
 use crate::model::score::Finding;
-use crate::model::weakness::Progress;
 use crate::rule::Facts;
 
 /// How far ahead dates are shown, in days.
@@ -56,6 +57,8 @@ pub struct Dashboard {
     pub at_risk: Vec<Risk>,
     /// Days in the past that are open, and days in the next 90.
     pub dates: Vec<Deadline>,
+    /// What is counted in years and comes after those 90 days.
+    pub later: Vec<Deadline>,
 }
 
 /// Ownership of a family's practices, and what it costs.
@@ -147,7 +150,8 @@ pub fn of(facts: &Facts) -> Dashboard {
         reviews: reviews(facts),
         acceptances: acceptances(facts),
         at_risk: at_risk(facts),
-        dates: deadlines(facts).into_iter().take(30).collect(),
+        dates: dates::folded(dates::near(facts)),
+        later: dates::later(facts),
     }
 }
 
@@ -276,74 +280,5 @@ fn weak_spots(id: RequirementId, facts: &Facts) -> Vec<String> {
 
 /// Days in the past that are open, and days in the next 90, earliest first.
 pub fn deadlines(facts: &Facts) -> Vec<Deadline> {
-    let row = |is_edition: bool| {
-        move |(date, what): (Date, String)| Deadline { date, days: date.days_since(facts.as_of), what, is_edition }
-    };
-    let mut rows: Vec<Deadline> = dates(facts).into_iter().map(row(false)).collect();
-    rows.extend(editions(facts).map(row(true)));
-    rows.retain(|row| row.days <= HORIZON);
-    rows.sort_by(|a, b| (a.date, &a.what).cmp(&(b.date, &b.what)));
-    rows
-}
-
-/// When the next edition of each artifact is due.
-fn editions(facts: &Facts) -> impl Iterator<Item = (Date, String)> {
-    let series = facts.assessment.artifacts.values();
-    series.filter_map(|one| Some((one.next_due()?, format!("next edition of artifact `{}`", one.artifact.id))))
-}
-
-fn dates(facts: &Facts) -> Vec<(Date, String)> {
-    let mut dates: Vec<(Date, String)> = Vec::new();
-    for series in facts.assessment.artifacts.values() {
-        let id = &series.artifact.id;
-        dates.extend(series.artifact.expires.as_ref().map(|day| (day.value, format!("artifact `{id}` lapses"))));
-    }
-    for item in facts.assessment.poam.values().filter(|item| item.status.value != Progress::Closed) {
-        dates.push((item.due.value, format!("POA&M item `{}` is due", item.id)));
-        let open = item.milestone.iter().filter(|milestone| milestone.done.is_none());
-        dates.extend(open.map(|m| (m.due.value, format!("milestone of `{}`: {}", item.id, m.title.value))));
-    }
-    for provider in facts.assessment.providers.values() {
-        let until = provider.contract.iter().filter_map(|contract| contract.until.as_ref());
-        dates.extend(until.map(|day| (day.value, format!("contract with `{}` ends", provider.id))));
-        let services = provider.service.iter().filter_map(|s| Some((s, s.authorization_until.as_ref()?)));
-        dates.extend(
-            services.map(|(s, day)| (day.value, format!("authorization of `{}` service `{}` ends", provider.id, s.id))),
-        );
-    }
-    dates.extend(review_dates(facts));
-    dates.extend(status_dates(facts));
-    dates
-}
-
-/// Reviews that fall due, those of one family and day in one line.
-fn review_dates(facts: &Facts) -> Vec<(Date, String)> {
-    let mut by_day: BTreeMap<(Date, String), usize> = BTreeMap::new();
-    for (subject, of) in facts.history.iter().flat_map(|history| &history.subjects) {
-        let what = match subject {
-            Subject::Practice(id) => id.family().to_owned(),
-            other => other.to_string(),
-        };
-        if let Some(due) = of.due {
-            *by_day.entry((due, what)).or_default() += 1;
-        }
-    }
-    let line = |((day, what), count): ((Date, String), usize)| match count {
-        1 => (day, format!("review of {what}")),
-        _ => (day, format!("review of {count} practices of {what}")),
-    };
-    by_day.into_iter().map(line).collect()
-}
-
-/// 180 days of a conditional status, three years of a final one (32 CFR 170.21(b)).
-fn status_dates(facts: &Facts) -> Vec<(Date, String)> {
-    let Some(assessment) = &facts.assessment.config.assessment else { return Vec::new() };
-    let mut dates = Vec::new();
-    if let Some(day) = &assessment.conditional_date {
-        dates.push((day.plus_days(180), "the conditional status expires, 180 days after its date".to_owned()));
-    }
-    if let Some(day) = &assessment.planned {
-        dates.push((day.value, "the assessment is planned".to_owned()));
-    }
-    dates
+    dates::near(facts)
 }

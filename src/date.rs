@@ -95,7 +95,12 @@ pub struct Duration {
 
 impl Duration {
     /// One year: the longest interval that CMMC calls periodic (32 CFR 170.4).
-    pub const YEAR: Self = Self { amount: 1, unit: 5 };
+    pub const YEAR: Self = Self::years(1);
+
+    /// So many years.
+    pub const fn years(amount: u32) -> Self {
+        Self { amount, unit: 5 }
+    }
 
     /// The day this long after `start`; anything under a day ends on the same day.
     pub fn after(self, start: Date) -> Date {

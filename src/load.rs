@@ -13,8 +13,10 @@ use crate::failure::{Cause, Failure};
 use crate::ids::{RequirementId, Span, Spanned};
 use crate::model::config::Config;
 use crate::model::{Filed, Lock, LockEntry, Policy, Records};
+use crate::signature::Signers;
 use crate::source::{LARGEST_TEXT, Tree, Unreadable};
 use crate::table::{self, Reader, Record};
+use crate::timestamp;
 
 /// The first line of `evidence.lock`.
 pub const LOCK_HEADER: &str = "# demarcate evidence.lock 1";
@@ -138,6 +140,13 @@ impl Loader<'_, '_> {
             && let Some((file, text)) = self.text(signers)
         {
             self.out.extend(trust::of_signers(&text, file));
+            self.records.ending.signers = Signers::read(text.as_bytes()).entries;
+        }
+        let authorities = "trust/tsa.pem";
+        if is_file(authorities)
+            && let Ok(Some(bytes)) = self.tree.read(authorities)
+        {
+            self.records.ending.authorities = timestamp::lasting(&bytes);
         }
         let revoked = "trust/revoked";
         if is_file(revoked)

@@ -775,6 +775,7 @@ fn access(found: &Access) -> String {
         ("review-every", text(found.review_every.as_ref())),
         ("review-by", id_of(found.review_by.as_ref())),
         ("review-record", id_of(found.review_record.as_ref())),
+        ("until", text(found.until.as_ref())),
     ])
 }
 

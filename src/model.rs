@@ -46,8 +46,10 @@ pub mod score;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{RequirementId, Span};
+use crate::signature::Entry;
 use crate::source::Files;
 use crate::table::Reference;
+use crate::timestamp::Lasting;
 
 /// A file and what was read from it.
 #[derive(Clone, Debug)]
@@ -109,10 +111,22 @@ pub struct Records {
     pub policies: Vec<Filed<Policy>>,
     /// `evidence.lock`.
     pub lock: Option<Filed<Lock>>,
+    /// The trust folder, as far as it ends.
+    pub ending: Ending,
     /// Every reference that was written, to be checked against what is defined.
     pub references: Vec<Reference>,
     /// Kinds of things whose defining file is broken, so that a name that leads nowhere cannot be judged.
     pub broken: BTreeSet<&'static str>,
+}
+
+/// What the trust folder says of the time for which keys and authorities are good. Whose word counts does not follow
+/// from this, but from the log.
+#[derive(Clone, Debug, Default)]
+pub struct Ending {
+    /// `trust/allowed_signers`.
+    pub signers: Vec<Entry>,
+    /// `trust/tsa.pem`.
+    pub authorities: Vec<Lasting>,
 }
 
 /// A policy of the contractor.

@@ -30,7 +30,7 @@ const NO_STATUS: &str = "no-status";
 
 /// The affirmation that counts and was made last.
 pub fn last(history: &History) -> Option<&Statement> {
-    history.affirmations.iter().find(|found| found.accepted && !found.after_as_of)
+    history.last_affirmation()
 }
 
 /// The packet: `diagnostics` is what `check` says of these facts, `then` the root as it stood at the last affirmation.

@@ -43,6 +43,7 @@ pub fn assessment(records: Records, catalog: &'static Catalog, out: &mut Vec<Dia
         crypto: records.crypto,
         policies: records.policies.into_iter().rev().map(|policy| (policy.id.clone(), policy)).collect(),
         lock: records.lock,
+        ending: records.ending,
         cited,
         broken,
         files: records.files,

@@ -1,5 +1,7 @@
 //! The files that `init` writes: a repository ready to edit.
 
+pub mod forge;
+
 use crate::catalog::{Catalog, Nature, Requirement};
 use crate::{schema, table};
 

@@ -4,6 +4,7 @@
 //! time. Whether one of them was revoked meanwhile is not asked: the certificates that are trusted are the user's choice.
 
 mod asking;
+mod authority;
 pub(crate) mod der;
 mod kept;
 mod token;
@@ -19,6 +20,8 @@ use crate::digest;
 use crate::program::{Folder, Ran, Tool, Trouble};
 use token::Token;
 pub(crate) use token::{short_time, subject};
+
+pub use authority::{Lasting, lasting};
 
 /// What a time stamp turned out to be.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -32,6 +32,7 @@ mod all {
     mod mishaps;
     mod outputs;
     mod portal;
+    mod pipelines;
     mod programs;
     mod proof;
     mod provider_documents;
@@ -49,6 +50,7 @@ mod all {
     mod sealing;
     mod signature;
     mod statement;
+    mod status;
     mod stored;
     mod timestamps;
     mod two_sided;

@@ -55,7 +55,14 @@ const DOORS: [(&str, &[&str]); 22] = [
     ("anstream", &["report/terminal.rs", "main.rs"]),
     (
         "base64ct",
-        &["digest.rs", "signature/wire.rs", "statement/envelope.rs", "timestamp.rs", "timestamp/kept.rs"],
+        &[
+            "digest.rs",
+            "signature/wire.rs",
+            "statement/envelope.rs",
+            "timestamp.rs",
+            "timestamp/authority.rs",
+            "timestamp/kept.rs",
+        ],
     ),
     ("clap_complete", &["cli/completions.rs"]),
     ("clap_mangen", &["cli/man.rs"]),

@@ -7,12 +7,16 @@ use super::Context;
 use super::outcome::{Ended, Outcome};
 use crate::failure::{Cause, Failure};
 use crate::git::Git;
+use crate::starter::forge::Forge;
 use crate::{fix, starter};
 
 /// Begins a repository: 110 practices ready to edit, schemas for your editor, .gitattributes
 ///
 /// Nothing that exists is overwritten; a .gitattributes or .gitignore gets the lines that it lacks. The repository checks as honestly unanswered until
 /// practices are written.
+///
+/// With --github or --gitlab it also writes the pipeline that turns a signed tag into the release bundle for an assessor, and in a folder that
+/// has a demarcate.toml already only that. docs/releases.md says what has to be set at the forge before it runs.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// The folder; made if it is not there
@@ -21,25 +25,89 @@ pub(crate) struct Args {
     /// The contractor's legal name
     #[arg(long, value_name = "NAME")]
     organization: Option<String>,
+    /// Write .github/workflows/compliance-release.yml too
+    #[arg(long)]
+    github: bool,
+    /// Write .gitlab/compliance-release.yml too, for .gitlab-ci.yml to include
+    #[arg(long)]
+    gitlab: bool,
+}
+
+impl Args {
+    fn forges(&self) -> Vec<Forge> {
+        let asked = [(self.github, Forge::GitHub), (self.gitlab, Forge::GitLab)];
+        asked.into_iter().filter_map(|(is_asked, forge)| is_asked.then_some(forge)).collect()
+    }
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let directory = args.directory.clone().unwrap_or_else(|| context.common.directory.clone());
     std::fs::create_dir_all(&directory).map_err(|error| Failure::io("create", &directory, &error))?;
-    let files = starter::files(args.organization.as_deref());
-    refuse_to_overwrite(&directory, &files)?;
-    let (files, kept) = beside_what_stands(&directory, files)?;
-    if Git::discover(&directory, None)?.is_none() {
-        begin_repository(&directory)?;
+    let forges = args.forges();
+    let stands = directory.join("demarcate.toml").symlink_metadata().is_ok();
+    if forges.is_empty() || !stands {
+        begin(&directory, args.organization.as_deref(), context)?;
+    }
+    pipelines(&directory, &forges, context)?;
+    Ok(Outcome::Clean)
+}
+
+fn begin(directory: &Path, organization: Option<&str>, context: &mut Context<'_>) -> Result<(), Ended> {
+    let files = starter::files(organization);
+    refuse_to_overwrite(directory, &files)?;
+    let (files, kept) = beside_what_stands(directory, files)?;
+    if Git::discover(directory, None)?.is_none() {
+        begin_repository(directory)?;
     }
     for (path, text) in &files {
         fix::write(&directory.join(path), text.as_bytes())?;
     }
-    context.say(&farewell(&directory, files.len()))?;
+    context.say(&farewell(directory, files.len()))?;
     for path in kept {
         context.note(&format!("note: {path} was already there and is as it was\n"))?;
     }
-    Ok(Outcome::Clean)
+    Ok(())
+}
+
+/// Writes the pipelines of forges at the top of the repository, where forges look for them.
+fn pipelines(directory: &Path, forges: &[Forge], context: &mut Context<'_>) -> Result<(), Ended> {
+    for forge in forges {
+        let (top, prefix) = place(directory)?;
+        let Some((path, text)) = starter::forge::pipeline(*forge, &prefix) else {
+            let message = format!("a pipeline cannot name the folder {prefix:?}; rename it to plain letters");
+            return Err(Failure::new(Cause::Usage, message).into());
+        };
+        let full = top.join(&path);
+        if full.symlink_metadata().is_ok() {
+            context.note(&format!("note: {path} was already there and is as it was\n"))?;
+            continue;
+        }
+        fix::write(&full, text.as_bytes())?;
+        context.say(&written(&path, *forge))?;
+    }
+    Ok(())
+}
+
+/// The top of the repository, and where the folder lies below it.
+fn place(directory: &Path) -> Result<(PathBuf, String), Failure> {
+    let missing = || Failure::new(Cause::Usage, format!("{} is in no Git work tree", directory.display()));
+    let top = Git::discover(directory, None)?.and_then(|git| git.workdir()).ok_or_else(missing)?;
+    let below = directory.canonicalize().map_err(|error| Failure::io("open", directory, &error))?;
+    let prefix = below.strip_prefix(&top).map_err(|_| missing())?;
+    let prefix = prefix.to_str().ok_or_else(|| Failure::new(Cause::Usage, "the folder's name is not UTF-8"))?;
+    Ok((top, prefix.replace('\\', "/")))
+}
+
+fn written(path: &str, forge: Forge) -> String {
+    let next = match forge {
+        Forge::GitHub => "its head lists the variables, the environment and the secret that it needs".to_owned(),
+        Forge::GitLab => {
+            format!(
+                "add `include: [{{ local: {path} }}]` to .gitlab-ci.yml; its head lists the variables that it needs"
+            )
+        }
+    };
+    format!("wrote {path}\n  {next}\n")
 }
 
 /// Files whose lines add up: what a repository already has of them stays, and what is missing is added.

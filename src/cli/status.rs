@@ -9,7 +9,7 @@ use super::outcome::{Ended, Outcome};
 use super::remembered::{self, Asked};
 use super::root::{Root, Which};
 use super::score::{Form, as_json};
-use crate::dashboard::{self, Dashboard};
+use crate::dashboard::{self, Dashboard, Deadline};
 use crate::report;
 
 /// The dashboard: score, ownership by family, what is unanswered, evidence, reviews, dates counting down, points at risk
@@ -140,17 +140,34 @@ fn at_risk(dashboard: &Dashboard) -> String {
 }
 
 fn dates(dashboard: &Dashboard) -> String {
-    if dashboard.dates.is_empty() {
-        return "no date in the next 90 days\n".to_owned();
+    let near = match dashboard.dates.as_slice() {
+        [] => "no date in the next 90 days\n".to_owned(),
+        rows => format!("dates counting down\n{}{}", rows.iter().take(MOST).map(date).collect::<String>(), rest(rows)),
+    };
+    let later = match dashboard.later.as_slice() {
+        [] => String::new(),
+        rows => format!("\nfurther ahead\n{}", rows.iter().map(date).collect::<String>()),
+    };
+    near + &later
+}
+
+/// How many dates are printed; the JSON has all.
+const MOST: usize = 50;
+
+fn rest(rows: &[Deadline]) -> String {
+    match rows.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!("  and {more} more in the next 90 days: `--format json` has them\n"),
     }
-    let mut out = String::from("dates counting down\n");
-    for row in &dashboard.dates {
-        let days = match row.days {
-            0 => "today".to_owned(),
-            days if days < 0 => format!("{} days ago", -days),
-            days => format!("in {days} days"),
-        };
-        out.push_str(&format!("  {}  {days:<13}  {}\n", row.date, report::visible(&row.what)));
-    }
-    out
+}
+
+fn date(row: &Deadline) -> String {
+    let days = match row.days {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        days if days < 0 => format!("{} days ago", -days),
+        days => format!("in {days} days"),
+    };
+    format!("  {}  {days:<13}  {}\n", row.date, report::visible(&row.what))
 }

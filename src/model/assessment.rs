@@ -16,7 +16,7 @@ use super::practice::{
 };
 use super::provider::Provider;
 use super::weakness::{Exception, Poam};
-use super::{ArtifactSeries, Filed, Lock, LockEntry, Policy};
+use super::{ArtifactSeries, Ending, Filed, Lock, LockEntry, Policy};
 use crate::catalog::{self, Catalog, Requirement};
 use crate::content::Content;
 use crate::date::Date;
@@ -58,6 +58,8 @@ pub struct Assessment {
     pub policies: BTreeMap<String, Filed<Policy>>,
     /// `evidence.lock`.
     pub lock: Option<Filed<Lock>>,
+    /// Until when keys and authorities of the trust folder are good.
+    pub ending: Ending,
     /// Ids of artifacts that any file names.
     pub cited: BTreeSet<String>,
     /// Kinds of things whose defining file could not be read whole, so that what is absent may only be unread.

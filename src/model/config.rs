@@ -187,6 +187,8 @@ record! {
         pub conditional_date: Option<Spanned<Date>>,
         /// The CMMC Status Date of a Final status, current for three years.
         pub final_date: Option<Spanned<Date>>,
+        /// CMMC Status Dates of earlier assessments; the artifacts of each are kept for six years from its date (32 CFR 170.16, 170.17(c)(4)).
+        pub earlier_dates: Vec<Spanned<Date>>,
         /// The day the assessment is planned for.
         pub planned: Option<Spanned<Date>>,
         /// The assessor.

@@ -40,6 +40,8 @@ record! {
         pub status: Option<Spanned<CertificateStatus>>,
         /// The day the state was looked up.
         pub checked: Option<Spanned<Date>>,
+        /// The day on which the certificate is to become historical: the sunset date of its entry.
+        pub sunset: Option<Spanned<Date>>,
         /// The operating environment it runs in.
         pub environment: Option<Spanned<String>>,
         /// What shows that it runs in its approved mode.

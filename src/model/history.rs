@@ -443,6 +443,13 @@ pub struct Statement {
     pub acknowledged: Vec<String>,
 }
 
+impl History {
+    /// The affirmation that counts and was made last.
+    pub fn last_affirmation(&self) -> Option<&Statement> {
+        self.affirmations.iter().find(|found| found.accepted && !found.after_as_of)
+    }
+}
+
 /// A practice that somebody who answers for it has certified, for the affirming official to rely on.
 #[derive(Clone, Debug)]
 pub struct Certification {

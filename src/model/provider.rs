@@ -224,6 +224,8 @@ record! {
         pub review_record: Option<Ref<ArtifactSeries>>,
         /// The day of the last review.
         pub review_last: Option<Spanned<Date>>,
+        /// The last day of the access, where it is given for a time.
+        pub until: Option<Spanned<Date>>,
     }
 
     /// A connection between a provider's systems and the contractor's.

@@ -213,7 +213,7 @@ fn certified(certificate: &[u8]) -> Result<(&[u8], Parts<'_>), Fault> {
 }
 
 /// The common name of a subject, else its organization.
-fn name_of(mut subject: Parts<'_>) -> Result<String, Fault> {
+pub(super) fn name_of(mut subject: Parts<'_>) -> Result<String, Fault> {
     let (mut common, mut organization) = (None, None);
     while subject.tag().is_some() {
         for attribute in subject.inside(SET)?.all(SEQUENCE)? {
@@ -316,7 +316,7 @@ fn check_extensions(extensions: Option<&[u8]>) -> Result<(), Objection> {
 }
 
 /// Unix seconds of `20261121120000.5Z`, and whether a fraction was left out.
-fn time(text: &[u8]) -> Option<(i64, bool)> {
+pub(super) fn time(text: &[u8]) -> Option<(i64, bool)> {
     let text = std::str::from_utf8(text).ok()?.strip_suffix('Z')?;
     let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
