@@ -337,7 +337,7 @@ impl Git {
     }
 
     fn collect(&self, tree: Oid, above: &str, files: &mut BTreeMap<String, Entry>) -> Result<(), Failure> {
-        if self.of_pack && !self.repo.has_object(&tree) {
+        if self.of_pack && !self.repo.has_object(tree) {
             return Ok(());
         }
         for (name, child) in self.children(tree)? {

@@ -63,7 +63,7 @@ pub fn bundle(archive: &Archive, manifest: &Manifest) -> Result<Vec<Difference>,
         directory: folder.path(),
         prefix: &manifest.root,
         commit,
-        as_of: manifest.as_of.parse().map_err(|_| lies(&format!("`{}` is no day", manifest.as_of.escape_debug())))?,
+        as_of: manifest.as_of.parse().map_err(|()| lies(&format!("`{}` is no day", manifest.as_of.escape_debug())))?,
         evidence: manifest.evidence,
         progress: &|_| {},
     };

@@ -194,7 +194,9 @@ impl<'g> Gathered<'g> {
         for part in walk.prefix.split('/').filter(|part| !part.is_empty()) {
             for name in [".mailmap", ".gitattributes"] {
                 let file = self.trees.entry(tree, name)?.filter(|entry| entry.mode == Mode::File);
-                file.into_iter().for_each(|entry| self.add(entry.id));
+                if let Some(entry) = file {
+                    self.add(entry.id);
+                }
             }
             let Some(below) = self.trees.at(tree, part)? else { return Ok(()) };
             self.add(below);
@@ -327,7 +329,9 @@ impl<'g> Gathered<'g> {
         let mut others: Vec<Oid> = others.copied().collect();
         others.sort_unstable();
         drop(noted);
-        others.into_iter().for_each(|id| self.add(id));
+        for id in others {
+            self.add(id);
+        }
     }
 }
 
