@@ -10,6 +10,20 @@
     unfolded.forEach(function (box) { box.open = false; });
     unfolded = [];
   });
+  function reachable() {
+    list(document.querySelectorAll(".wide, figure")).forEach(function (box) {
+      var caption = box.querySelector("caption");
+      if (box.scrollWidth <= box.clientWidth || box.tabIndex === 0) { return; }
+      box.tabIndex = 0;
+      if (caption && box.tagName === "DIV") {
+        box.setAttribute("role", "region");
+        box.setAttribute("aria-label", caption.textContent);
+      }
+    });
+  }
+  window.addEventListener("resize", reachable);
+  document.addEventListener("toggle", reachable, true);
+  reachable();
   var form = document.getElementById("filters");
   if (!form) { return; }
   var items = list(document.querySelectorAll("[data-item]"));
@@ -49,7 +63,13 @@
     form.classList.toggle("active", active);
     unfold(active);
     var all = items.length + " " + form.dataset.noun + " shown";
-    count.textContent = active ? shown + " of " + all + (shown ? "" : ": nothing fits all that is asked") : "All " + all;
+    count.textContent = active ? shown + " of " + all + " (" + said().join("; ") + ")" : "All " + all;
+  }
+  function said() {
+    return controls.filter(function (control) { return control.value; }).map(function (control) {
+      var chosen = control.selectedOptions ? control.selectedOptions[0].textContent.replace(/ \(\d+\)$/, "") : control.value;
+      return control.closest("label").firstChild.textContent.trim() + ": " + chosen;
+    });
   }
   function unfold(active) {
     opened.forEach(function (fold) { fold.open = false; });

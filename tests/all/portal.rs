@@ -49,6 +49,10 @@ fn bundled(view: &View) -> Options {
     Options { held: Some(held(view)), evidence: Some("../".into()), ..Options::default() }
 }
 
+fn is_page(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| ending == "html")
+}
+
 fn resolved(text: &str) -> String {
     let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&amp;", "&")];
     named.iter().fold(text.to_owned(), |text, (entity, letter)| text.replace(entity, letter))
@@ -93,9 +97,15 @@ fn package(view: &View) -> (TempDir, BTreeMap<String, String>) {
         std::fs::write(full, bytes).expect("the package has room");
     };
     let made = printed(view, &bundled(view));
-    made.iter().for_each(|(name, text)| write(&format!("documents/{name}"), text.as_bytes()));
-    held(view).values().for_each(|path| write(path.trim_start_matches("../"), b"evidence"));
-    ["README.txt", "SHA256SUMS", "manifest.json"].into_iter().for_each(|name| write(name, b"beside"));
+    for (name, text) in &made {
+        write(&format!("documents/{name}"), text.as_bytes());
+    }
+    for path in held(view).values() {
+        write(path.trim_start_matches("../"), b"evidence");
+    }
+    for name in ["README.txt", "SHA256SUMS", "manifest.json"] {
+        write(name, b"beside");
+    }
     (home, made)
 }
 
@@ -106,7 +116,7 @@ fn every_link_of_a_package_leads_somewhere() {
     let ids: BTreeMap<&str, BTreeSet<String>> =
         made.iter().map(|(name, page)| (name.as_str(), attributes(page, "id").into_iter().collect())).collect();
     let mut followed = 0;
-    for (name, page) in made.iter().filter(|(name, _)| name.ends_with(".html")) {
+    for (name, page) in made.iter().filter(|(name, _)| is_page(name)) {
         for link in attributes(page, "href") {
             let (path, anchor) = link.split_once('#').unwrap_or((&link, ""));
             let target = if path.is_empty() { name.clone() } else { decoded(path) };
@@ -179,7 +189,7 @@ fn what_is_not_in_the_package_is_no_link_in_any_document_and_has_its_digest() {
 #[test]
 fn nothing_is_fetched_and_only_the_script_of_the_page_may_run() {
     let made = printed(&sample(), &Options::default());
-    for (name, page) in made.iter().filter(|(name, _)| name.ends_with(".html")) {
+    for (name, page) in made.iter().filter(|(name, _)| is_page(name)) {
         for attribute in ["href", "src", "srcset", "action", "data", "poster"] {
             for target in attributes(page, attribute) {
                 assert!(!target.contains("://") && !target.starts_with("//"), "{name}: {attribute} {target}");

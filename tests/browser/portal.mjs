@@ -86,7 +86,8 @@ async function fromTheScoreToAnArtifact() {
   const open_folds = "[...document.querySelectorAll('details[data-group]:not([hidden])')].every((fold) => fold.open)";
   assert.ok(await run(open_folds), "what is left is unfolded");
   await run(`(() => { const links = [...document.querySelectorAll('[data-item]:not([hidden]) a.open')];
-    links.find((link) => /\\.(md|txt|json|pdf|png|svg)(#|$)/.test(link.href)).click(); })()`);
+    const link = links.find((link) => /\\.(md|txt|json|pdf|png|svg)(#|$)/.test(link.href));
+    link.scrollIntoView({ block: "center" }); link.click(); })()`);
   await until("!location.pathname.endsWith('index.html') && document.readyState === 'complete'");
   await run("history.back()");
   await until(`location.hash.includes('at=') && ${SHOWN} === ${wanted}`);
@@ -120,14 +121,16 @@ async function anObjectiveByItsAddress(scripting) {
 }
 
 async function accessible(source) {
-  for (const scheme of ["light", "dark"]) {
+  for (const [scheme, width] of [["light", 1366], ["dark", 800], ["light", 390]]) {
     for (const hash of ["", "#AC.L2-3.1.1", "#?determination=not-met"]) {
       const { call, run, open } = await tab();
       await call("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
+      await call("Emulation.setDeviceMetricsOverride", { width, height: 900, deviceScaleFactor: 1, mobile: false });
       await open(hash);
+      assert.ok(await run(`document.documentElement.scrollWidth <= ${width}`), `wider than ${width}`);
       await run(source);
       const found = await run("axe.run({ resultTypes: ['violations'] }).then((found) => found.violations.map((one) => one.id + ': ' + one.nodes[0].html))");
-      assert.deepEqual(found, [], `${scheme} ${hash}`);
+      assert.deepEqual(found, [], `${scheme} ${width} ${hash}`);
     }
   }
 }
@@ -143,7 +146,8 @@ try {
   assert.ok(asked.every((one) => /^(file|about|data|chrome-error):/.test(one)), `asked for ${asked}`);
   console.log(`the cover page was walked${axe ? " and is accessible" : ""}`);
 } finally {
-  browser.kill();
-  await new Promise((done) => browser.once("exit", done));
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  const gone = new Promise((done) => browser.once("exit", done));
+  send("Browser.close").catch(() => browser.kill());
+  await gone;
+  rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 }
