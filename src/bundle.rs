@@ -17,6 +17,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
+use crate::archive::Archive;
 use crate::cache::Cache;
 use crate::catalog::Catalog;
 use crate::date::Date;
@@ -29,7 +30,7 @@ use crate::model::assessment::{Assessment, EditionState};
 use crate::program::Tool;
 use crate::rule::Facts;
 use crate::source::Tree;
-use crate::{check, digest, history, load, resolve, score, timestamp};
+use crate::{check, delta, digest, history, load, resolve, score, timestamp};
 pub use editions::Wrong;
 use editions::{Lots, Places};
 use staging::Folder;
@@ -181,6 +182,14 @@ impl Gathered<'_> {
     /// Writes everything but evidence, which is there, and gives the manifest and the list of digests.
     pub fn write(&self, folder: &Folder) -> Result<(Manifest, Vec<u8>), Failure> {
         let (manifest, sums) = self.write_all_but_evidence(folder)?;
+        folder.settle(manifest.files.iter().map(|file| file.path.as_str()).chain([MANIFEST, SUMS]))?;
+        Ok((manifest, sums))
+    }
+
+    /// Leaves in the folder, which is whole, what is new or changed since an older bundle.
+    pub fn since(&self, older: &Archive, folder: &Folder) -> Result<(Manifest, Vec<u8>), Failure> {
+        let (flavour, root) = dod::named(None, &self.facts.assessment)?;
+        let (manifest, sums) = delta::folder(older, folder.root(), Some((flavour, &root)))?;
         folder.settle(manifest.files.iter().map(|file| file.path.as_str()).chain([MANIFEST, SUMS]))?;
         Ok((manifest, sums))
     }

@@ -31,8 +31,8 @@ mod all {
     mod material;
     mod mishaps;
     mod outputs;
-    mod portal;
     mod pipelines;
+    mod portal;
     mod programs;
     mod proof;
     mod provider_documents;

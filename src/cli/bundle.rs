@@ -9,17 +9,18 @@ use super::check::{counted, summary};
 use super::outcome::{Ended, Outcome};
 use super::progress::Progress;
 use super::root::Root;
-use crate::archive::{self, Packing};
+use crate::archive::{self, Archive, Packing};
 use crate::bundle::staging::{self, Folder, Staging};
 use crate::bundle::{self, Gathered, Wrong};
+use crate::date::Date;
 use crate::diagnostic::Level;
 use crate::failure::{Cause, Failure};
 use crate::git::{Git, Oid};
-use crate::manifest::{Chosen, Manifest, SIGNERS};
-use crate::program::Tool;
+use crate::manifest::{Chosen, Manifest, SIGNERS, SUMS};
+use crate::program::{self, Tool};
 use crate::sealing::{self, Cms, Sealer, Tsa};
 use crate::signature::Signers;
-use crate::{digest, report, timestamp};
+use crate::{delta, digest, report, timestamp, verify};
 
 /// Makes the release bundle that an assessor receives, of the commit at HEAD
 ///
@@ -33,12 +34,19 @@ use crate::{digest, report, timestamp};
 /// is, but nothing is fetched by a network; what cannot be read here, or may only be looked at where it is kept, is
 /// represented by its digest. Nothing is ever left half-written.
 ///
-/// Exit codes: 0 the bundle was made; 1 evidence is not what the lock says, or something is denied; 2 it could not be made.
+/// With --since it is a delta: what is new or changed since an older bundle, which the assessor has, what is no more, and
+/// documents/delta.html, which says why; for a re-evaluation or the closeout of a POA&M. With --compare it is put beside
+/// another bundle, and every file and figure that differs is told. Without -o nothing is kept then, and day, evidence and
+/// findings are taken as the other has them, so that whoever has the repository can ask whether a bundle is what its commit
+/// gives. A bundle that stands at -o already is only compared.
+///
+/// Exit codes: 0 the bundle was made, and is the same where it was compared; 1 evidence is not what the lock says,
+/// something is denied, or it differs; 2 it could not be made.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// Where it is written: a folder that is absent or empty, or the name of an archive
-    #[arg(short, long, value_name = "DIR")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "DIR", required_unless_present = "compare")]
+    output: Option<PathBuf>,
     /// Its form
     #[arg(long, value_name = "FORM", default_value = "dir")]
     format: Form,
@@ -60,6 +68,12 @@ pub(crate) struct Args {
     /// The key of that certificate
     #[arg(long, value_name = "KEY", requires = "cms")]
     cms_key: Option<String>,
+    /// Only what is new or changed since this older bundle
+    #[arg(long, value_name = "OLD")]
+    since: Option<PathBuf>,
+    /// Say where it differs from this bundle
+    #[arg(long, value_name = "OTHER", conflicts_with = "since")]
+    compare: Option<PathBuf>,
     /// How many seconds the authority may take
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = clap::value_parser!(u16).range(1..))]
     timeout: u16,
@@ -135,11 +149,99 @@ impl Which {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    match (&args.output, &args.compare) {
+        (Some(output), Some(other)) if stands(output) => compared(output, other, context),
+        (Some(output), other) => {
+            let wanted = Wanted { to: target(output, args.format)?, ..Wanted::of(args, context) };
+            let outcome = made(args, &wanted, context)?;
+            match other.as_ref().filter(|_| outcome == Outcome::Clean) {
+                Some(other) => compared(&wanted.to, other, context),
+                None => Ok(outcome),
+            }
+        }
+        (None, other) => {
+            let other = other.as_deref().expect("without -o there is something to compare with");
+            compared_and_gone(args, other, context)
+        }
+    }
+}
+
+/// What is made.
+struct Wanted {
+    to: PathBuf,
+    as_of: Option<Date>,
+    evidence: Chosen,
+    with_diagnostics: bool,
+    /// Whether somebody is to be told of it.
+    kept: bool,
+}
+
+impl Wanted {
+    fn of(args: &Args, context: &Context<'_>) -> Self {
+        let Args { evidence, with_diagnostics, .. } = *args;
+        Self {
+            to: PathBuf::new(),
+            as_of: context.common.as_of,
+            evidence: evidence.chosen(),
+            with_diagnostics,
+            kept: true,
+        }
+    }
+}
+
+/// Whether a bundle is there already.
+fn stands(output: &Path) -> bool {
+    output.is_file() || output.join(SUMS).is_file()
+}
+
+/// Makes the bundle where nobody sees it, as the other one was made, and says where it differs.
+fn compared_and_gone(args: &Args, other: &Path, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let none = || Failure::new(Cause::Archive, format!("{} has no manifest that can be read", other.display()));
+    let manifest = verify::open(other)?.manifest().ok_or_else(none)?;
+    let folder = program::Folder::new().map_err(|error| Failure::io("create", &std::env::temp_dir(), &error))?;
+    let wanted = Wanted {
+        to: folder.path().join("bundle"),
+        as_of: context.common.as_of.or_else(|| manifest.as_of.parse().ok()),
+        evidence: manifest.evidence,
+        with_diagnostics: true,
+        kept: false,
+    };
+    match made(args, &wanted, context)? {
+        Outcome::Clean => compared(&wanted.to, other, context),
+        denied @ Outcome::Denied => Ok(denied),
+    }
+}
+
+/// Differences that are shown without `-v`.
+const MOST_DIFFERENCES: usize = 20;
+
+/// Says where two bundles differ.
+fn compared(output: &Path, other: &Path, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    let differences = delta::compared(&Archive::open(output)?, &Archive::open(other)?)?;
+    if differences.is_empty() {
+        context.say(&format!("the same as {}: every file but the signatures has the same bytes\n", other.display()))?;
+        return Ok(Outcome::Clean);
+    }
+    let most = if context.common.verbose { usize::MAX } else { MOST_DIFFERENCES };
+    let count = counted(differences.len(), "difference");
+    context.say(&format!("{count}; the one is what this repository gives, the other is {}:\n", other.display()))?;
+    for difference in differences.iter().take(most) {
+        context.say(&format!("  {}\n", report::visible(&difference.sentence)))?;
+    }
+    if differences.len() > most {
+        context.say(&format!("  and {} more (-v shows all)\n", differences.len() - most))?;
+    }
+    Ok(Outcome::Denied)
+}
+
+fn made(args: &Args, wanted: &Wanted, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let root = Root::open(context)?;
     let (git, commit) = committed(&root, context)?;
-    let (target, seals) = (target(args)?, Seals::of(args)?);
-    refuse_inside((&target, args.format == Form::Dir), &root, git)?;
-    let staging = Staging::beside(&target)?;
+    let (seals, older) = (Seals::of(args)?, args.since.as_deref().map(Archive::open).transpose()?);
+    if wanted.kept {
+        refuse_inside((&wanted.to, args.format == Form::Dir), &root, git)?;
+    }
+    let staging = Staging::beside(&wanted.to)?;
     let prefix = root.prefix()?;
     bundle::roots(git, commit, &prefix)?.iter().try_for_each(|root| refuse_changes(git, root))?;
     let folder = staging.folder(git.committed_at(commit)?)?;
@@ -149,23 +251,28 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         directory: &root.directory,
         prefix: &prefix,
         commit,
-        as_of: context.common.as_of.map_or_else(|| bundle::day_of(git, commit), Ok)?,
-        evidence: args.evidence.chosen(),
+        as_of: wanted.as_of.map_or_else(|| bundle::day_of(git, commit), Ok)?,
+        evidence: wanted.evidence,
         progress: &|bytes| progress.add(bytes),
     };
     let gathered = bundle::gather(&asked, &folder)?;
     if !gathered.wrong.is_empty() {
         return refused_evidence(&gathered.wrong, context);
     }
-    if gathered.is_denied() && !args.with_diagnostics {
+    if gathered.is_denied() && !wanted.with_diagnostics {
         return refused_findings(&gathered, context);
     }
-    let (manifest, sums) = gathered.write(&folder)?;
+    let (mut manifest, mut sums) = gathered.write(&folder)?;
+    if let Some(older) = &older {
+        (manifest, sums) = gathered.since(older, &folder)?;
+    }
     for note in seals.seal(&folder, (&manifest, &sums), context.world.now)? {
         context.note(&format!("note: {note}\n"))?;
     }
     finish(args, staging, &folder, &gathered)?;
-    context.say(&told(&target, &manifest, &sums))?;
+    if wanted.kept {
+        context.say(&told(&wanted.to, &manifest, &sums))?;
+    }
     Ok(Outcome::Clean)
 }
 
@@ -198,9 +305,9 @@ fn committed<'r>(root: &'r Root, context: &Context<'_>) -> Result<(&'r Git, Oid)
 }
 
 /// What is written: the folder, or an archive with the ending of its form.
-fn target(args: &Args) -> Result<PathBuf, Failure> {
-    let named = std::path::absolute(&args.output).map_err(|error| Failure::io("find", &args.output, &error))?;
-    let ending = match args.format {
+fn target(output: &Path, form: Form) -> Result<PathBuf, Failure> {
+    let named = std::path::absolute(output).map_err(|error| Failure::io("find", output, &error))?;
+    let ending = match form {
         Form::Dir => return Ok(named),
         Form::Zip => ".zip",
         Form::TarGz => ".tar.gz",
@@ -303,10 +410,18 @@ fn told(target: &Path, manifest: &Manifest, sums: &[u8]) -> String {
     let held = manifest.editions.iter().filter(|edition| edition.path.is_some()).count();
     let withheld = manifest.editions.len() - held;
     let denied: usize = manifest.summary.denied.values().sum();
-    let mut out = format!("wrote {} to {}\n", counted(manifest.files.len() + 2, "file"), target.display());
+    let mut out = format!("wrote {} to {}\n", counted(manifest.files.len() + 1, "file"), target.display());
     out.push_str(&format!("  commit      {} of {}\n", manifest.commit, manifest.committed));
     out.push_str(&format!("  as of       {}\n", manifest.as_of));
     out.push_str(&format!("  evidence    {}, {withheld} by digest alone\n", counted(held, "edition")));
+    if let Some(since) = &manifest.since {
+        let (unchanged, removed) = (counted(since.unchanged.len(), "file"), since.removed.len());
+        let commit: String = since.commit.chars().take(12).collect();
+        out.push_str(&format!(
+            "  delta       since {commit} as of {}: {unchanged} as before, {removed} no more\n",
+            since.as_of
+        ));
+    }
     if denied > 0 {
         out.push_str(&format!("  findings    {denied} denied; they are inside\n"));
     }

@@ -11,7 +11,7 @@ use crate::demo;
 use crate::failure::{Cause, Failure};
 use crate::model::history::{DateGrade, History, Review, Subject};
 
-/// Writes the sample repository with its history, then walks through check, status, score, history and render
+/// Writes the sample repository with its history, then walks through check, status, score, history, render, bundle and verify
 ///
 /// Needs nothing but this binary. Its people sign with play keys that everybody has; those lie in the Git directory, so
 /// that you can go on as the compliance lead. Exits 0 when each step gave the verdict that its story expects.
@@ -25,13 +25,17 @@ pub(crate) struct Args {
 /// A step of the walk: what it is for, the words of the command line, and the exit code that the story expects.
 struct Step {
     why: &'static str,
+    /// A word that begins with [`HERE`] is a path in the sample.
     words: &'static [&'static str],
     code: u8,
     /// Lines of its output that are shown; 0 shows them all.
     lines: usize,
 }
 
-const STEPS: [Step; 5] = [
+/// What a word begins with that is a path in the sample.
+const HERE: char = '@';
+
+const STEPS: [Step; 7] = [
     Step { why: "What would an assessor find wrong?", words: &["check"], code: 1, lines: 0 },
     Step { why: "Where does the program stand?", words: &["status"], code: 0, lines: 0 },
     Step { why: "What does that cost, and what does the POA&M law allow?", words: &["score"], code: 0, lines: 0 },
@@ -41,7 +45,19 @@ const STEPS: [Step; 5] = [
         code: 0,
         lines: 14,
     },
-    Step { why: "The documents for the assessor.", words: &["render", "-o", "out"], code: 0, lines: 0 },
+    Step { why: "The documents for the assessor.", words: &["render", "-o", "@out"], code: 0, lines: 0 },
+    Step {
+        why: "All of it in one signed package, with the findings inside.",
+        words: &["bundle", "--with-diagnostics", "--sign", "@.git/demarcate-demo-keys/priya", "-o", "@out/bundle"],
+        code: 0,
+        lines: 0,
+    },
+    Step {
+        why: "Is it as it was signed, and by whom? The assessor has the list of signers by another way.",
+        words: &["verify", "@out/bundle", "--trust-root", "@trust/allowed_signers"],
+        code: 0,
+        lines: 0,
+    },
 ];
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
@@ -80,14 +96,17 @@ fn refuse_full(directory: &Path) -> Result<(), Failure> {
 
 /// Runs one step as a user would, shows it, and says whether it ended as the story expects.
 fn walk(step: &Step, directory: &Path, as_of: Date, context: &mut Context<'_>) -> Result<bool, Ended> {
-    let words = step.words.join(" ");
-    context.say(&format!("\n## {}\n$ demarcate -C {} {words}\n", step.why, directory.display()))?;
+    let here = |word: &&str| match word.strip_prefix(HERE) {
+        Some(path) => directory.join(path).to_string_lossy().into_owned(),
+        None => (*word).to_owned(),
+    };
+    let words: Vec<String> = step.words.iter().map(here).collect();
+    context.say(&format!("\n## {}\n$ demarcate -C {} {}\n", step.why, directory.display(), words.join(" ")))?;
     let folder = directory.to_string_lossy().into_owned();
     let day = as_of.to_string();
-    let out_folder = directory.join("out").to_string_lossy().into_owned();
     let color = if context.colors() { "always" } else { "never" };
     let mut line = vec!["demarcate", "-C", &folder, "--as-of", &day, "--color", color];
-    line.extend(step.words.iter().map(|word| if *word == "out" { out_folder.as_str() } else { *word }));
+    line.extend(words.iter().map(String::as_str));
     let mut output = Vec::new();
     let world = super::World { asks: false, ..context.world.clone() };
     let nothing = &mut std::io::empty();
@@ -168,6 +187,8 @@ fn farewell(directory: &Path) -> String {
     let at = directory.display();
     let places = [
         (format!("{at}/out/index.html"), "the documents, in a browser"),
+        (format!("{at}/out/bundle/README.txt"), "how an assessor checks the package with ordinary tools"),
+        (format!("{at}/out/bundle/documents/index.html"), "from a requirement to its artifact, without a network"),
         (format!("{at}/practices/AC.L2-3.1.1.toml"), "a practice, with every common key"),
         (format!("{at}/practices/AU.L2-3.3.4.toml"), "a weakness, and who owns it"),
         (format!("{at}/trust/allowed_signers"), "whose signatures count"),

@@ -75,6 +75,7 @@ fn a_folder_whose_name_a_forge_would_evaluate_gets_none() {
 
 /// The linter of workflows is as strict with what users get as with the project's own.
 #[test]
+#[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
 fn zizmor_finds_nothing_in_the_workflow() {
     let home = begun();
     let linted =
@@ -88,6 +89,7 @@ fn zizmor_finds_nothing_in_the_workflow() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
 fn both_pipelines_are_yaml_whose_actions_are_pinned_and_whose_permissions_are_few() {
     let home = begun();
     for path in [GITHUB, GITLAB] {
@@ -140,6 +142,7 @@ struct Verdict {
 
 impl Stage {
     /// `None`, said on the screen, where git or ssh-keygen are too old for it.
+    #[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
     fn set() -> Option<Self> {
         let home = TempDir::new().expect("the tests may write to the folder for temporary files");
         let mut stage = Self { home, digest: String::new() };

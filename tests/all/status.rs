@@ -173,6 +173,7 @@ fn only_the_last_key_of_somebody_who_is_listed_counts_down() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
 fn the_certificates_of_time_stamping_authorities_count_down() {
     let base = Repository::base();
     let (key, pem) = (base.path("key.pem"), base.path("trust/tsa.pem"));
@@ -206,14 +207,14 @@ fn the_certificates_of_time_stamping_authorities_count_down() {
 #[test]
 fn editions_of_one_day_stand_together_and_only_the_first_are_named() {
     let base = Repository::base();
-    let more: String = (1..=7)
+    let more: Vec<String> = (1..=7)
         .map(|number| {
             format!(
                 "\n[[artifact]]\nid = \"report-{number}\"\ntitle = \"Report {number}\"\nkind = \"report\"\nevery = \"1 month\"\nedition = [{{ path = \"procedure-it.txt\", collected = 2026-11-01 }}]\n"
             )
         })
         .collect();
-    base.append("evidence/contractor/artifacts.toml", &more);
+    base.append("evidence/contractor/artifacts.toml", &more.concat());
     let near = rows(&base, "dates");
     assert_eq!(
         of_words(&near, "2026-12-01"),
@@ -228,11 +229,12 @@ fn editions_of_one_day_stand_together_and_only_the_first_are_named() {
 #[test]
 fn a_screen_does_not_drown_and_says_how_much_it_leaves_out() {
     let base = Repository::base();
-    let steps: String = (0..80)
+    let steps: Vec<String> = (0..80)
         .map(|number| format!("[[milestone]]\ntitle = \"Step {number}\"\ndue = 2026-12-{:02}\n", number % 28 + 1))
         .collect();
     let item = format!(
-        "id = \"kiosks\"\ntitle = \"Kiosks\"\nobjectives = [\"IA.L2-3.5.11[a]\"]\nweakness = \"w\"\nremediation = \"r\"\ndue = 2027-01-05\nstatus = \"open\"\n{steps}"
+        "id = \"kiosks\"\ntitle = \"Kiosks\"\nobjectives = [\"IA.L2-3.5.11[a]\"]\nweakness = \"w\"\nremediation = \"r\"\ndue = 2027-01-05\nstatus = \"open\"\n{}",
+        steps.concat()
     );
     base.write("poam/kiosks.toml", item);
     let all = rows(&base, "dates");

@@ -1,5 +1,6 @@
 //! `verify BUNDLE`.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -103,6 +104,7 @@ fn text(verdict: &Verdict, context: &Context<'_>) -> String {
     lines.extend(problems(&verdict.problems, if verbose { usize::MAX } else { MOST }));
     if !context.common.quiet {
         lines.extend(verdict.signatures.iter().filter_map(signature));
+        lines.extend(statements(verdict));
         lines.extend(about(verdict));
         lines.extend(verdict.notes.iter().map(|note| format!("note: {note}")));
     }
@@ -162,11 +164,22 @@ fn signature(signature: &Signature) -> Option<String> {
     let key = signature.key.as_ref().map(|key| format!(" ({key})")).unwrap_or_default();
     let stranger = if signature.vouched == "outside" { "" } else { ", as the bundle alone says" };
     Some(one_line(&match signature.kind {
-        Kind::TimeStamp => return None,
+        Kind::TimeStamp | Kind::Statement => return None,
         Kind::Ssh => format!("signed by {who}{key}{stranger}{}", witnessed(signature.witness.as_ref())),
         Kind::Cms => format!("signed by {who} (CMS){stranger}"),
-        Kind::Statement => format!("stated by {who}{key}{stranger}: {}", signature.says.as_deref().unwrap_or_default()),
     }))
+}
+
+/// A line for each who made statements: what they are about, by the end of its type.
+fn statements(verdict: &Verdict) -> Vec<String> {
+    let mut said: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for made in verdict.signatures.iter().filter(|made| made.kind == Kind::Statement && made.state == Worth::Good) {
+        let stranger = if made.vouched == "outside" { "" } else { ", as the bundle alone says" };
+        let about = made.says.as_deref().unwrap_or_default();
+        let about = about.split_once("/attestation/").map_or(about, |(_, end)| end);
+        said.entry(format!("{}{stranger}", made.by.join(", "))).or_default().push(about);
+    }
+    said.into_iter().map(|(who, about)| one_line(&format!("stated by {who}: {}", about.join(", ")))).collect()
 }
 
 fn witnessed(witness: Option<&Witness>) -> String {

@@ -151,6 +151,7 @@ fn policies_behind_links_follow() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
 fn a_signed_tag_and_a_note_of_a_time_stamp_come_with_the_log() {
     let scripted = Scripted::reviewed();
     let key = scripted.beside("key");
