@@ -38,6 +38,7 @@ mod all {
     mod provider_documents;
     mod providers;
     mod recheck;
+    mod releases;
     mod remembered;
     mod render;
     mod report;

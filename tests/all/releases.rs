@@ -1,0 +1,130 @@
+//! A release from end to end: bundled and signed, verified from outside, made again, put beside another, continued.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use demarcate::manifest::{self, Manifest};
+
+use super::screen::{Sample, Screen, run};
+
+const KEY: &str = ".git/demarcate-demo-keys/priya";
+const ROOT: &str = "trust/allowed_signers";
+
+/// Bundles the sample into a folder beside it, signed by its compliance lead.
+fn bundled(sample: &Sample, name: &str, options: &[&str]) -> (Screen, PathBuf) {
+    let to = sample.root().with_file_name(name);
+    let place = to.to_string_lossy();
+    let words = [&["bundle", "--with-diagnostics", "--sign", KEY, "-o", &place], options].concat();
+    (sample.run(&words), to)
+}
+
+fn verified(sample: &Sample, bundle: &Path, options: &[&str]) -> Screen {
+    let place = bundle.to_string_lossy();
+    sample.run(&[&["verify", &place, "--trust-root", ROOT], options].concat())
+}
+
+/// Says something else in a practice, and commits it.
+fn change(sample: &Sample) {
+    let path = "practices/AC.L2-3.1.1.toml";
+    let text = sample.text(path);
+    let (head, tail) = text.split_once("statement = \"\"\"\n").expect("the practice has a statement of several lines");
+    sample.write(path, &format!("{head}statement = \"\"\"\nThe list of accounts is also kept on paper. {tail}"));
+    sample.git(&["commit", "--quiet", "--all", "--no-gpg-sign", "-m", "Keep the list on paper too"]);
+}
+
+#[test]
+fn a_signed_release_verifies_from_outside_and_follows_from_itself() {
+    let sample = Sample::new();
+    for (name, options) in [("b", &[][..]), ("b.zip", &["--format", "zip"]), ("b.tar.gz", &["--format", "tar.gz"])] {
+        let (made, to) = bundled(&sample, name, options);
+        assert_eq!(made.code, 0, "{}{}", made.out, made.err);
+        let screen = verified(&sample, &to, &["--recheck", "--format", "json"]);
+        assert_eq!(screen.code, 0, "{name}: {}{}", screen.out, screen.err);
+        assert_eq!(screen.json()["recheck"], serde_json::json!([]), "{name}");
+        let alone = sample.run(&["verify", &to.to_string_lossy()]);
+        assert!(alone.code == 1 && alone.out.contains("no trust root was given from outside"), "{}", alone.out);
+    }
+}
+
+#[test]
+fn what_a_trusted_signer_made_up_is_found_by_making_it_again() {
+    let sample = Sample::new();
+    let (_, to) = bundled(&sample, "b", &[]);
+    let page = to.join("documents/score.md");
+    let text = std::fs::read_to_string(&page).expect("the score is a document");
+    std::fs::write(&page, text.replace("-203", "-204")).expect("the bundle can be written");
+    repair(&to);
+    std::fs::remove_file(to.join("SHA256SUMS.sig")).expect("it was signed");
+    std::fs::remove_file(to.join("attestation.intoto.jsonl")).expect("it was stated");
+    let signed = sample.run(&["sign", &to.to_string_lossy(), "--sign", KEY]);
+    assert_eq!(signed.code, 0, "{}{}", signed.out, signed.err);
+    assert_eq!(verified(&sample, &to, &[]).code, 0, "digests and signatures are in order");
+    let screen = verified(&sample, &to, &["--recheck"]);
+    assert_eq!(screen.code, 1, "{}", screen.out);
+    assert!(screen.out.contains("documents/score.md: line "), "{}", screen.out);
+}
+
+/// Writes manifest and list of digests anew, as somebody would who has the key.
+fn repair(bundle: &Path) {
+    let read = |path: &str| std::fs::read(bundle.join(path)).expect("the file is in the bundle");
+    let mut manifest = Manifest::read(&read(manifest::MANIFEST)).expect("the manifest can be read");
+    let mut digests = BTreeMap::new();
+    for file in &mut manifest.files {
+        let found = demarcate::digest::of_bytes(&read(&file.path));
+        (file.size, file.sha256) = (found.size, found.sha256.clone());
+        digests.insert(file.path.clone(), found.sha256);
+    }
+    digests.insert(manifest::MANIFEST.to_owned(), demarcate::digest::of_bytes(&manifest.bytes()).sha256);
+    std::fs::write(bundle.join(manifest::MANIFEST), manifest.bytes()).expect("the bundle can be written");
+    std::fs::write(bundle.join(manifest::SUMS), manifest::sums(&digests)).expect("the bundle can be written");
+}
+
+#[test]
+fn a_bundle_is_compared_with_what_its_commit_gives_and_nothing_is_kept() {
+    let sample = Sample::new();
+    let (_, to) = bundled(&sample, "b", &["--as-of", "2026-11-20", "--evidence", "none"]);
+    let same = sample.run(&["bundle", "--compare", &to.to_string_lossy()]);
+    assert_eq!((same.code, same.out.starts_with("the same as ")), (0, true), "{}{}", same.out, same.err);
+    change(&sample);
+    let other = sample.run(&["bundle", "--compare", &to.to_string_lossy(), "-v"]);
+    assert_eq!(other.code, 1, "{}{}", other.out, other.err);
+    assert!(other.out.contains("sources/practices/AC.L2-3.1.1.toml"), "{}", other.out);
+    assert!(!other.out.contains("wrote "), "{}", other.out);
+    let (newer, second) = bundled(&sample, "c", &["--compare", &to.to_string_lossy()]);
+    assert_eq!(newer.code, 1, "it was made, and differs: {}", newer.out);
+    let (again, _) = bundled(&sample, "c", &["--compare", &second.to_string_lossy()]);
+    assert_eq!(again.code, 0, "what stands there is compared, not replaced: {}{}", again.out, again.err);
+}
+
+#[test]
+fn a_delta_holds_what_changed_and_verifies_beside_the_older_bundle() {
+    let sample = Sample::new();
+    let (_, old) = bundled(&sample, "old", &[]);
+    change(&sample);
+    let (made, delta) = bundled(&sample, "delta.zip", &["--since", &old.to_string_lossy(), "--format", "zip"]);
+    assert_eq!(made.code, 0, "{}{}", made.out, made.err);
+    assert!(made.out.contains("delta       since "), "{}", made.out);
+    let screen = verified(&sample, &delta, &["--since", &old.to_string_lossy(), "--format", "json"]);
+    assert_eq!(screen.code, 0, "{}{}", screen.out, screen.err);
+    let found = screen.json();
+    let files: Vec<&str> = found["files"].as_array().into_iter().flatten().filter_map(|f| f["path"].as_str()).collect();
+    assert!(files.contains(&"sources/practices/AC.L2-3.1.1.toml") && files.contains(&"documents/delta.html"));
+    assert!(!files.contains(&"sources/practices/AC.L2-3.1.2.toml"), "that is as it was");
+    let (_, stranger) = bundled(&sample, "stranger", &["--evidence", "none"]);
+    let other = verified(&sample, &delta, &["--since", &stranger.to_string_lossy()]);
+    assert_eq!(other.code, 1, "it starts from another bundle: {}", other.out);
+    let chained = sample.root().with_file_name("chained");
+    let words = ["bundle", "--with-diagnostics", "--since", &delta.to_string_lossy(), "-o", &chained.to_string_lossy()];
+    let refused = sample.run(&words);
+    assert!(refused.code == 2 && refused.err.contains("it is itself a delta"), "{}{}", refused.out, refused.err);
+    assert!(!chained.exists());
+}
+
+#[test]
+fn a_bundle_needs_a_place_or_another_to_be_compared_with() {
+    let sample = Sample::new();
+    let screen = run(&sample.root(), &["bundle"]);
+    assert!(screen.code == 2 && screen.err.contains("--output"), "{}", screen.err);
+    let nowhere = sample.run(&["bundle", "--compare", "nowhere"]);
+    assert!(nowhere.code == 2 && nowhere.err.contains("nowhere"), "{}", nowhere.err);
+}
