@@ -241,7 +241,11 @@ impl Gathered<'_> {
         folder.make_room(&path)?;
         let failed = |error: std::io::Error| Failure::io("write", &path, &error);
         let mut out = BufWriter::new(File::create(&path).map_err(failed)?);
-        let packed = self.log.pack(*commit, &roots, &self.lots.withheld(&self.tree), &mut out)?;
+        let unwritten = |failure: Failure| match failure.cause {
+            Cause::Io => Failure::new(Cause::Io, format!("cannot write {}: {}", path.display(), failure.message)),
+            _ => failure,
+        };
+        let packed = self.log.pack(*commit, &roots, &self.lots.withheld(&self.tree), &mut out).map_err(unwritten)?;
         out.flush().map_err(failed)?;
         let found = digest::of_file(&path, &|_| {}).map_err(failed)?;
         Ok((listed(Role::History, PACK, found), packed.refs))

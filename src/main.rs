@@ -12,9 +12,14 @@ fn main() -> ExitCode {
     let mut err = err.lock();
     let mut input = std::io::stdin().lock();
     let code = cli::run(std::env::args_os(), &world, &mut input, &mut out, &mut err);
-    // A reader that closed the pipe has seen what it wanted.
-    drop(out.flush());
-    ExitCode::from(code)
+    match out.flush() {
+        // A reader that closed the pipe has seen what it wanted.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            drop(writeln!(err, "error: cannot write the output: {error}"));
+            ExitCode::from(2)
+        }
+        _ => ExitCode::from(code),
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads clock and environment")]

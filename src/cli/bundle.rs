@@ -16,7 +16,7 @@ use crate::date::Date;
 use crate::diagnostic::Level;
 use crate::failure::{Cause, Failure};
 use crate::git::{Git, Oid};
-use crate::manifest::{Chosen, Manifest, SIGNERS, SUMS};
+use crate::manifest::{Chosen, Edition, Manifest, REFS, SIGNERS, SUMS};
 use crate::program::{self, Tool};
 use crate::sealing::{self, Cms, Sealer, Tsa};
 use crate::signature::Signers;
@@ -26,8 +26,8 @@ use crate::{delta, digest, report, timestamp, verify};
 ///
 /// The bundle holds every document, the files of the repository that they come from, what the log and the rules say, the
 /// evidence, the keys that count, the logs of the DoD hashing guide, a manifest, SHA256SUMS, and in README.txt how to
-/// check all of it with ordinary tools, without a network. The same commit, day and choice of evidence give the same
-/// bytes on any machine. The day is that of the commit, unless --as-of says otherwise.
+/// check all of it with ordinary tools, without a network. The same commit, with its signed tags and the notes of its
+/// witnesses, day and choice of evidence give the same bytes on any machine. The day is that of the commit, unless --as-of says otherwise.
 ///
 /// It refuses a work tree with changes that are not committed, a shallow clone, evidence that is not what evidence.lock
 /// says, and anything denied by a rule unless --with-diagnostics is given. Evidence is read where it lies, wherever that
@@ -47,9 +47,9 @@ pub(crate) struct Args {
     /// Where it is written: a folder that is absent or empty, or the name of an archive
     #[arg(short, long, value_name = "DIR", required_unless_present = "compare")]
     output: Option<PathBuf>,
-    /// Its form
-    #[arg(long, value_name = "FORM", default_value = "dir")]
-    format: Form,
+    /// Its form; unsaid, what the name at -o ends in, and a folder where that says nothing
+    #[arg(long, value_name = "FORM")]
+    format: Option<Form>,
     /// Which evidence goes into it; what stays out is represented by its digest
     #[arg(long, value_name = "WHICH", default_value = "all")]
     evidence: Which,
@@ -149,10 +149,14 @@ impl Which {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
-    match (&args.output, &args.compare) {
-        (Some(output), Some(other)) if stands(output) => compared(output, other, context),
-        (Some(output), other) => {
-            let wanted = Wanted { to: target(output, args.format)?, ..Wanted::of(args, context) };
+    let target = args.output.as_deref().map(|output| target(output, args.format)).transpose()?;
+    match (target, &args.compare) {
+        (Some((output, _)), Some(other)) if stands(&output) => {
+            refuse_to_sign_nothing(args)?;
+            compared(&output, other, context)
+        }
+        (Some((to, form)), other) => {
+            let wanted = Wanted { to, form, ..Wanted::of(args, context) };
             let outcome = made(args, &wanted, context)?;
             match other.as_ref().filter(|_| outcome == Outcome::Clean) {
                 Some(other) => compared(&wanted.to, other, context),
@@ -160,15 +164,27 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
             }
         }
         (None, other) => {
+            refuse_to_sign_nothing(args)?;
             let other = other.as_deref().expect("without -o there is something to compare with");
             compared_and_gone(args, other, context)
         }
     }
 }
 
+/// What is only compared is not kept, so neither is its signature.
+fn refuse_to_sign_nothing(args: &Args) -> Result<(), Failure> {
+    if args.sign.is_empty() && args.cms.is_none() {
+        return Ok(());
+    }
+    let message = "nothing is made that could be signed, only compared: leave --sign out, or name a new place with -o; \
+                   `demarcate sign` signs a bundle that stands";
+    Err(Failure::new(Cause::Usage, message))
+}
+
 /// What is made.
 struct Wanted {
     to: PathBuf,
+    form: Form,
     as_of: Option<Date>,
     evidence: Chosen,
     with_diagnostics: bool,
@@ -181,6 +197,7 @@ impl Wanted {
         let Args { evidence, with_diagnostics, .. } = *args;
         Self {
             to: PathBuf::new(),
+            form: Form::Dir,
             as_of: context.common.as_of,
             evidence: evidence.chosen(),
             with_diagnostics,
@@ -201,6 +218,7 @@ fn compared_and_gone(args: &Args, other: &Path, context: &mut Context<'_>) -> Re
     let folder = program::Folder::new().map_err(|error| Failure::io("create", &std::env::temp_dir(), &error))?;
     let wanted = Wanted {
         to: folder.path().join("bundle"),
+        form: Form::Dir,
         as_of: context.common.as_of.or_else(|| manifest.as_of.parse().ok()),
         evidence: manifest.evidence,
         with_diagnostics: true,
@@ -217,7 +235,8 @@ const MOST_DIFFERENCES: usize = 20;
 
 /// Says where two bundles differ.
 fn compared(output: &Path, other: &Path, context: &mut Context<'_>) -> Result<Outcome, Ended> {
-    let differences = delta::compared(&Archive::open(output)?, &Archive::open(other)?)?;
+    let (made, others) = (Archive::open(output)?, Archive::open(other)?);
+    let differences = delta::compared(&made, &others)?;
     if differences.is_empty() {
         context.say(&format!("the same as {}: every file but the signatures has the same bytes\n", other.display()))?;
         return Ok(Outcome::Clean);
@@ -231,7 +250,23 @@ fn compared(output: &Path, other: &Path, context: &mut Context<'_>) -> Result<Ou
     if differences.len() > most {
         context.say(&format!("  and {} more (-v shows all)\n", differences.len() - most))?;
     }
+    if references(&made) != references(&others) {
+        context.say(
+            "signed tags and the notes of witnesses differ too, and they say when reviews were seen: history/refs lists \
+             them; `git fetch --tags` and `git fetch origin refs/notes/timestamps:refs/notes/timestamps` bring them\n",
+        )?;
+    }
     Ok(Outcome::Denied)
+}
+
+/// The tags and notes that a bundle was made with.
+fn references(bundle: &Archive) -> Option<Vec<String>> {
+    let entry = bundle.files.iter().find(|entry| entry.name.ends_with(REFS))?;
+    let mut bytes = Vec::new();
+    bundle.read(entry, |from| from.read_to_end(&mut bytes)).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let witnesses = text.lines().filter(|line| line.contains(" refs/tags/") || line.contains(" refs/notes/"));
+    Some(witnesses.map(str::to_owned).collect())
 }
 
 fn made(args: &Args, wanted: &Wanted, context: &mut Context<'_>) -> Result<Outcome, Ended> {
@@ -239,7 +274,7 @@ fn made(args: &Args, wanted: &Wanted, context: &mut Context<'_>) -> Result<Outco
     let (git, commit) = committed(&root, context)?;
     let (seals, older) = (Seals::of(args)?, args.since.as_deref().map(Archive::open).transpose()?);
     if wanted.kept {
-        refuse_inside((&wanted.to, args.format == Form::Dir), &root, git)?;
+        refuse_inside((&wanted.to, wanted.form == Form::Dir), &root, git)?;
     }
     let staging = Staging::beside(&wanted.to)?;
     let prefix = root.prefix()?;
@@ -269,8 +304,11 @@ fn made(args: &Args, wanted: &Wanted, context: &mut Context<'_>) -> Result<Outco
     for note in seals.seal(&folder, (&manifest, &sums), context.world.now)? {
         context.note(&format!("note: {note}\n"))?;
     }
-    finish(args, staging, &folder, &gathered)?;
+    finish(wanted.form, staging, &folder, &gathered)?;
     if wanted.kept {
+        for note in unasked(&manifest) {
+            context.note(&note)?;
+        }
         context.say(&told(&wanted.to, &manifest, &sums))?;
     }
     Ok(Outcome::Clean)
@@ -304,18 +342,33 @@ fn committed<'r>(root: &'r Root, context: &Context<'_>) -> Result<(&'r Git, Oid)
     }
 }
 
-/// What is written: the folder, or an archive with the ending of its form.
-fn target(output: &Path, form: Form) -> Result<PathBuf, Failure> {
+/// What is written and in which form: the folder, or an archive with the ending of its form.
+fn target(output: &Path, asked: Option<Form>) -> Result<(PathBuf, Form), Failure> {
     let named = std::path::absolute(output).map_err(|error| Failure::io("find", output, &error))?;
-    let ending = match form {
-        Form::Dir => return Ok(named),
-        Form::Zip => ".zip",
-        Form::TarGz => ".tar.gz",
-    };
-    let has_ending = named.as_os_str().to_string_lossy().to_ascii_lowercase().ends_with(ending);
-    let mut written = named.into_os_string();
-    written.push(if has_ending { "" } else { ending });
-    Ok(written.into())
+    let name = output.as_os_str().to_string_lossy().to_ascii_lowercase();
+    let said = [(".zip", Form::Zip), (".tar.gz", Form::TarGz), (".tgz", Form::TarGz)];
+    let said = said.into_iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, form)| form);
+    let wrong = |why: &str| Err(Failure::new(Cause::Usage, format!("{}: {why}", output.display())));
+    if let Some(back) = leads_back(&named) {
+        return wrong(&format!("`..` behind {}, which is not there: write the path without it", back.display()));
+    }
+    match (asked.or(said).unwrap_or(Form::Dir), said) {
+        (form, Some(said)) if form != said => wrong("the name ends as another form than --format asks for"),
+        (form, None) if form != Form::Dir && name.ends_with(['/', '\\']) => wrong("name the archive, not a folder"),
+        (form, None) if form != Form::Dir => {
+            let mut written = named.into_os_string();
+            written.push(if form == Form::Zip { ".zip" } else { ".tar.gz" });
+            Ok((written.into(), form))
+        }
+        (form, _) => Ok((named, form)),
+    }
+}
+
+/// The first part of a path that is not there, if the path goes up again behind it: where it leads nobody can say.
+fn leads_back(path: &Path) -> Option<&Path> {
+    let absent = path.ancestors().filter(|above| above.symlink_metadata().is_err()).last()?;
+    let behind = path.strip_prefix(absent).ok()?;
+    behind.components().any(|part| part == std::path::Component::ParentDir).then_some(absent)
 }
 
 /// A bundle in the work tree would be a change of it.
@@ -394,8 +447,8 @@ fn refused_findings(gathered: &Gathered<'_>, context: &mut Context<'_>) -> Resul
 }
 
 /// Puts the folder, or the archive of it, into its place.
-fn finish(args: &Args, staging: Staging, folder: &Folder, gathered: &Gathered<'_>) -> Result<(), Failure> {
-    let packing = match args.format {
+fn finish(form: Form, staging: Staging, folder: &Folder, gathered: &Gathered<'_>) -> Result<(), Failure> {
+    let packing = match form {
         Form::Dir => return staging.finish(folder.root()),
         Form::Zip => Packing::Zip,
         Form::TarGz => Packing::TarGz,
@@ -405,15 +458,34 @@ fn finish(args: &Args, staging: Staging, folder: &Folder, gathered: &Gathered<'_
     staging.finish(&packed)
 }
 
+/// Editions that are not in it though nobody chose so: what could not be read here, or is not fetched.
+fn unasked(manifest: &Manifest) -> Vec<String> {
+    let marked = |edition: &Edition| edition.marking.is_some() && manifest.evidence == Chosen::Unmarked;
+    let absent = manifest.editions.iter().filter(|edition| edition.path.is_none() && !marked(edition));
+    let absent = absent.filter(|_| manifest.evidence != Chosen::None);
+    let told = |edition: &Edition| {
+        let why = edition.withheld.as_deref().unwrap_or("nothing is known of it");
+        format!("note: {} of {} is not in it: {why}\n", report::visible(&edition.location), edition.artifact)
+    };
+    absent.map(told).collect()
+}
+
 /// What was made, for people.
 fn told(target: &Path, manifest: &Manifest, sums: &[u8]) -> String {
     let held = manifest.editions.iter().filter(|edition| edition.path.is_some()).count();
-    let withheld = manifest.editions.len() - held;
+    let absent = manifest.editions.iter().filter(|edition| edition.path.is_none());
+    let (by_digest, neither): (Vec<_>, Vec<_>) = absent.partition(|edition| edition.sha256.is_some());
     let denied: usize = manifest.summary.denied.values().sum();
     let mut out = format!("wrote {} to {}\n", counted(manifest.files.len() + 1, "file"), target.display());
     out.push_str(&format!("  commit      {} of {}\n", manifest.commit, manifest.committed));
     out.push_str(&format!("  as of       {}\n", manifest.as_of));
-    out.push_str(&format!("  evidence    {}, {withheld} by digest alone\n", counted(held, "edition")));
+    out.push_str(&format!("  evidence    {}, {} by digest alone\n", counted(held, "edition"), by_digest.len()));
+    if !neither.is_empty() {
+        out.push_str(&format!(
+            "              {} neither here nor in evidence.lock\n",
+            counted(neither.len(), "edition")
+        ));
+    }
     if let Some(since) = &manifest.since {
         let (unchanged, removed) = (counted(since.unchanged.len(), "file"), since.removed.len());
         let commit: String = since.commit.chars().take(12).collect();

@@ -45,11 +45,49 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     std::fs::create_dir_all(&directory).map_err(|error| Failure::io("create", &directory, &error))?;
     let forges = args.forges();
     let stands = directory.join("demarcate.toml").symlink_metadata().is_ok();
+    refuse_git_dir(&directory)?;
+    if !forges.is_empty() {
+        // What cannot be written is said before anything is.
+        let (top, prefix) = place(&directory)?;
+        forges.iter().try_for_each(|forge| pipeline(*forge, &top, &prefix).map(drop))?;
+    }
     if forges.is_empty() || !stands {
         begin(&directory, args.organization.as_deref(), context)?;
     }
     pipelines(&directory, &forges, context)?;
     Ok(Outcome::Clean)
+}
+
+/// What Git keeps in its own folder is no work tree.
+fn refuse_git_dir(directory: &Path) -> Result<(), Failure> {
+    let Some(git) = Git::discover(directory, None)? else { return Ok(()) };
+    let real = directory.canonicalize().map_err(|error| Failure::io("open", directory, &error))?;
+    let own = git.git_dir().canonicalize().map_err(|error| Failure::io("open", git.git_dir(), &error))?;
+    if git.workdir().is_none() || real.starts_with(own) {
+        let message = format!(
+            "{} is inside a Git directory or a bare repository, where no files are edited: name a folder of a work tree",
+            directory.display()
+        );
+        return Err(Failure::new(Cause::Usage, message));
+    }
+    Ok(())
+}
+
+/// Path and text of a pipeline.
+fn pipeline(forge: Forge, top: &Path, prefix: &str) -> Result<starter::File, Failure> {
+    let odd = || {
+        let message = format!("a pipeline cannot name the folder {prefix:?}; rename it to plain letters");
+        Failure::new(Cause::Usage, message)
+    };
+    let (path, text) = starter::forge::pipeline(forge, prefix).ok_or_else(odd)?;
+    let above = top.join(&path);
+    match above.ancestors().skip(1).take_while(|above| *above != top).find(|above| above.is_file()) {
+        Some(file) => {
+            let message = format!("{} is a file, and {path} would lie in it: move it away", file.display());
+            Err(Failure::new(Cause::Usage, message))
+        }
+        None => Ok((path, text)),
+    }
 }
 
 fn begin(directory: &Path, organization: Option<&str>, context: &mut Context<'_>) -> Result<(), Ended> {
@@ -73,10 +111,7 @@ fn begin(directory: &Path, organization: Option<&str>, context: &mut Context<'_>
 fn pipelines(directory: &Path, forges: &[Forge], context: &mut Context<'_>) -> Result<(), Ended> {
     for forge in forges {
         let (top, prefix) = place(directory)?;
-        let Some((path, text)) = starter::forge::pipeline(*forge, &prefix) else {
-            let message = format!("a pipeline cannot name the folder {prefix:?}; rename it to plain letters");
-            return Err(Failure::new(Cause::Usage, message).into());
-        };
+        let (path, text) = pipeline(*forge, &top, &prefix)?;
         let full = top.join(&path);
         if full.symlink_metadata().is_ok() {
             context.note(&format!("note: {path} was already there and is as it was\n"))?;
@@ -90,10 +125,11 @@ fn pipelines(directory: &Path, forges: &[Forge], context: &mut Context<'_>) -> R
 
 /// The top of the repository, and where the folder lies below it.
 fn place(directory: &Path) -> Result<(PathBuf, String), Failure> {
-    let missing = || Failure::new(Cause::Usage, format!("{} is in no Git work tree", directory.display()));
-    let top = Git::discover(directory, None)?.and_then(|git| git.workdir()).ok_or_else(missing)?;
     let below = directory.canonicalize().map_err(|error| Failure::io("open", directory, &error))?;
-    let prefix = below.strip_prefix(&top).map_err(|_| missing())?;
+    // Where there is no repository yet, one begins in this very folder.
+    let top = Git::discover(directory, None)?.and_then(|git| git.workdir()).unwrap_or_else(|| below.clone());
+    let outside = || Failure::new(Cause::Usage, format!("{} lies outside its work tree", directory.display()));
+    let prefix = below.strip_prefix(&top).map_err(|_| outside())?;
     let prefix = prefix.to_str().ok_or_else(|| Failure::new(Cause::Usage, "the folder's name is not UTF-8"))?;
     Ok((top, prefix.replace('\\', "/")))
 }

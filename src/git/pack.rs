@@ -368,7 +368,7 @@ fn write(git: &Git, order: &[Oid], out: &mut dyn Write) -> Result<u64, Failure> 
 }
 
 fn failed(error: &dyn std::fmt::Display) -> Failure {
-    Failure::new(Cause::Io, format!("cannot write the pack of the history: {error}"))
+    Failure::new(Cause::Io, format!("the pack of the history was not written: {error}"))
 }
 
 /// A writer that hashes and counts.

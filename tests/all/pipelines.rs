@@ -320,3 +320,21 @@ fn a_revoked_key_releases_nothing() {
     let verdict = stage.judged("assessment-4");
     assert!(!verdict.is_good && verdict.said.contains("does not hold"), "{}", verdict.said);
 }
+
+#[test]
+fn where_no_pipeline_can_be_written_nothing_is() {
+    let home = tempfile::TempDir::new().expect("the tests may write to the folder for temporary files");
+    let bare = home.path().join("bare");
+    let output = Command::new("git").args(["init", "--quiet", "--bare"]).arg(&bare).output().expect("git is installed");
+    assert!(output.status.success());
+    let odd = home.path().join("-odd");
+    std::fs::create_dir(&odd).expect("the folder is new");
+    assert!(
+        Command::new("git").args(["init", "--quiet"]).arg(home.path()).output().is_ok_and(|it| it.status.success())
+    );
+    for folder in [&bare, &home.path().join(".git"), &odd] {
+        let screen = run(folder, &["init", "--github"]);
+        assert_eq!(screen.code, 2, "{}: {}", folder.display(), screen.err);
+        assert!(!folder.join("demarcate.toml").exists() && !folder.join("practices").exists(), "{}", folder.display());
+    }
+}

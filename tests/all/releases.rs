@@ -92,7 +92,8 @@ fn a_bundle_is_compared_with_what_its_commit_gives_and_nothing_is_kept() {
     assert!(!other.out.contains("wrote "), "{}", other.out);
     let (newer, second) = bundled(&sample, "c", &["--compare", &to.to_string_lossy()]);
     assert_eq!(newer.code, 1, "it was made, and differs: {}", newer.out);
-    let (again, _) = bundled(&sample, "c", &["--compare", &second.to_string_lossy()]);
+    let place = second.to_string_lossy();
+    let again = sample.run(&["bundle", "-o", &place, "--compare", &place]);
     assert_eq!(again.code, 0, "what stands there is compared, not replaced: {}{}", again.out, again.err);
 }
 
@@ -127,4 +128,45 @@ fn a_bundle_needs_a_place_or_another_to_be_compared_with() {
     assert!(screen.code == 2 && screen.err.contains("--output"), "{}", screen.err);
     let nowhere = sample.run(&["bundle", "--compare", "nowhere"]);
     assert!(nowhere.code == 2 && nowhere.err.contains("nowhere"), "{}", nowhere.err);
+}
+
+#[test]
+fn a_name_says_the_form_and_none_says_two() {
+    let sample = Sample::new();
+    let (made, to) = bundled(&sample, "named.zip", &["--evidence", "none"]);
+    assert!(made.code == 0 && to.is_file(), "{}{}", made.out, made.err);
+    let (twice, to) = bundled(&sample, "twice.zip", &["--format", "tar.gz"]);
+    assert!(twice.code == 2 && !to.exists() && twice.err.contains("another form"), "{}", twice.err);
+    let (nowhere, _) = bundled(&sample, "absent/../sample/inside", &[]);
+    assert!(nowhere.code == 2 && nowhere.err.contains("write the path without it"), "{}", nowhere.err);
+    assert!(!sample.root().join("inside").exists() && !sample.root().with_file_name("absent").exists());
+}
+
+#[test]
+fn what_is_only_compared_is_not_signed_and_missing_tags_are_named() {
+    let sample = Sample::new();
+    let (_, to) = bundled(&sample, "b", &[]);
+    let place = to.to_string_lossy().into_owned();
+    let unsigned = sample.run(&["bundle", "--compare", &place, "--sign", KEY]);
+    assert!(unsigned.code == 2 && unsigned.err.contains("nothing is made that could be signed"), "{}", unsigned.err);
+    let tags = sample.git(&["tag", "--list"]);
+    sample.git(&[&["tag", "-d"], &tags.lines().collect::<Vec<_>>()[..]].concat());
+    let screen = sample.run(&["bundle", "--compare", &place]);
+    assert!(screen.code == 1 && screen.out.contains("git fetch --tags"), "{}{}", screen.out, screen.err);
+}
+
+#[test]
+fn evidence_that_nobody_chose_to_leave_out_is_named() {
+    let sample = Sample::new();
+    let path = "evidence/contractor/artifacts.toml";
+    let text = sample.text(path);
+    let url = "edition = [{ path = \"https://files.example/plan.pdf\", collected = 2026-11-01 }]";
+    sample.write(
+        path,
+        &format!("{text}\n[[artifact]]\nid = \"far\"\ntitle = \"Far\"\nkind = \"plan\"\nevery = \"1 year\"\n{url}\n"),
+    );
+    sample.git(&["commit", "--quiet", "--all", "--no-gpg-sign", "-m", "Cite what lies far away"]);
+    let (made, _) = bundled(&sample, "b", &[]);
+    assert!(made.err.contains("note: https://files.example/plan.pdf of far is not in it"), "{}{}", made.out, made.err);
+    assert!(made.out.contains("1 edition neither here nor in evidence.lock"), "{}", made.out);
 }

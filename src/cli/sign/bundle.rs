@@ -160,7 +160,9 @@ fn place(path: &Path) -> Result<Place, Failure> {
         io::copy(bytes, &mut std::fs::File::create_new(to)?).map(drop)
     };
     archive.each(&mut |entry, bytes| unpack(entry, bytes)).map_err(|error| unfit(&error.to_string()))?;
-    Ok(Place::Packed { unpacked, packing, top, at: path.to_owned() })
+    // A link stays one: what it leads to is replaced.
+    let at = path.canonicalize().map_err(|error| Failure::io("open", path, &error))?;
+    Ok(Place::Packed { unpacked, packing, top, at })
 }
 
 fn listed(sums: &[u8]) -> Result<BTreeMap<String, String>, String> {

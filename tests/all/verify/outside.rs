@@ -134,7 +134,7 @@ fn statements_must_be_those_of_this_bundle_by_somebody_who_is_trusted() {
     made.write(STATEMENTS, &lines);
     let verdict = made.verdict();
     assert!(verdict.verified, "{:#?}", verdict.problems);
-    assert!(made.run(&[]).out.contains("stated by ada@northwind.example (SHA256:"));
+    assert!(made.run(&[]).out.contains("stated by ada@northwind.example: assessment-bundle/v1, "));
     made.write(STATEMENTS, statements(&made, PEOPLE[2], &made.manifest()));
     assert!(made.wrong().contains("its signature by SHA256:"), "a stranger's");
     let mut better = made.manifest();
