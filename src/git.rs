@@ -331,18 +331,26 @@ impl Git {
     pub fn files_of_tree(&self, tree: Oid, prefix: &str) -> Result<BTreeMap<String, Entry>, Failure> {
         let mut files = BTreeMap::new();
         if let Some(start) = self.tree_below(tree, prefix)? {
-            self.collect(start, "", &mut files)?;
+            self.collect(start, "", (&mut files, &mut 0))?;
         }
         Ok(files)
     }
 
-    fn collect(&self, tree: Oid, above: &str, files: &mut BTreeMap<String, Entry>) -> Result<(), Failure> {
+    /// Gives up on what no repository of people has: trees that name each other over and over, or without end.
+    fn collect(
+        &self,
+        tree: Oid,
+        above: &str,
+        (files, steps): (&mut BTreeMap<String, Entry>, &mut usize),
+    ) -> Result<(), Failure> {
+        *steps += 1;
+        refuse_endless(above, *steps)?;
         if self.of_pack && !self.repo.has_object(tree) {
             return Ok(());
         }
         for (name, child) in self.children(tree)? {
             match child {
-                Child::Tree(id) => self.collect(id, &format!("{above}{name}/"), files)?,
+                Child::Tree(id) => self.collect(id, &format!("{above}{name}/"), (files, steps))?,
                 Child::Entry(entry) => drop(files.insert(format!("{above}{name}"), entry)),
             }
         }
@@ -416,7 +424,7 @@ impl Git {
         files: &mut BTreeMap<String, Entry>,
     ) -> Result<(), Failure> {
         let mut found = BTreeMap::new();
-        self.collect(tree, folder, &mut found)?;
+        self.collect(tree, folder, (&mut found, &mut 0))?;
         let found = found.into_iter().filter_map(|(path, entry)| Some((below(&path, prefix)?.to_owned(), entry)));
         files.extend(found);
         Ok(())
@@ -861,4 +869,22 @@ fn folders_below(folder: PathBuf) -> Vec<PathBuf> {
 /// An object that cannot be read: missing or damaged.
 fn object_failure(what: &str, error: &dyn std::fmt::Display) -> Failure {
     Failure::new(Cause::Object, format!("cannot read {what}: {error}"))
+}
+
+/// The deepest that folders lie within each other.
+const DEEPEST: usize = 256;
+
+/// The most folders that one look takes in.
+const MOST_FOLDERS: usize = 2_000_000;
+
+/// Says no to folders within folders without end.
+fn refuse_endless(above: &str, steps: usize) -> Result<(), Failure> {
+    if steps > MOST_FOLDERS || above.bytes().filter(|byte| *byte == b'/').count() > DEEPEST {
+        let message = format!(
+            "a tree of this repository holds folders more than {DEEPEST} deep, or more than {MOST_FOLDERS} of them: it is \
+             no repository of people"
+        );
+        return Err(Failure::new(Cause::Object, message));
+    }
+    Ok(())
 }

@@ -42,7 +42,8 @@ pub const REFS: &str = "history/refs";
 pub fn is_signature(path: &str) -> bool {
     let signs = |name: &str| {
         let rest = name.strip_prefix(SUMS).and_then(|rest| rest.strip_suffix(".sig"));
-        rest.is_some_and(|rest| rest.is_empty() || rest.len() > 1 && rest.starts_with('.'))
+        let is_name = |rest: &str| !rest.contains(|c: char| c == '/' || c.is_control());
+        rest.is_some_and(|rest| rest.is_empty() || rest.len() > 1 && rest.starts_with('.') && is_name(rest))
     };
     path == STATEMENTS || path == CMS || signs(path) || path.strip_suffix(STAMP_ENDING).is_some_and(signs)
 }
@@ -257,6 +258,9 @@ mod tests {
             "documents/SHA256SUMS.sig",
             "a.tsr",
             "SHA256SUMSx.sig",
+            "SHA256SUMS.x/y.sig",
+            "SHA256SUMS.a/b.sig.tsr",
+            "SHA256SUMS.\n.sig",
         ];
         assert!(!others.into_iter().any(is_signature));
     }

@@ -133,11 +133,6 @@ impl Verdict {
         self.recheck = Some(unfounded);
         self
     }
-
-    /// Whether every file is there with its digest, so that it makes sense to look at what the files say.
-    pub fn is_whole(&self) -> bool {
-        self.files.iter().all(|file| file.state == State::Verified)
-    }
 }
 
 impl Unfounded {

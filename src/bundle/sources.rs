@@ -47,10 +47,16 @@ pub(super) fn files(
 ) -> Result<Vec<Taken>, Failure> {
     let mut found: BTreeMap<String, Taken> = BTreeMap::new();
     let base = assessment.config.extends.as_ref().and_then(|base| tree.sibling(&base.value));
+    let up = "../".repeat(tree.prefix().split('/').filter(|part| !part.is_empty()).count());
+    let id_of = |source: &String| Some(tree.entry(&format!("{up}{source}")).ok()??.id);
+    let ids: Vec<Oid> = withheld.iter().filter_map(id_of).collect();
     for root in std::iter::once(tree).chain(&base) {
         for path in read_of(root)? {
             let Some(source) = root.from_top(&path).filter(|source| !withheld.contains(source)) else { continue };
             if let Some((blob, bytes)) = blob_of(root, &path)? {
+                if ids.contains(&blob) {
+                    return Err(same_as_withheld(&source));
+                }
                 let path = format!("sources/{source}");
                 found.insert(source.clone(), Taken { role: Role::Source, path, source, blob, bytes });
             }
@@ -60,6 +66,15 @@ pub(super) fn files(
     all.extend(of_git(tree, base.as_ref())?);
     all.extend(trusted(tree)?);
     Ok(all)
+}
+
+/// A link or a copy would hand over what its marking keeps here.
+fn same_as_withheld(source: &str) -> Failure {
+    let message = format!(
+        "{source} is a link to evidence that stays out of the bundle by its marking, or a copy of it, and would be handed \
+         over: take it away, and commit"
+    );
+    Failure::new(Cause::Usage, message)
 }
 
 /// As the loader takes names: to the letter.

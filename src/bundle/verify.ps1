@@ -60,7 +60,9 @@ foreach ($item in Get-ChildItem -LiteralPath $here -Filter 'SHA256SUMS*.sig') {
         continue
     }
     $name = @($who)[0].Split(',')[0]
-    $said = Run-Keygen "-Y verify -f `"$Signers`" -I `"$name`" -n demarcate-bundle@v1 -s `"$sig`""
+    $revoked = Join-Path $here 'trust\revoked'
+    $lost = if ((Test-Path -LiteralPath $revoked) -and (Get-Item -LiteralPath $revoked).Length) { " -r `"$revoked`"" } else { '' }
+    $said = Run-Keygen "-Y verify -f `"$Signers`" -I `"$name`" -n demarcate-bundle@v1 -s `"$sig`"$lost"
     if ($said) { Write-Output $said; $good = $true } else { Fail "$($item.Name) is not a good signature of $name" }
 }
 if (-not $good) { Fail 'nobody of your list signed SHA256SUMS' }

@@ -19,6 +19,8 @@ case $signers in
   "$here"/*) echo "error: $1 lies in the bundle, which cannot vouch for itself; name a copy that you had before" >&2; exit 2 ;;
 esac
 at=${2:+-Overify-time=$2}
+revoked='' # Keys that the bundle itself says are lost.
+[ ! -s "$here/trust/revoked" ] || revoked="-r trust/revoked"
 cd "$here" || exit 2
 failed=0
 fail() { echo "FAILED: $1"; failed=1; }
@@ -26,10 +28,11 @@ work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 
 # The files that are listed and those that are there are the same, and nothing is there but files and folders.
+if find . -name '*[[:cntrl:]]*' | grep -q .; then echo "FAILED: a name holds control characters"; exit 1; fi
+find . ! -type d ! -type f | sed 's/$/ is neither a file nor a folder/; s/^/FAILED: /' | grep . && exit 1
 cut -c67- SHA256SUMS | sed 's/^/.\//' | sort >"$work/listed"
 find . ! -type d | grep -Ev '^\./(SHA256SUMS|SHA256SUMS(\.[^/]+)?\.sig(\.tsr)?|SHA256SUMS\.p7s|attestation\.intoto\.jsonl)$' |
   sort >"$work/there"
-find . ! -type d ! -type f | while read -r one; do echo "FAILED: $one is neither a file nor a folder"; done | grep . && failed=1
 comm -13 "$work/listed" "$work/there" | sed 's/^/FAILED: extra: /' | grep . && failed=1
 comm -23 "$work/listed" "$work/there" | sed 's/^/FAILED: missing: /' | grep . && failed=1
 if command -v sha256sum >/dev/null; then sums='sha256sum -c'; else sums='shasum -a 256 -c'; fi
@@ -44,7 +47,7 @@ for sig in SHA256SUMS.sig SHA256SUMS.*.sig; do
     ssh-keygen -Y check-novalidate -n demarcate-bundle@v1 -s "$sig" <SHA256SUMS >/dev/null 2>&1 ||
       fail "$sig is no signature of SHA256SUMS"
     echo "$sig: by nobody of your list, or not at this time: it does not count"
-  elif ssh-keygen -Y verify -f "$signers" -I "$who" -n demarcate-bundle@v1 -s "$sig" $at <SHA256SUMS >"$work/said" 2>&1; then
+  elif ssh-keygen -Y verify -f "$signers" -I "$who" -n demarcate-bundle@v1 -s "$sig" $revoked $at <SHA256SUMS >"$work/said" 2>&1; then
     cat "$work/said"; good=1
   else
     fail "$sig: $(tail -n 1 "$work/said")"

@@ -18,7 +18,7 @@ use gix::zlib::{Compression, Status};
 
 use super::log::{Focus, Trees};
 use super::tree::joined;
-use super::{Child, Entry, Git, Mode, Oid};
+use super::{Child, Entry, Git, Mode, Oid, refuse_endless};
 use crate::failure::{Cause, Failure};
 
 /// The notes that bear witness.
@@ -37,6 +37,9 @@ const FILES: [&str; 7] =
 /// Folders of a root whose files are read.
 const FOLDERS: [&str; 8] =
     ["practices", "providers", "policies", "poam", "exceptions", "trust", "templates", "catalog"];
+
+/// The folder of policies, in which evidence may lie.
+const POLICIES: &str = "policies/";
 
 /// Symbolic links that are followed one after the other.
 const LINKS: usize = 16;
@@ -88,6 +91,7 @@ impl Git {
         gathered.tags()?;
         gathered.notes()?;
         gathered.noted();
+        gathered.keep_back(head)?;
         let Gathered { order, refs, .. } = gathered;
         let bytes = write(&git, &order, out)?;
         Ok(Packed { objects: order.len(), bytes, refs: lines_of(&refs) })
@@ -130,8 +134,12 @@ struct Gathered<'g> {
     leave_out: &'g BTreeSet<String>,
     order: Vec<Oid>,
     have: HashSet<Oid>,
-    /// Blobs that stand where one is left out.
+    /// Blobs that stand where one is left out, under whatever other name they stand as well.
     kept_back: HashSet<Oid>,
+    /// Blobs of policies, in any revision.
+    policies: HashSet<Oid>,
+    /// How many folders were looked at.
+    steps: usize,
     /// The folder as which each tree was walked last, by number.
     walked: HashMap<Oid, usize>,
     folders: BTreeMap<String, usize>,
@@ -158,6 +166,8 @@ impl<'g> Gathered<'g> {
             order: Vec::new(),
             have: HashSet::default(),
             kept_back: HashSet::default(),
+            policies: HashSet::default(),
+            steps: 0,
             walked: HashMap::default(),
             folders: BTreeMap::new(),
             refs: BTreeMap::new(),
@@ -207,6 +217,8 @@ impl<'g> Gathered<'g> {
 
     /// A folder of a root, given with `/` at its end; says whether links lead from it, so that it is never the same.
     fn folder(&mut self, walk: &Walk<'_>, tree: Oid, path: &str, links: usize) -> Result<bool, Failure> {
+        self.steps += 1;
+        refuse_endless(path, self.steps)?;
         let number = self.number_of(path);
         if !walk.whole && self.walked.get(&tree) == Some(&number) {
             return Ok(false);
@@ -249,6 +261,9 @@ impl<'g> Gathered<'g> {
 
     fn file(&mut self, walk: &Walk<'_>, id: Oid, path: &str) {
         let from_top = joined(walk.now, path).unwrap_or_default();
+        if path.starts_with(POLICIES) {
+            self.policies.insert(id);
+        }
         if self.leave_out.contains(&from_top) {
             self.kept_back.insert(id);
         } else if is_read(path) || (walk.whole && path.ends_with("/.gitattributes")) {
@@ -259,6 +274,10 @@ impl<'g> Gathered<'g> {
     /// A symbolic link, and what it leads to, read as if it stood there.
     fn link(&mut self, walk: &Walk<'_>, id: Oid, path: &str, links: usize) -> Result<(), Failure> {
         self.add(id);
+        // What a link leads to may be what is left out, under a name of its own.
+        if !self.leave_out.is_empty() {
+            return Ok(());
+        }
         let target = String::from_utf8_lossy(&self.git.blob(id)?).into_owned();
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
         let folder = joined(walk.prefix, parent).unwrap_or_default();
@@ -275,6 +294,31 @@ impl<'g> Gathered<'g> {
             Some(Entry { mode: Mode::Link, id }) => self.link(walk, id, path, links + 1)?,
             _ => {}
         }
+        Ok(())
+    }
+
+    /// Takes out what is left out, wherever else it stands or stood. Where such a file lies among the policies, or ever
+    /// did, older policies may be it under another name: of them only those of the head stay.
+    fn keep_back(&mut self, head: Oid) -> Result<(), Failure> {
+        let top = self.git.tree_of(head)?;
+        let mut withheld = HashSet::default();
+        for path in self.leave_out {
+            let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let Some(folder) = self.git.tree_below(top, above)? else { continue };
+            withheld.extend(self.trees.entry(folder, name)?.map(|entry| entry.id));
+        }
+        self.kept_back.extend(&withheld);
+        let is_policy = |path: &String| path.split('/').any(|part| POLICIES.strip_suffix('/') == Some(part));
+        let among = self.leave_out.iter().any(is_policy) || self.kept_back.iter().any(|id| self.policies.contains(id));
+        let mut of_head = HashSet::<Oid>::default();
+        for root in self.roots.iter().filter(|_| among) {
+            let folder = joined(root, POLICIES.trim_end_matches('/')).unwrap_or_default();
+            let files = self.git.files_of_tree(top, &folder)?;
+            of_head.extend(files.values().map(|entry| entry.id));
+        }
+        let gone =
+            |id: &Oid| self.kept_back.contains(id) || among && self.policies.contains(id) && !of_head.contains(id);
+        self.order.retain(|id| !gone(id));
         Ok(())
     }
 
@@ -304,16 +348,18 @@ impl<'g> Gathered<'g> {
     fn notes(&mut self) -> Result<(), Failure> {
         let Some(notes) = self.git.reference(NOTES)? else { return Ok(()) };
         self.add(notes);
-        self.notes_below(self.git.tree_of(notes)?)?;
+        self.notes_below(self.git.tree_of(notes)?, "")?;
         self.refs.insert(NOTES.to_owned(), (notes, None));
         Ok(())
     }
 
-    fn notes_below(&mut self, tree: Oid) -> Result<(), Failure> {
+    fn notes_below(&mut self, tree: Oid, above: &str) -> Result<(), Failure> {
+        self.steps += 1;
+        refuse_endless(above, self.steps)?;
         self.add(tree);
-        for (_, child) in self.git.children(tree)? {
+        for (name, child) in self.git.children(tree)? {
             match child {
-                Child::Tree(id) => self.notes_below(id)?,
+                Child::Tree(id) => self.notes_below(id, &format!("{above}{name}/"))?,
                 Child::Entry(Entry { mode: Mode::File, id }) => self.add(id),
                 Child::Entry(_) => {}
             }
@@ -348,6 +394,7 @@ fn is_read(path: &str) -> bool {
         Some(("evidence", rest)) => {
             ["artifacts.toml", ".gitattributes"].contains(&rest.rsplit('/').next().unwrap_or_default())
         }
+        Some(("policies", name)) => name.rsplit('.').next() == Some("md") || name == ".gitattributes",
         Some((folder, _)) => FOLDERS.contains(&folder),
     }
 }

@@ -16,6 +16,9 @@ const LARGEST: u64 = 64 << 20;
 /// The most bytes of a signature or a file of trust that are read.
 const LARGEST_SMALL: u64 = 4 << 20;
 
+/// The most bytes that are kept of all of them.
+const LARGEST_TOGETHER: u64 = 192 << 20;
+
 /// A file whose bytes are kept.
 pub(super) struct Kept {
     pub(super) bytes: Vec<u8>,
@@ -50,9 +53,11 @@ impl<'a> Contents<'a> {
     }
 
     fn keep(&mut self, progress: &(dyn Fn(u64) + Sync)) {
+        let mut left = LARGEST_TOGETHER;
         for (path, entry) in &self.files {
-            let Some(limit) = limit(path) else { continue };
+            let Some(limit) = limit(path).map(|limit| limit.min(left)) else { continue };
             let bytes = self.archive.read(entry, |reader| all(reader, limit)).map_err(|error| error.to_string());
+            left -= bytes.as_ref().map_or(0, |bytes| bytes.len() as u64).min(left);
             progress(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64));
             self.kept.insert(path, bytes.map(Kept::of));
         }
@@ -62,13 +67,16 @@ impl<'a> Contents<'a> {
     fn stream(&mut self, top: usize, progress: &(dyn Fn(u64) + Sync)) {
         let names: BTreeMap<&str, &'a str> =
             self.files.iter().map(|(path, entry)| (entry.name.as_str(), *path)).collect();
-        let (mut kept, mut hashed) = (BTreeMap::new(), BTreeMap::new());
+        let (mut kept, mut hashed, mut left) = (BTreeMap::new(), BTreeMap::new(), LARGEST_TOGETHER);
         let ended = self.archive.each(&mut |entry, reader| {
             let Some(path) = names.get(entry.name.as_str()).copied() else {
                 return Err(io::Error::other("it changed while it was read"));
             };
-            match limit(&entry.name[top..]).filter(|limit| entry.size <= *limit) {
-                Some(limit) => drop(kept.insert(path, Ok(Kept::of(all(reader, limit)?)))),
+            match limit(&entry.name[top..]).filter(|limit| entry.size <= *limit && entry.size <= left) {
+                Some(limit) => {
+                    left -= entry.size;
+                    kept.insert(path, Ok(Kept::of(all(reader, limit)?)));
+                }
                 None => {
                     let (size, sha256) = digest::of_reader(Algorithm::Sha256, reader, progress)?;
                     hashed.insert(path, Digested { size, sha256 });

@@ -213,7 +213,7 @@ fn of_root(root: &Root) -> Option<Problem> {
 fn of_signers(root: &Root, signers: &Signers) -> Vec<String> {
     let mut notes = Vec::new();
     if root.given == "file" && root.bundled.is_some() && root.bundled != root.sha256 {
-        notes.push(format!("the bundle's own {SIGNERS} is not the trust root; only the trust root counts"));
+        notes.push(format!("the bundle's own {SIGNERS} is not the trust root, which alone counts for who signed the bundle; reviews in it count by the bundle's own"));
     }
     let line = |problem: &signature::Problem| {
         format!("line {} of the trust root trusts nobody: {}", problem.place.line, problem.what)

@@ -100,13 +100,17 @@ fn older_bundle(manifest: &Manifest, since: &Since, older: &Opened, asked: &Aske
     };
     problems.extend(older.problems().into_iter().map(|problem| whole(&of(&problem))));
     problems.extend(parted(manifest, since, &sums).iter().map(|what| whole(what)));
-    let paths: Vec<&str> = contents.files.keys().copied().filter(|path| since.unchanged.contains_key(*path)).collect();
+    let paths: Vec<&str> = contents.files.keys().copied().filter(|path| sums.contains_key(*path)).collect();
     let found = contents.digests(&paths, asked.progress);
-    for (path, sha256) in &since.unchanged {
+    for (path, sha256) in &sums {
         let same = matches!(found.get(path.as_str()), Some(Ok(found)) if found.sha256 == *sha256);
         if !same {
-            problems.push(whole(&format!("{path} is not there with the digest that the delta names")));
+            problems.push(whole(&format!("{path} is not there with the digest that its list names")));
         }
+    }
+    let is_known = |path: &str| path == SUMS || sums.contains_key(path) || manifest::is_signature(path);
+    for path in contents.files.keys().filter(|path| !is_known(path)) {
+        problems.push(whole(&format!("{path} is there, and its list does not name it")));
     }
 }
 

@@ -45,7 +45,8 @@ pub(super) fn authorities(contents: &Contents<'_>, asked: &Asked<'_>, problems: 
 
 /// Judges a time stamp over the signature that it is named after.
 pub(super) fn judge(contents: &Contents<'_>, file: &str, trust: &Trust, asked: &Asked<'_>) -> Signature {
-    if asked.without_timestamps {
+    let signature = file.strip_suffix(STAMP_ENDING).unwrap_or(file);
+    if asked.without_timestamps && contents.files.contains_key(signature) {
         return Signature { state: Worth::NotJudged, ..Signature::good(file, Kind::TimeStamp) };
     }
     let vouched = if trust.tsa.outside { "outside" } else { "bundle" };

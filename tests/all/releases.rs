@@ -170,3 +170,71 @@ fn evidence_that_nobody_chose_to_leave_out_is_named() {
     assert!(made.err.contains("note: https://files.example/plan.pdf of far is not in it"), "{}{}", made.out, made.err);
     assert!(made.out.contains("1 edition neither here nor in evidence.lock"), "{}", made.out);
 }
+
+/// The ids of all objects of the history of a bundle, by Git itself.
+fn objects(sample: &Sample, bundle: &Path) -> String {
+    let bare = sample.root().with_file_name("unpacked");
+    drop(std::fs::remove_dir_all(&bare));
+    sample.git(&["init", "--quiet", "--bare", &bare.to_string_lossy()]);
+    let pack = std::fs::copy(bundle.join("history/objects.pack"), bare.join("objects/pack/pack-1.pack"));
+    pack.expect("the bundle has a history");
+    let place = bare.to_string_lossy();
+    sample.git(&["-C", &place, "index-pack", "objects/pack/pack-1.pack"]);
+    sample.git(&["-C", &place, "cat-file", "--batch-all-objects", "--batch-check"])
+}
+
+#[test]
+fn what_a_marking_keeps_here_is_in_no_corner_of_the_bundle() {
+    let sample = Sample::new();
+    let (list, policy) = ("evidence/contractor/artifacts.toml", "policies/maintenance.md");
+    let text = sample.text(list);
+    let (head, tail) = text.split_once("id            = \"maintenance-policy\"\n").expect("the sample has the policy");
+    sample.write(list, &format!("{head}id            = \"maintenance-policy\"\nmarking       = \"CUI\"\n{tail}"));
+    sample.git(&["commit", "--quiet", "--all", "--no-gpg-sign", "-m", "Mark the policy"]);
+    let old = sample.git(&["rev-parse", &format!("HEAD:{policy}")]);
+    sample.write(policy, &(sample.text(policy) + "\nOne line more, before it is renamed.\n"));
+    sample.run(&["hash"]);
+    sample.git(&["commit", "--quiet", "--all", "--no-gpg-sign", "-m", "Change the policy"]);
+    let new = sample.git(&["rev-parse", &format!("HEAD:{policy}")]);
+    sample.git(&["mv", policy, "policies/upkeep.md"]);
+    for path in sample.git(&["grep", "-l", "policies/maintenance.md"]).lines() {
+        sample.write(path, &sample.text(path).replace("policies/maintenance.md", "policies/upkeep.md"));
+    }
+    sample.run(&["hash"]);
+    sample.git(&["commit", "--quiet", "--all", "--no-gpg-sign", "-m", "Rename the policy"]);
+    for which in ["unmarked", "none"] {
+        let (made, to) = bundled(&sample, which, &["--evidence", which]);
+        assert_eq!(made.code, 0, "{}{}", made.out, made.err);
+        let found = objects(&sample, &to);
+        assert!(!found.contains(&old) && !found.contains(&new), "{which}: a marked policy is in the history");
+        assert!(!to.join("sources/policies/upkeep.md").exists());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_hands_over_nothing_that_a_marking_keeps_here() {
+    let marked = |sample: &Sample| -> String {
+        let list = sample.text("evidence/contractor/artifacts.toml");
+        assert!(list.contains("marking"), "the sample has marked evidence");
+        let name = std::fs::read_dir(sample.root().join("evidence/contractor")).expect("it is there").flatten();
+        let names = name.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.starts_with("authorized-users")).max().expect("the sample has lists of users")
+    };
+    let sample = Sample::new();
+    let name = marked(&sample);
+    std::os::unix::fs::symlink("../evidence/contractor", sample.root().join("policies/l")).expect("links can be made");
+    sample.git(&["add", "--all"]);
+    sample.git(&["commit", "--quiet", "--no-gpg-sign", "-m", "Link a folder"]);
+    let id = sample.git(&["rev-parse", &format!("HEAD:evidence/contractor/{name}")]);
+    let (made, to) = bundled(&sample, "folder", &["--evidence", "unmarked"]);
+    assert_eq!(made.code, 0, "{}{}", made.out, made.err);
+    assert!(!objects(&sample, &to).contains(&id), "the link put it into the history");
+    let target = format!("../evidence/contractor/{name}");
+    std::os::unix::fs::symlink(target, sample.root().join("policies/leak.md")).expect("links can be made");
+    sample.git(&["add", "--all"]);
+    sample.git(&["commit", "--quiet", "--no-gpg-sign", "-m", "Link a file"]);
+    let (refused, to) = bundled(&sample, "file", &["--evidence", "unmarked"]);
+    assert_eq!(refused.code, 2, "{}{}", refused.out, refused.err);
+    assert!(refused.err.contains("policies/leak.md is a link to evidence that stays out") && !to.exists());
+}
