@@ -479,7 +479,8 @@ fn told(target: &Path, manifest: &Manifest, sums: &[u8]) -> String {
     let mut out = format!("wrote {} to {}\n", counted(manifest.files.len() + 1, "file"), target.display());
     out.push_str(&format!("  commit      {} of {}\n", manifest.commit, manifest.committed));
     out.push_str(&format!("  as of       {}\n", manifest.as_of));
-    out.push_str(&format!("  evidence    {}, {} by digest alone\n", counted(held, "edition"), by_digest.len()));
+    let within = if manifest.since.is_some() { " here or in the older bundle" } else { "" };
+    out.push_str(&format!("  evidence    {}{within}, {} by digest alone\n", counted(held, "edition"), by_digest.len()));
     if !neither.is_empty() {
         out.push_str(&format!(
             "              {} neither here nor in evidence.lock\n",

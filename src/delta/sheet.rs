@@ -7,7 +7,7 @@ const TITLE: &str = "What changed since the older bundle";
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;\
                      background:#fff}table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}th,td{border:1px solid \
-                     #767676;padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#eee}\
+                     #767676;padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:break-word}td:last-child{overflow-wrap:anywhere}th{background:#eee}\
                      @media print{body{margin:0;max-width:none;font-size:10pt}tr{break-inside:avoid}}";
 
 /// What a reader has to know first, a sentence each.
