@@ -7,6 +7,7 @@ mod bundle;
 mod check;
 mod completions;
 mod demo;
+mod diff;
 mod explain;
 mod hash;
 mod history;
@@ -143,6 +144,7 @@ enum Command {
     Check(check::Args),
     Status(status::Args),
     Score(score::Args),
+    Diff(diff::Args),
     Hash(hash::Args),
     History(history::Args),
     Review(review::Args),
@@ -245,6 +247,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<Outcome, Ende
         Command::Check(args) => check::run(&args, context),
         Command::Status(args) => status::run(&args, context),
         Command::Score(args) => score::run(&args, context),
+        Command::Diff(args) => diff::run(&args, context),
         Command::Hash(args) => hash::run(&args, context),
         Command::History(args) => history::run(&args, context),
         Command::Review(args) => review::run(&args, context),

@@ -3,6 +3,7 @@
 pub mod acceptance;
 pub mod artifact;
 pub mod assets;
+pub mod changes;
 pub mod config;
 pub mod crm;
 pub mod crypto;

@@ -1,5 +1,6 @@
 //! Diagnostics in a form for people and machines: plain functions from data to text.
 
+pub mod changes;
 pub mod github;
 pub mod gitlab;
 pub mod history;

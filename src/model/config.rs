@@ -235,6 +235,20 @@ record! {
         pub phone: Option<Spanned<String>>,
         /// The provider the person works for; unsaid means the contractor.
         pub party: Option<Ref<super::Party>>,
+        /// What the person is called at each forge.
+        pub accounts: Option<Accounts>,
+    }
+
+    /// What a person, or a team, is called at each forge.
+    pub struct Accounts {
+        /// The login of a person, or a team as organization/team.
+        pub github: Option<Spanned<String>>,
+        /// The user name of a person, or a group as path/of/group.
+        pub gitlab: Option<Spanned<String>>,
+        /// The user name of a person, or a team as organization/team.
+        pub gitea: Option<Spanned<String>>,
+        /// The sign-in address of a person, or a group as [Project]\\Group.
+        pub azure: Option<Spanned<String>>,
     }
 
     /// A role that practices name.
@@ -245,6 +259,8 @@ record! {
         pub title: Spanned<String>,
         /// What it may review: practices, ssp, crm, scope, poam, incident, policies, providers, or a family; unsaid means everything.
         pub reviews: Vec<Spanned<String>>,
+        /// The team that holds it at each forge.
+        pub teams: Option<Accounts>,
     }
 
     /// A diagnostic that is accepted for a reason.

@@ -1,5 +1,6 @@
 //! Providers: services, contract and clauses, status, people, access, connections, fourth parties.
 
+use super::config::Accounts;
 use super::{ArtifactSeries, Party, ProviderName, Role, ServiceName};
 use crate::date::{Date, Duration};
 use crate::ids::Spanned;
@@ -116,6 +117,8 @@ record! {
         pub access: Vec<Access>,
         /// Connections between its systems and the contractor's.
         pub connection: Vec<Connection>,
+        /// The team of its people at each forge.
+        pub teams: Option<Accounts>,
     }
 
     /// A person or desk of a provider.

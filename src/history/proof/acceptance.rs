@@ -162,6 +162,7 @@ fn as_person(listed: &ProviderPerson) -> Option<Person> {
         address: None,
         phone: None,
         party: None,
+        accounts: None,
     })
 }
 

@@ -1,0 +1,166 @@
+//! Two sides of a repository to what differs between them, in the field's words.
+
+use crate::diagnostic::{Diagnostic, Level, Place};
+use crate::ids::Span;
+use crate::model::changes::{Change, Changes, Figures, Finding, Findings, Point, Spot, Unread};
+use crate::model::practice::Answer;
+use crate::rule::Facts;
+
+mod allows;
+mod determinations;
+mod documents;
+mod evidence;
+mod handoffs;
+mod ownership;
+mod poam;
+mod prose;
+mod providers;
+mod reviews;
+mod scope;
+mod trust;
+mod values;
+mod verification;
+
+/// Both sides, and what reading them reported.
+pub struct Sides<'a> {
+    /// The side that is compared from.
+    pub before: Side<'a>,
+    /// The side that is compared to.
+    pub after: Side<'a>,
+}
+
+/// One side.
+pub struct Side<'a> {
+    /// What it is called, and which commit it is.
+    pub point: Point,
+    /// Its facts.
+    pub facts: &'a Facts,
+    /// What reading and linking it reported.
+    pub found: &'a [Diagnostic],
+    /// What `check` says of it, if it was asked.
+    pub checked: Option<&'a [Diagnostic]>,
+}
+
+/// What differs; nobody is asked for an approval yet.
+pub fn of(sides: &Sides<'_>) -> Changes {
+    let mut changes = Vec::new();
+    for section in [
+        ownership::changes,
+        determinations::changes,
+        evidence::changes,
+        verification::changes,
+        values::changes,
+        providers::changes,
+        handoffs::changes,
+        scope::changes,
+        poam::changes,
+        reviews::changes,
+        trust::changes,
+        allows::changes,
+        prose::changes,
+    ] {
+        section(sides, &mut changes);
+    }
+    documents::changes(sides, &mut changes);
+    changes.sort_by(|a, b| {
+        (a.section, a.practice, &a.subject, &a.sentence).cmp(&(b.section, b.practice, &b.subject, &b.sentence))
+    });
+    Changes {
+        before: sides.before.point.clone(),
+        after: sides.after.point.clone(),
+        as_of: sides.after.facts.as_of,
+        score: [figures(sides.before.facts), figures(sides.after.facts)],
+        changes,
+        unread: unread(sides),
+        approvals: Vec::new(),
+        findings: findings(sides),
+        with_history: sides.after.facts.history.is_some(),
+    }
+}
+
+impl Sides<'_> {
+    /// Where a span of the side compared to stands.
+    fn spot(&self, span: Span) -> Spot {
+        self.after.spot(&Place::Span(span), false)
+    }
+
+    /// Where a span of the side compared from stood.
+    fn gone(&self, span: Span) -> Spot {
+        self.before.spot(&Place::Span(span), true)
+    }
+}
+
+impl Side<'_> {
+    fn spot(&self, place: &Place, gone: bool) -> Spot {
+        let files = &self.facts.assessment.files;
+        match place {
+            Place::Path(path) => Spot { path: path.clone(), line: None, column: None, gone },
+            Place::Span(span) => {
+                let (line, column) = files.position(*span);
+                Spot { path: files.path(*span).to_owned(), line: Some(line), column: Some(column), gone }
+            }
+        }
+    }
+}
+
+fn figures(facts: &Facts) -> Figures {
+    let mut objectives = [0; 4];
+    for (_, answer) in facts.score.requirements.iter().flat_map(|requirement| &requirement.objectives) {
+        let which = match answer {
+            Some(Answer::Met) => 0,
+            Some(Answer::NotMet) => 1,
+            Some(Answer::NotApplicable) => 2,
+            None => 3,
+        };
+        objectives[which] += 1;
+    }
+    Figures { score: facts.score.score, allows: facts.score.status.word(), objectives }
+}
+
+/// The rules that report what could not be read, so that a comparison of it would mislead.
+const UNREAD: [&str; 4] = ["syntax", "not-utf8", "unreadable-file", "duplicate-practice"];
+
+fn unread(sides: &Sides<'_>) -> Vec<Unread> {
+    let of = |name: &'static str, side: &Side<'_>, gone: bool| -> Vec<Unread> {
+        let lost = side.found.iter().filter(|diagnostic| UNREAD.contains(&diagnostic.rule));
+        let unread = lost.map(|diagnostic| Unread {
+            side: name,
+            spot: side.spot(&diagnostic.place, gone),
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+        });
+        unread.collect()
+    };
+    let mut all = of("before", &sides.before, true);
+    all.extend(of("after", &sides.after, false));
+    all
+}
+
+/// What `check` says of one side alone; the same words at another line are the same.
+fn findings(sides: &Sides<'_>) -> Option<Findings> {
+    let (before, after) = (sides.before.checked?, sides.after.checked?);
+    let listed = |side: &Side<'_>, all: &[Diagnostic], gone: bool| -> Vec<Finding> {
+        all.iter().map(|diagnostic| finding(side, diagnostic, gone)).collect()
+    };
+    let (old, new) = (listed(&sides.before, before, true), listed(&sides.after, after, false));
+    let count = |level: Level| after.iter().filter(|diagnostic| diagnostic.level == level).count();
+    Some(Findings { now: [count(Level::Deny), count(Level::Warn)], added: alone(&new, &old), gone: alone(&old, &new) })
+}
+
+fn alone(these: &[Finding], others: &[Finding]) -> Vec<Finding> {
+    let key = |finding: &Finding| (finding.rule, finding.level, finding.spot.path.clone(), finding.message.clone());
+    let known: std::collections::BTreeSet<_> = others.iter().map(key).collect();
+    let mut alone: Vec<Finding> = these.iter().filter(|finding| !known.contains(&key(finding))).cloned().collect();
+    alone.sort_by_key(|finding| finding.level);
+    alone
+}
+
+fn finding(side: &Side<'_>, diagnostic: &Diagnostic, gone: bool) -> Finding {
+    Finding {
+        rule: diagnostic.rule,
+        level: diagnostic.level.word(),
+        message: diagnostic.message.clone(),
+        help: diagnostic.help.clone(),
+        spot: side.spot(&diagnostic.place, gone),
+    }
+}

@@ -1,0 +1,5 @@
+//! Rule levels and allows.
+
+use super::{Change, Sides};
+
+pub(super) fn changes(_: &Sides<'_>, _: &mut Vec<Change>) {}

@@ -1,0 +1,5 @@
+//! Determinations, status and score.
+
+use super::{Change, Sides};
+
+pub(super) fn changes(_: &Sides<'_>, _: &mut Vec<Change>) {}

@@ -1,0 +1,5 @@
+//! Documents that will read otherwise.
+
+use super::{Change, Sides};
+
+pub(super) fn changes(_: &Sides<'_>, _: &mut Vec<Change>) {}

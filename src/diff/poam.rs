@@ -1,0 +1,5 @@
+//! Plans of action and exceptions.
+
+use super::{Change, Sides};
+
+pub(super) fn changes(_: &Sides<'_>, _: &mut Vec<Change>) {}

@@ -1,0 +1,5 @@
+//! Statements, policies and other prose.
+
+use super::{Change, Sides};
+
+pub(super) fn changes(_: &Sides<'_>, _: &mut Vec<Change>) {}

@@ -1,0 +1,5 @@
+//! What defined objectives define.
+
+use super::{Change, Sides};
+
+pub(super) fn changes(_: &Sides<'_>, _: &mut Vec<Change>) {}

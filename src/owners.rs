@@ -1,0 +1,1 @@
+//! Code-owner rules from the responsibilities, in the form of each forge.
