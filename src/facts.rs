@@ -6,6 +6,7 @@ use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::failure::Failure;
 use crate::git::Oid;
+use crate::model::Records;
 use crate::model::assessment::Assessment;
 use crate::rule::Facts;
 use crate::source::Tree;
@@ -29,8 +30,20 @@ pub struct Wanted<'a> {
 
 /// Reads, links, digests, walks the log, scores; diagnostics of reading and linking come beside the facts.
 pub fn of(tree: &Tree<'_>, wanted: &Wanted<'_>) -> Result<(Facts, Vec<Diagnostic>), Failure> {
+    beside(tree, wanted, None)
+}
+
+/// The same of one of several trees, of which `shared` knows what was read before.
+pub fn beside(
+    tree: &Tree<'_>,
+    wanted: &Wanted<'_>,
+    shared: Option<&load::Shared>,
+) -> Result<(Facts, Vec<Diagnostic>), Failure> {
     let mut found = Vec::new();
-    let records = load::tree(tree, &mut found)?;
+    let records = match shared {
+        Some(shared) => load::tree_sharing(tree, shared, &mut found)?,
+        None => load::tree(tree, &mut found)?,
+    };
     let mut assessment = resolve::assessment(records, Catalog::rev2(), &mut found);
     evidence::digest_changed(&mut assessment, tree, wanted.cache, wanted.progress)?;
     let history = match (wanted.history, tree.git()) {
@@ -43,6 +56,13 @@ pub fn of(tree: &Tree<'_>, wanted: &Wanted<'_>) -> Result<(Facts, Vec<Diagnostic
     };
     let score = score::of(&assessment);
     Ok((Facts { assessment, history, score, as_of: wanted.as_of }, found))
+}
+
+/// The facts of a root that is not there.
+pub fn nothing(as_of: Date) -> Facts {
+    let assessment = resolve::assessment(Records::default(), Catalog::rev2(), &mut Vec::new());
+    let score = score::of(&assessment);
+    Facts { assessment, history: None, score, as_of }
 }
 
 /// The root as it stood in a tree, linked and silent: for looking back.

@@ -6,6 +6,7 @@ mod cache;
 mod changes;
 pub mod log;
 pub mod pack;
+mod range;
 pub mod tree;
 mod unpack;
 pub mod writing;

@@ -1,5 +1,6 @@
 //! A tree to records: every file kind read by the one reader, every problem kept, no file hiding another.
 
+mod shared;
 mod trust;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,24 +19,44 @@ use crate::source::{LARGEST_TEXT, Tree, Unreadable};
 use crate::table::{self, Reader, Record};
 use crate::timestamp;
 
+pub use shared::{Cost, Shared};
+
 /// The first line of `evidence.lock`.
 pub const LOCK_HEADER: &str = "# demarcate evidence.lock 1";
 
 /// Reads every file of the root, and of the root that it extends.
 pub fn tree(tree: &Tree<'_>, out: &mut Vec<Diagnostic>) -> Result<Records, Failure> {
-    let mut loader = Loader { tree, above: String::new(), inherited: false, records: Records::default(), out };
+    whole(tree, None, out)
+}
+
+/// The same for one of several trees: what is the same in two of them is parsed once, and has one place in both.
+pub fn tree_sharing(tree: &Tree<'_>, shared: &Shared, out: &mut Vec<Diagnostic>) -> Result<Records, Failure> {
+    let records = whole(tree, Some(shared), out)?;
+    shared.keep_files(&records.files);
+    Ok(records)
+}
+
+fn whole(tree: &Tree<'_>, shared: Option<&Shared>, out: &mut Vec<Diagnostic>) -> Result<Records, Failure> {
+    let records = Records { files: shared.map(Shared::files).unwrap_or_default(), ..Records::default() };
+    let mut loader = Loader { tree, above: String::new(), inherited: false, records, shared, out };
     loader.root()?;
     let base = loader.records.config.as_ref().and_then(|config| config.extends.clone());
     let mut records = loader.records;
     if let Some(base) = base {
-        records = extended(tree, &base.value, base.span, records, out);
+        records = extended(tree, (&base.value, base.span), records, shared, out);
     }
     Ok(records)
 }
 
 /// Adds what the extended root shares: policies, providers, people, roles, artifacts, and the practices, incident
 /// handoffs and cryptographic modules that are not written here.
-fn extended(tree: &Tree<'_>, base: &str, span: Span, own: Records, out: &mut Vec<Diagnostic>) -> Records {
+fn extended(
+    tree: &Tree<'_>,
+    (base, span): (&str, Span),
+    own: Records,
+    shared: Option<&Shared>,
+    out: &mut Vec<Diagnostic>,
+) -> Records {
     let sibling =
         tree.sibling(base).filter(|sibling| sibling.exists("demarcate.toml") && sibling.prefix() != tree.prefix());
     if sibling.is_some() && tree.leads_through_link(base) {
@@ -59,7 +80,7 @@ fn extended(tree: &Tree<'_>, base: &str, span: Span, own: Records, out: &mut Vec
         return own;
     };
     let above = format!("{}/", base.trim_end_matches('/'));
-    let mut loader = Loader { tree: &sibling, above, inherited: true, records: own, out };
+    let mut loader = Loader { tree: &sibling, above, inherited: true, records: own, shared, out };
     let deeper = loader.shared(&|path| !tree.exists(path));
     if let Some(deeper) = deeper {
         let (span, base) = (deeper.span, deeper.value);
@@ -87,6 +108,8 @@ struct Loader<'a, 'g> {
     above: String,
     inherited: bool,
     records: Records,
+    /// What was read of another tree.
+    shared: Option<&'a Shared>,
     out: &'a mut Vec<Diagnostic>,
 }
 
@@ -292,16 +315,17 @@ impl Loader<'_, '_> {
     }
 
     /// Reads one TOML file; absent gives nothing, unreadable gives a diagnostic.
-    fn record<T: Record>(&mut self, path: &str) -> Option<Filed<T>> {
+    fn record<T: Kept>(&mut self, path: &str) -> Option<Filed<T>> {
         let text = self.text_of_record(path);
-        let read = text.map(|(file, text)| parsed(file, &text));
+        let read = text.map(|(file, text)| parsed(file, &text, self.shared));
         self.filed(path, read?)
     }
 
     /// Reads several TOML files of one kind, parsing them on every core; the order is that of the paths.
-    fn records_at<T: Record + Send>(&mut self, paths: &[String]) -> Vec<Option<Filed<T>>> {
+    fn records_at<T: Kept>(&mut self, paths: &[String]) -> Vec<Option<Filed<T>>> {
         let texts: Vec<_> = paths.iter().map(|path| self.text_of_record(path)).collect();
-        let parsed = |text: Option<(u32, Arc<str>)>| text.map(|(file, text)| parsed(file, &text));
+        let shared = self.shared;
+        let parsed = |text: Option<(u32, Arc<str>)>| text.map(|(file, text)| parsed(file, &text, shared));
         let read: Vec<Option<Parsed<T>>> = texts.into_par_iter().with_min_len(4).map(parsed).collect();
         paths.iter().zip(read).map(|(path, read)| self.filed(path, read?)).collect()
     }
@@ -346,7 +370,9 @@ impl Loader<'_, '_> {
         match String::from_utf8(bytes) {
             Ok(text) => {
                 let text: Arc<str> = text.into();
-                Some((self.records.files.add(&shown, Arc::clone(&text)), text))
+                let known = self.shared.and_then(|shared| shared.number(&shown, &text));
+                let number = known.filter(|number| self.records.files.place(*number));
+                Some((number.unwrap_or_else(|| self.records.files.add(&shown, Arc::clone(&text))), text))
             }
             Err(error) => {
                 self.not_utf8(&shown, &error);
@@ -374,21 +400,46 @@ impl Loader<'_, '_> {
 
     fn lock(&mut self) -> Option<Filed<Lock>> {
         let (file, text) = self.text("evidence.lock")?;
-        let mut problems = Vec::new();
-        let value = read_lock(&text, file, &mut problems);
-        let lost = !problems.is_empty();
-        self.out.append(&mut problems);
-        Some(Filed { path: "evidence.lock".to_owned(), file, value, lost, inherited: false })
+        let read = || {
+            let mut reader = Reader { file, ..Reader::default() };
+            let value = read_lock(&text, file, &mut reader.problems);
+            (file, Some(value), reader)
+        };
+        let (_, value, mut reader) = once(file, self.shared, read);
+        let lost = !reader.problems.is_empty();
+        self.out.append(&mut reader.problems);
+        Some(Filed { path: "evidence.lock".to_owned(), file, value: value?, lost, inherited: false })
     }
 }
 
 /// A file's number, what it holds, and what its reader found.
 type Parsed<T> = (u32, Option<T>, Reader);
 
-fn parsed<T: Record>(file: u32, text: &str) -> Parsed<T> {
-    let mut reader = Reader { file, ..Reader::default() };
-    let value = table::read::<T>(text, &mut reader);
-    (file, value, reader)
+/// What may be kept for another tree.
+trait Kept: Record + Clone + Send + Sync + 'static {}
+
+impl<T: Record + Clone + Send + Sync + 'static> Kept for T {}
+
+fn parsed<T: Kept>(file: u32, text: &str, shared: Option<&Shared>) -> Parsed<T> {
+    once(file, shared, || {
+        let mut reader = Reader { file, ..Reader::default() };
+        let value = table::read::<T>(text, &mut reader);
+        (file, value, reader)
+    })
+}
+
+/// What a file was parsed to, for another tree or now.
+fn once<T: Clone + Send + Sync + 'static>(
+    file: u32,
+    shared: Option<&Shared>,
+    parse: impl FnOnce() -> Parsed<T>,
+) -> Parsed<T> {
+    let Some(shared) = shared else { return parse() };
+    shared.taken(file).unwrap_or_else(|| {
+        let parsed = parse();
+        shared.keep(&parsed);
+        parsed
+    })
 }
 
 /// The bytes, unless they are more than is read; a blob is known only once it is read.

@@ -414,11 +414,12 @@ pub fn normal(path: &str) -> Option<String> {
 /// The files that were read, for places in diagnostics.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
-    files: Vec<SourceFile>,
+    /// Each, and whether it is in this tree: one that only another tree has keeps its number.
+    files: Vec<(Arc<SourceFile>, bool)>,
 }
 
 /// A file that was read.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct SourceFile {
     /// Relative to the root, with `/`.
     pub path: String,
@@ -432,18 +433,31 @@ impl Files {
     /// Keeps a file and gives the number for its spans.
     pub fn add(&mut self, path: &str, text: Arc<str>) -> u32 {
         let lines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1).collect();
-        self.files.push(SourceFile { path: path.to_owned(), text, lines });
+        self.files.push((Arc::new(SourceFile { path: path.to_owned(), text, lines }), true));
         u32::try_from(self.files.len() - 1).expect("there are fewer than four billion files")
+    }
+
+    /// The same files for another tree, none of them in it yet.
+    #[must_use]
+    pub fn unplaced(&self) -> Self {
+        Self { files: self.files.iter().map(|(file, _)| (Arc::clone(file), false)).collect() }
+    }
+
+    /// Puts a file of another tree into this one; false if it is in it already.
+    pub fn place(&mut self, file: u32) -> bool {
+        let slot = usize::try_from(file).ok().and_then(|at| self.files.get_mut(at));
+        slot.is_some_and(|(_, is_here)| !std::mem::replace(is_here, true))
     }
 
     /// The file of a span.
     pub fn get(&self, file: u32) -> Option<&SourceFile> {
-        self.files.get(usize::try_from(file).ok()?)
+        self.files.get(usize::try_from(file).ok()?).map(|(file, _)| &**file)
     }
 
-    /// Every file with its number.
+    /// Every file of this tree with its number.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &SourceFile)> {
-        (0..).zip(&self.files)
+        let numbered = (0..).zip(&self.files);
+        numbered.filter(|(_, (_, is_here))| *is_here).map(|(number, (file, _))| (number, &**file))
     }
 
     /// The path of the file that a span lies in.

@@ -81,7 +81,7 @@ pub struct Reference {
 }
 
 /// What reading a file collects beside its values.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Reader {
     /// The file being read.
     pub file: u32,

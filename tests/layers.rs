@@ -80,6 +80,7 @@ const DOORS: [(&str, &[&str]); 22] = [
             "git/cache.rs",
             "git/changes.rs",
             "git/pack.rs",
+            "git/range.rs",
             "git/unpack.rs",
         ],
     ),

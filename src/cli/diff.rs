@@ -1,33 +1,66 @@
 //! `diff`.
 
+mod ends;
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
 use clap::ValueEnum;
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
-use super::root::{Root, Which};
+use super::remembered::{self, Asked};
+use super::root::Root;
+use crate::approval::{self, ForgeApprovals, Shown};
+use crate::check::{self, Wanted};
+use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Side, Sides};
-use crate::failure::Failure;
+use crate::failure::{Cause, Failure};
+use crate::load::Shared;
 use crate::model::changes::{Changes, Point};
-use crate::report;
+use crate::rule::Facts;
+use crate::{facts, report};
+use ends::Ends;
 
 /// Says in the field's words what differs between two sides, and who has to approve it
 ///
 /// Who does what comes first, objective by objective, then determinations and score, evidence, verification, values, providers, handoffs,
 /// scope, plans of action, reviews that no longer cover what stands there, allows and documents; prose is last, word by word.
+///
+/// It compares from where the two sides parted (their merge base), as a pull request does; --direct compares with BASE itself. Without HEAD it
+/// compares to the files on disk. Exit code 1 only with --require-approval, if an approval is missing.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// The commit, branch or tag to compare from
+    /// The commit, branch or tag to compare from; unsaid means HEAD
     #[arg(value_name = "BASE")]
     base: Option<String>,
     /// The commit, branch or tag to compare to; unsaid means the files on disk
     #[arg(value_name = "HEAD", conflicts_with = "staged")]
     head: Option<String>,
-    /// Compare to the Git index, from HEAD unless BASE is said
+    /// Compare to the Git index, as a commit would be made of it
     #[arg(long)]
     staged: bool,
+    /// Compare with BASE as it stands, not with where the two sides parted
+    #[arg(long)]
+    direct: bool,
     /// The form of the output
     #[arg(long, value_name = "FORM", default_value = "text")]
     format: Form,
+    /// The most bytes of the Markdown; changes that do not fit are counted
+    #[arg(long, value_name = "BYTES", default_value_t = MOST, value_parser = room)]
+    limit: usize,
+    /// Leave reviews and acceptances out: for a shallow clone
+    #[arg(long)]
+    without_history: bool,
+    /// Say too what `check` finds now and did not find before
+    #[arg(long)]
+    with_check: bool,
+    /// Exit with 1 unless everybody who has to approve did: by signed trailers of the commits, or by --approvals
+    #[arg(long)]
+    require_approval: bool,
+    /// What a forge says of the pull request's approvals, as JSON; - is standard input
+    #[arg(long, value_name = "FILE")]
+    approvals: Option<PathBuf>,
 }
 
 /// The form of the output.
@@ -45,35 +78,113 @@ enum Form {
     Azure,
 }
 
-/// The most bytes of a comment.
+/// The most bytes of a comment: GitHub takes 65,536 characters.
 const MOST: usize = 60_000;
 
+/// The least room for a comment that says anything, in bytes.
+const LEAST: usize = 2_000;
+
+/// The most bytes that are read of what a forge says.
+const MOST_OF_FORGE: u64 = 16 << 20;
+
+fn room(text: &str) -> Result<usize, String> {
+    let wanted = || format!("write a number of bytes, at least {LEAST}");
+    text.parse().ok().filter(|room| *room >= LEAST).ok_or_else(wanted)
+}
+
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    if args.require_approval && args.without_history && args.approvals.is_none() {
+        let message =
+            "--without-history leaves out the trailers that show approvals: name what the forge says with --approvals";
+        return Err(Failure::new(Cause::Usage, message).into());
+    }
     let root = Root::open(context)?;
-    let changes = changes(args, &root, context)?;
-    let text = form(args.format, &changes, &root, context)?;
-    context.say_raw(&text)?;
-    Ok(Outcome::Clean)
+    let ends = Ends::find(args, &root)?;
+    if let Some(path) = &args.approvals {
+        let forge = approval::read(&said_by_forge(path, context)?)?;
+        return made(args, (&root, &ends), Some(&forge), context);
+    }
+    let options = format!("{args:?} {:?} {:?}", ends.base, ends.tip);
+    let asked = Asked { command: "diff", options, which: &ends.which };
+    remembered::or_made(&asked, &root, context, &mut |context| made(args, (&root, &ends), None, context))
 }
 
-fn changes(args: &Args, root: &Root, context: &Context<'_>) -> Result<Changes, Failure> {
-    let base = args.base.clone().unwrap_or_else(|| "HEAD".to_owned());
-    let (old, new) = (Which::Revision(base.clone()), Which::of(args.staged, args.head.as_deref()));
-    let (before, found_before) = root.facts(&old, false, context)?;
-    let (after, found_after) = root.facts(&new, false, context)?;
-    let point = |name: &str| Point { name: name.to_owned(), commit: None, merge_base_of: None };
-    let sides = Sides {
-        before: Side { point: point(&base), facts: &before, found: &found_before, checked: None },
-        after: Side { point: point("after"), facts: &after, found: &found_after, checked: None },
+/// What a forge says, from a file or standard input.
+fn said_by_forge(path: &Path, context: &mut Context<'_>) -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = if path == Path::new("-") {
+        (&mut *context.input).take(MOST_OF_FORGE + 1).read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(MOST_OF_FORGE + 1).read_to_string(&mut text))
     };
-    Ok(diff::of(&sides))
+    let read = read.map_err(|error| Failure::io("read the approvals of", path, &error))?;
+    if read as u64 > MOST_OF_FORGE {
+        let message = format!("the approvals of {} are over {MOST_OF_FORGE} bytes", path.display());
+        return Err(Failure::new(Cause::Usage, message));
+    }
+    Ok(text)
 }
 
-fn form(form: Form, changes: &Changes, root: &Root, context: &Context<'_>) -> Result<String, Failure> {
+fn made(
+    args: &Args,
+    (root, ends): (&Root, &Ends),
+    forge: Option<&ForgeApprovals>,
+    context: &mut Context<'_>,
+) -> Result<Outcome, Ended> {
+    let changes = changes(args, (root, ends), forge, context)?;
+    let text = form(args, &changes, root, context)?;
+    context.say_raw(&text)?;
+    Ok(Outcome::of(args.require_approval && changes.missing().next().is_some()))
+}
+
+/// One side, read.
+struct Read {
+    facts: Facts,
+    found: Vec<Diagnostic>,
+    checked: Option<Vec<Diagnostic>>,
+}
+
+impl Read {
+    fn of((facts, found): (Facts, Vec<Diagnostic>), args: &Args) -> Self {
+        let wanted = Wanted { staged: args.staged, ..Wanted::default() };
+        let checked = args.with_check.then(|| check::run(&facts, &wanted, found.clone()));
+        Self { facts, found, checked }
+    }
+
+    fn side(&self, point: &Point) -> Side<'_> {
+        Side { point: point.clone(), facts: &self.facts, found: &self.found, checked: self.checked.as_deref() }
+    }
+}
+
+fn changes(
+    args: &Args,
+    (root, ends): (&Root, &Ends),
+    forge: Option<&ForgeApprovals>,
+    context: &Context<'_>,
+) -> Result<Changes, Failure> {
+    let shared = Shared::default();
+    let of_log = |tip| (!args.without_history).then_some(tip);
+    let now = root.tree(&ends.which)?;
+    let before = match ends.tree_before(root, &now)? {
+        Some(tree) => root.facts_of(&tree, of_log(ends.base), Some(&shared), context)?,
+        None => (facts::nothing(context.as_of()), Vec::new()),
+    };
+    let after = root.facts_of(&now, of_log(ends.tip), Some(&shared), context)?;
+    let (before, after) = (Read::of(before, args), Read::of(after, args));
+    let sides = Sides { before: before.side(&ends.before), after: after.side(&ends.after) };
+    let mut changes = diff::of(&sides);
+    let range = ends.range(root.needed_git()?)?.iter().map(ToString::to_string).collect();
+    let mut approvals = approval::needed(&sides, &changes);
+    approval::judge(&mut approvals, &sides, &Shown { range: &range, forge });
+    changes.approvals = approvals;
+    Ok(changes)
+}
+
+fn form(args: &Args, changes: &Changes, root: &Root, context: &Context<'_>) -> Result<String, Failure> {
     let prefix = root.prefix()?;
-    Ok(match form {
+    Ok(match args.format {
         Form::Text => report::changes::text(changes, context.colors()),
-        Form::Markdown => report::changes::markdown(changes, MOST),
+        Form::Markdown => report::changes::markdown(changes, args.limit),
         Form::Json => report::changes::json(changes),
         Form::Github => report::changes::github(changes, &prefix),
         Form::Azure => report::changes::azure(changes, &prefix),

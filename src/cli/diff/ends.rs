@@ -1,0 +1,120 @@
+//! The two commits that a comparison stands between, and the trees that are read.
+
+use super::Args;
+use crate::cli::root::{Root, Which};
+use crate::failure::{Cause, Failure};
+use crate::git::{Git, Oid};
+use crate::model::changes::Point;
+use crate::source::Tree;
+
+/// Where a comparison begins and ends.
+pub(super) struct Ends {
+    /// What is compared from.
+    pub(super) before: Point,
+    /// Its commit; `None` before the first one.
+    pub(super) base: Option<Oid>,
+    /// What is compared to.
+    pub(super) after: Point,
+    /// The commit whose log the side compared to has; `None` before the first one.
+    pub(super) tip: Option<Oid>,
+    /// The tree of the side compared to.
+    pub(super) which: Which,
+}
+
+impl Ends {
+    /// Finds both commits; the side compared from is where the two parted, unless `--direct` is said.
+    pub(super) fn find(args: &Args, root: &Root) -> Result<Self, Failure> {
+        let git = root.needed_git()?;
+        if !args.without_history {
+            git.require_whole_log()?;
+        }
+        let which = Which::of(args.staged, args.head.as_deref());
+        let tip = match &args.head {
+            Some(head) => Some(commit(git, head)?),
+            None => git.head()?,
+        };
+        let name = args.base.as_deref().unwrap_or("HEAD");
+        let asked = if args.base.is_some() { Some(commit(git, name)?) } else { git.head()? };
+        let base = match (asked, tip) {
+            (Some(asked), Some(tip)) if !args.direct => Some(parted(git, (name, asked), tip)?),
+            _ => asked,
+        };
+        let merge_base_of = asked.filter(|asked| base != Some(*asked)).map(|asked| asked.to_string());
+        let hex = |id: Oid| id.to_string();
+        let before = Point { name: name.to_owned(), commit: base.map(hex), merge_base_of };
+        let commit = args.head.as_ref().and(tip).map(hex);
+        let after = Point { name: name_of(args), commit, merge_base_of: None };
+        Ok(Self { before, base, after, tip, which })
+    }
+
+    /// The commits of the side compared to that the other does not have.
+    pub(super) fn range(&self, git: &Git) -> Result<Vec<Oid>, Failure> {
+        match (self.base, self.tip) {
+            (Some(base), Some(tip)) => git.beyond(base, tip),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The tree that is compared from; `None` where it holds no root.
+    ///
+    /// A root that lay in another folder is found there, if it is the only one that went.
+    pub(super) fn tree_before<'g>(&self, root: &'g Root, after: &Tree<'_>) -> Result<Option<Tree<'g>>, Failure> {
+        let Some(base) = self.base else { return Ok(None) };
+        let git = root.needed_git()?;
+        let tree = Tree::revision(git, base, after.prefix())?;
+        if tree.exists("demarcate.toml") {
+            return Ok(Some(tree));
+        }
+        let now = Tree::revision(git, self.tip.unwrap_or(base), "")?;
+        let gone = tree.paths_named(&["demarcate.toml"]).into_iter().filter(|path| !now.exists(path));
+        match gone.collect::<Vec<_>>().as_slice() {
+            [path] => {
+                Tree::revision(git, base, path.trim_end_matches("demarcate.toml").trim_end_matches('/')).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+fn name_of(args: &Args) -> String {
+    match &args.head {
+        Some(head) => head.clone(),
+        None if args.staged => "the index".to_owned(),
+        None => "the files on disk".to_owned(),
+    }
+}
+
+/// The commit of a name; a clone that lacks history is told of first.
+fn commit(git: &Git, name: &str) -> Result<Oid, Failure> {
+    git.commit(name).map_err(|failure| {
+        if failure.cause != Cause::Revision {
+            return failure;
+        }
+        let message = if git.is_shallow() {
+            format!(
+                "{} in this shallow clone: have the checkout fetch everything (fetch-depth: 0), or run `git fetch --unshallow`",
+                failure.message
+            )
+        } else {
+            format!("{}; `git fetch` brings a branch of the forge, which is then called origin/<branch>", failure.message)
+        };
+        Failure::new(failure.cause, message)
+    })
+}
+
+/// The commit where the two sides parted.
+fn parted(git: &Git, (name, base): (&str, Oid), tip: Oid) -> Result<Oid, Failure> {
+    if let Some(found) = git.merge_base(base, tip)? {
+        return Ok(found);
+    }
+    let message = if git.is_shallow() {
+        format!(
+            "this shallow clone does not reach to where the side compared to parted from `{name}`: have the checkout fetch \
+             everything (fetch-depth: 0), or run `git fetch --unshallow`"
+        )
+    } else {
+        format!("`{name}` and the side compared to share no commit; `--direct` compares them as they are")
+    };
+    let cause = if git.is_shallow() { Cause::Shallow } else { Cause::Usage };
+    Err(Failure::new(cause, message))
+}

@@ -1,0 +1,37 @@
+//! Two commits and what lies between them.
+
+use std::fmt;
+
+use super::{Git, Oid};
+use crate::failure::{Cause, Failure};
+
+impl Git {
+    /// The best commit that both have; `None` if they share none.
+    pub fn merge_base(&self, one: Oid, two: Oid) -> Result<Option<Oid>, Failure> {
+        if one == two {
+            return Ok(Some(one));
+        }
+        // A commit-graph is a copy: where it cannot be read, the commits alone are asked.
+        let found = match self.repo.merge_base(one, two) {
+            Ok(found) => Ok(found),
+            Err(_) => self.repo.merge_base_with_graph(one, two, &mut self.repo.revision_graph(None)),
+        };
+        Ok(found.map_err(|error| unwalkable(&error))?.map(gix::Id::detach))
+    }
+
+    /// The commits that the one has and the other does not, in no order.
+    pub fn beyond(&self, base: Oid, head: Oid) -> Result<Vec<Oid>, Failure> {
+        let walk = self.repo.rev_walk([head]).with_hidden([base]).use_commit_graph(false);
+        let walk = walk.all().map_err(|error| unwalkable(&error))?;
+        walk.map(|found| found.map(|info| info.id).map_err(|error| unwalkable(&error))).collect()
+    }
+
+    /// Whether the clone lacks the beginning of its log.
+    pub fn is_shallow(&self) -> bool {
+        self.repo.is_shallow().unwrap_or(false)
+    }
+}
+
+fn unwalkable(error: &dyn fmt::Display) -> Failure {
+    Failure::new(Cause::Object, format!("the log between the two sides cannot be walked: {error}"))
+}
