@@ -25,6 +25,8 @@ static BEGUN: AtomicU32 = AtomicU32::new(0);
 #[derive(Clone, Debug, Default)]
 pub struct Cache {
     folder: Option<PathBuf>,
+    /// Whether only what is kept already is used.
+    is_closed: bool,
 }
 
 /// A moment of the file system's own clock, and the place where an entry will be written.
@@ -52,7 +54,13 @@ impl Cache {
 
     /// Kept in `demarcate` below a Git directory.
     pub fn in_git_dir(git_dir: &Path) -> Self {
-        Self { folder: Some(git_dir.join("demarcate")) }
+        Self { folder: Some(git_dir.join("demarcate")), is_closed: false }
+    }
+
+    /// The same, and nothing more is kept: a look at an older commit must not take the place of one at the tip.
+    #[must_use]
+    pub fn closed(&self) -> Self {
+        Self { is_closed: true, ..self.clone() }
     }
 
     /// Whether anything could be kept.
@@ -89,7 +97,7 @@ impl Cache {
 
     /// Asks the file system for the time, before anything is read that an entry will rest on.
     pub fn begin(&self) -> Option<Begun> {
-        let folder = self.folder.as_ref()?;
+        let folder = self.folder.as_ref().filter(|_| !self.is_closed)?;
         std::fs::create_dir_all(folder).ok()?;
         let file = folder.join(format!("new-{}-{}", std::process::id(), BEGUN.fetch_add(1, Ordering::Relaxed)));
         // What a run of the same number left behind, or another machine's writes now, is taken over: an entry proves

@@ -30,21 +30,29 @@ pub struct Wanted<'a> {
 
 /// Reads, links, digests, walks the log, scores; diagnostics of reading and linking come beside the facts.
 pub fn of(tree: &Tree<'_>, wanted: &Wanted<'_>) -> Result<(Facts, Vec<Diagnostic>), Failure> {
-    beside(tree, wanted, None)
+    judged(read(tree, None)?, tree, wanted)
 }
 
-/// The same of one of several trees, of which `shared` knows what was read before.
-pub fn beside(
-    tree: &Tree<'_>,
-    wanted: &Wanted<'_>,
-    shared: Option<&load::Shared>,
-) -> Result<(Facts, Vec<Diagnostic>), Failure> {
+/// A root that was read and linked, and what that reported.
+pub struct Linked {
+    assessment: Assessment,
+    found: Vec<Diagnostic>,
+}
+
+/// Reads and links; of one of several trees `shared` knows what was read before.
+pub fn read(tree: &Tree<'_>, shared: Option<&load::Shared>) -> Result<Linked, Failure> {
     let mut found = Vec::new();
     let records = match shared {
         Some(shared) => load::tree_sharing(tree, shared, &mut found)?,
         None => load::tree(tree, &mut found)?,
     };
-    let mut assessment = resolve::assessment(records, Catalog::rev2(), &mut found);
+    let assessment = resolve::assessment(records, Catalog::rev2(), &mut found);
+    Ok(Linked { assessment, found })
+}
+
+/// Digests, walks the log and scores what was read.
+pub fn judged(read: Linked, tree: &Tree<'_>, wanted: &Wanted<'_>) -> Result<(Facts, Vec<Diagnostic>), Failure> {
+    let Linked { mut assessment, found } = read;
     evidence::digest_changed(&mut assessment, tree, wanted.cache, wanted.progress)?;
     let history = match (wanted.history, tree.git()) {
         (Some(tip), Some(git)) => {

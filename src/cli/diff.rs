@@ -9,8 +9,9 @@ use clap::ValueEnum;
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
+use super::progress::Progress;
 use super::remembered::{self, Asked};
-use super::root::Root;
+use super::root::{Root, wanted};
 use crate::approval::{self, ForgeApprovals, Shown};
 use crate::check::{self, Wanted};
 use crate::diagnostic::Diagnostic;
@@ -162,14 +163,7 @@ fn changes(
     forge: Option<&ForgeApprovals>,
     context: &Context<'_>,
 ) -> Result<Changes, Failure> {
-    let shared = Shared::default();
-    let of_log = |tip| (!args.without_history).then_some(tip);
-    let now = root.tree(&ends.which)?;
-    let before = match ends.tree_before(root, &now)? {
-        Some(tree) => root.facts_of(&tree, of_log(ends.base), Some(&shared), context)?,
-        None => (facts::nothing(context.as_of()), Vec::new()),
-    };
-    let after = root.facts_of(&now, of_log(ends.tip), Some(&shared), context)?;
+    let (before, after) = both(args, root, ends, context)?;
     let (before, after) = (Read::of(before, args), Read::of(after, args));
     let sides = Sides { before: before.side(&ends.before), after: after.side(&ends.after) };
     let mut changes = diff::of(&sides);
@@ -178,6 +172,33 @@ fn changes(
     approval::judge(&mut approvals, &sides, &Shown { range: &range, forge });
     changes.approvals = approvals;
     Ok(changes)
+}
+
+/// What was found of one tree.
+type Found = (Facts, Vec<Diagnostic>);
+
+/// The facts of both sides: read one after the other, so that what both have is parsed once, then judged at the same time.
+fn both(args: &Args, root: &Root, ends: &Ends, context: &Context<'_>) -> Result<(Found, Found), Failure> {
+    let of_log = |tip| (!args.without_history).then_some(tip);
+    let progress = Progress::new(context, "reading evidence");
+    let (add, cache) = (|bytes| progress.add(bytes), root.cache(context));
+    let closed = cache.closed();
+    let (old, new) =
+        (wanted(context, of_log(ends.base), &add, &closed), wanted(context, of_log(ends.tip), &add, &cache));
+    let shared = Shared::default();
+    let now = root.tree(&ends.which)?;
+    let Some(before) = ends.before(root, &now)? else {
+        let after = facts::judged(facts::read(&now, None)?, &now, &new)?;
+        return Ok(((facts::nothing(context.as_of()), Vec::new()), after));
+    };
+    let linked = facts::read(&before.tree(root.needed_git()?)?, Some(&shared))?;
+    let twin = root.needed_git()?.twin();
+    std::thread::scope(|scope| {
+        let old = scope.spawn(move || facts::judged(linked, &before.tree(&twin)?, &old));
+        let after = facts::read(&now, Some(&shared)).and_then(|linked| facts::judged(linked, &now, &new));
+        let before = old.join().expect("nothing that is read panics");
+        Ok((before?, after?))
+    })
 }
 
 fn form(args: &Args, changes: &Changes, root: &Root, context: &Context<'_>) -> Result<String, Failure> {

@@ -17,7 +17,7 @@ use crate::model::history::History;
 use crate::rule::Facts;
 use crate::source::Tree;
 use crate::stamp::Watch;
-use crate::{digest, facts, fix, history, load};
+use crate::{digest, facts, fix, history};
 
 /// A folder and the repository around it.
 pub(crate) struct Root {
@@ -126,29 +126,11 @@ impl Root {
         without_history: bool,
         context: &Context<'_>,
     ) -> Result<(Facts, Vec<Diagnostic>), Failure> {
+        let tree = self.tree(which)?;
         let history = if without_history { None } else { Some(self.tip(which)?) };
-        self.facts_of(&self.tree(which)?, history, None, context)
-    }
-
-    /// The facts of one tree of several; the log is that of `tip`, if reviews are to be looked at.
-    pub(crate) fn facts_of(
-        &self,
-        tree: &Tree<'_>,
-        tip: Option<Option<Oid>>,
-        shared: Option<&load::Shared>,
-        context: &Context<'_>,
-    ) -> Result<(Facts, Vec<Diagnostic>), Failure> {
         let progress = Progress::new(context, "reading evidence");
-        let (as_of, cache) = (context.as_of(), self.cache(context));
-        let wanted = facts::Wanted {
-            as_of,
-            today: Some(context.today()),
-            history: tip,
-            progress: &|bytes| progress.add(bytes),
-            cache: &cache,
-            trust_root: context.common.trust_root(),
-        };
-        facts::beside(tree, &wanted, shared)
+        let cache = self.cache(context);
+        facts::of(&tree, &wanted(context, history, &|bytes| progress.add(bytes), &cache))
     }
 
     /// The root as HEAD has it; `None` where no root stands there.
@@ -185,4 +167,15 @@ impl Root {
             Which::WorkTree | Which::Staged => git.head(),
         }
     }
+}
+
+/// What a command needs of the facts of a tree; the log is that of `tip`, if reviews are looked at.
+pub(crate) fn wanted<'a>(
+    context: &'a Context<'_>,
+    tip: Option<Option<Oid>>,
+    progress: &'a (dyn Fn(u64) + Sync),
+    cache: &'a Cache,
+) -> facts::Wanted<'a> {
+    let (as_of, today) = (context.as_of(), Some(context.today()));
+    facts::Wanted { as_of, today, history: tip, progress, cache, trust_root: context.common.trust_root() }
 }

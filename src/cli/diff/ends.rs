@@ -55,24 +55,38 @@ impl Ends {
         }
     }
 
-    /// The tree that is compared from; `None` where it holds no root.
+    /// Where the root lay that is compared from; `None` where there was none.
     ///
-    /// A root that lay in another folder is found there, if it is the only one that went.
-    pub(super) fn tree_before<'g>(&self, root: &'g Root, after: &Tree<'_>) -> Result<Option<Tree<'g>>, Failure> {
+    /// One that lay in another folder is found there, if it is the only one that went.
+    pub(super) fn before(&self, root: &Root, after: &Tree<'_>) -> Result<Option<Before>, Failure> {
         let Some(base) = self.base else { return Ok(None) };
         let git = root.needed_git()?;
-        let tree = Tree::revision(git, base, after.prefix())?;
+        let before = Before { base, prefix: after.prefix().to_owned() };
+        let tree = before.tree(git)?;
         if tree.exists("demarcate.toml") {
-            return Ok(Some(tree));
+            return Ok(Some(before));
         }
         let now = Tree::revision(git, self.tip.unwrap_or(base), "")?;
         let gone = tree.paths_named(&["demarcate.toml"]).into_iter().filter(|path| !now.exists(path));
         match gone.collect::<Vec<_>>().as_slice() {
             [path] => {
-                Tree::revision(git, base, path.trim_end_matches("demarcate.toml").trim_end_matches('/')).map(Some)
+                let prefix = path.trim_end_matches("demarcate.toml").trim_end_matches('/').to_owned();
+                Ok(Some(Before { base, prefix }))
             }
             _ => Ok(None),
         }
+    }
+}
+
+/// A root at a commit.
+pub(super) struct Before {
+    base: Oid,
+    prefix: String,
+}
+
+impl Before {
+    pub(super) fn tree<'g>(&self, git: &'g Git) -> Result<Tree<'g>, Failure> {
+        Tree::revision(git, self.base, &self.prefix)
     }
 }
 
