@@ -38,6 +38,7 @@ mod all {
     mod proof;
     mod provider_documents;
     mod providers;
+    mod pull_request;
     mod recheck;
     mod releases;
     mod remembered;
