@@ -15,6 +15,8 @@ mod ownership;
 mod poam;
 mod prose;
 mod providers;
+#[allow(dead_code, reason = "the sections about practices and providers are to use it")]
+mod renames;
 mod reviews;
 mod scope;
 mod trust;
