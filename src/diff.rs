@@ -13,15 +13,16 @@ mod evidence;
 mod handoffs;
 mod ownership;
 mod poam;
+mod practices;
 mod prose;
 mod providers;
-#[allow(dead_code, reason = "the sections about practices and providers are to use it")]
 mod renames;
 mod reviews;
 mod scope;
 mod trust;
 mod values;
 mod verification;
+mod wording;
 
 /// Both sides, and what reading them reported.
 pub struct Sides<'a> {
