@@ -13,13 +13,16 @@ mod evidence;
 mod handoffs;
 mod ownership;
 mod poam;
+mod practices;
 mod prose;
 mod providers;
+mod renames;
 mod reviews;
 mod scope;
 mod trust;
 mod values;
 mod verification;
+mod wording;
 
 /// Both sides, and what reading them reported.
 pub struct Sides<'a> {
