@@ -1,6 +1,7 @@
 //! Diagnostics in a form for people and machines: plain functions from data to text.
 
 pub mod changes;
+pub mod command;
 pub mod github;
 pub mod gitlab;
 pub mod history;
@@ -129,16 +130,16 @@ fn from_top(prefix: &str, path: &str) -> String {
     source::normal(&joined).unwrap_or(joined)
 }
 
-/// Control characters, terminal escapes and invisible marks as signs that a reader sees.
+/// Control characters, terminal escapes and invisible marks as signs that a reader sees, and no command of a pipeline.
 ///
 /// One sign each, so that columns stay.
 pub fn visible(text: &str) -> String {
-    text.chars().map(sign).collect()
+    command::harmless(text).chars().map(sign).collect()
 }
 
-/// Text for a screen, its lines kept: what a terminal would act on or hide is shown as a sign.
+/// Text for a screen or a log, its lines kept: what a terminal or a runner would act on or hide is shown as a sign.
 pub fn screen(text: &str) -> String {
-    text.chars().map(|c| if matches!(c, '\n' | '\t') { c } else { sign(c) }).collect()
+    command::harmless(text).chars().map(|c| if matches!(c, '\n' | '\t') { c } else { sign(c) }).collect()
 }
 
 fn sign(c: char) -> char {
@@ -157,7 +158,7 @@ fn is_invisible(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Pretty JSON with a newline at its end, safe to print: what a terminal could act on is escaped.
+/// Pretty JSON with a newline at its end, safe to print: what a terminal or a runner could act on is escaped.
 pub fn json_text(value: &impl Serialize) -> String {
     let plain = serde_json::to_string_pretty(value).expect("a report has string keys only");
     let mut safe = safe_json(&plain).into_owned();
@@ -165,15 +166,18 @@ pub fn json_text(value: &impl Serialize) -> String {
     safe
 }
 
-/// JSON in which what a terminal could act on is escaped.
+/// JSON in which what a terminal or the runner of a pipeline could act on is escaped.
 pub fn safe_json(plain: &str) -> Cow<'_, str> {
-    if plain.is_ascii() && !plain.contains('\u{7f}') {
+    let brackets = command::armed(plain);
+    if plain.is_ascii() && !plain.contains('\u{7f}') && brackets.is_empty() {
         return Cow::Borrowed(plain);
     }
     let mut safe = String::with_capacity(plain.len());
-    for c in plain.chars() {
-        // Outside ASCII a character can only stand inside a string.
-        if c == '\u{7f}' || is_invisible(c) { safe.push_str(&escaped(c)) } else { safe.push(c) }
+    let mut brackets = brackets.into_iter().peekable();
+    for (at, c) in plain.char_indices() {
+        // Such a character, or a bracket behind number signs, can only stand inside a string.
+        let acts = c == '\u{7f}' || is_invisible(c) || brackets.next_if_eq(&at).is_some();
+        if acts { safe.push_str(&escaped(c)) } else { safe.push(c) }
     }
     Cow::Owned(safe)
 }

@@ -1,5 +1,6 @@
 //! The form for GitHub Actions: workflow commands, which show as annotations of a pull request.
 
+use super::command::{data, property};
 use super::{Lines, visible};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::Files;
@@ -42,14 +43,4 @@ fn how_many_more(diagnostics: &[Diagnostic]) -> String {
         return String::new();
     }
     format!("::notice title=demarcate::{}; `demarcate check` lists every one\n", more.join(", "))
-}
-
-/// The message of a command: one line.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// A property of a command: one line without the signs that end a property.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }
