@@ -53,6 +53,8 @@ enum Form {
     Github,
     /// A GitLab code quality report.
     Gitlab,
+    /// Logging commands of Azure Pipelines.
+    Azure,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
@@ -124,6 +126,7 @@ fn form(
         Form::Sarif => report::sarif::text(diagnostics, files, &prefix, rules::RULES),
         Form::Github => report::github::text(diagnostics, files, &prefix),
         Form::Gitlab => report::gitlab::text(diagnostics, files, &prefix),
+        Form::Azure => report::azure::text(diagnostics, files, &prefix),
     })
 }
 
