@@ -161,7 +161,7 @@ fn char_start(text: &str, offset: u32) -> usize {
 }
 
 /// A path of the root, relative to the top of the Git repository; `prefix` is the root's folder there.
-fn from_top(prefix: &str, path: &str) -> String {
+pub fn from_top(prefix: &str, path: &str) -> String {
     let joined = if prefix.is_empty() { path.to_owned() } else { format!("{prefix}/{path}") };
     source::normal(&joined).unwrap_or(joined)
 }

@@ -23,6 +23,7 @@ mod all {
     mod dod_log;
     mod evidence;
     mod explain;
+    mod fixes;
     mod format;
     mod history;
     mod import;
@@ -43,6 +44,7 @@ mod all {
     mod render;
     mod report;
     mod rules;
+    mod sarif;
     mod schema;
     mod scope;
     mod score;

@@ -452,7 +452,7 @@ fn sarif_carries_the_page_of_every_rule() {
 fn sarif_carries_the_fix() {
     let (files, mut diagnostic) = one("ownersip = \"contractor\"\n", "ownersip");
     let Place::Span(place) = diagnostic.place else { panic!("a span") };
-    diagnostic.fix = Some(Fix { span: place, replacement: "ownership".into() });
+    diagnostic.fix = Some(Fix::offered(place, "ownership"));
     let log = log(&files, &[diagnostic], "sub");
     let change = &log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0];
     assert_eq!(change["artifactLocation"]["uri"], Value::from("sub/a.toml"));
