@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Level, Place};
+use crate::diagnostic::{Diagnostic, Fix, Level, Place};
+use crate::fix;
 use crate::ids::{RequirementId, Span};
 use crate::model::assessment::Assessment;
 use crate::model::config::{Allow, RuleLevel, Stage};
@@ -203,21 +204,17 @@ impl Levels {
             let lapsed = allow.until.as_ref().filter(|until| until.value < self.as_of);
             if let Some(until) = lapsed {
                 let message = format!("the allow of `{}` lapsed on {}", allow.rule, until.value);
-                idle.push(
-                    Diagnostic::new("lapsed-allow", message, until.span)
-                        .label("in the past")
-                        .help("correct what it allowed, or decide again and write a later day"),
-                );
+                let mut lapsed = Diagnostic::new("lapsed-allow", message, until.span)
+                    .label("in the past")
+                    .help("correct what it allowed, or decide again and write a later day");
+                lapsed.fix = removal(allow, &facts.assessment.files);
+                idle.push(lapsed);
             } else if !used && !is_fixed(&allow.rule) && !is_out_of_sight(allow, facts, wanted) {
-                idle.push(
-                    Diagnostic::new(
-                        "idle-allow",
-                        format!("the allow of `{}` matches nothing", allow.rule),
-                        allow.rule.span,
-                    )
-                    .label("nothing to allow")
-                    .help("remove it"),
-                );
+                let message = format!("the allow of `{}` matches nothing", allow.rule);
+                let mut unused =
+                    Diagnostic::new("idle-allow", message, allow.rule.span).label("nothing to allow").help("remove it");
+                unused.fix = removal(allow, &facts.assessment.files);
+                idle.push(unused);
             }
         }
         for mut diagnostic in idle {
@@ -229,6 +226,13 @@ impl Levels {
             }
         }
     }
+}
+
+/// The whole table of an allow taken away; whoever accepted it has to agree.
+fn removal(allow: &Allow, files: &Files) -> Option<Fix> {
+    let text = &files.get(allow.rule.span.file)?.text;
+    let stretch = fix::table_around(text, "[[allow]]", allow.rule.span.start)?;
+    Some(Fix::offered(Span { start: stretch.start, end: stretch.end, ..allow.rule.span }, ""))
 }
 
 /// Whether no root may lower a rule: what it reports holds back every other diagnostic of a file, or the root itself is

@@ -46,6 +46,20 @@ pub struct Fix {
     pub span: Span,
     /// What stands there afterwards.
     pub replacement: String,
+    /// Whether it can mean nothing else, so that it is made unasked; what is not safe is offered as a diff.
+    pub safe: bool,
+}
+
+impl Fix {
+    /// Another spelling of the same, or what the file itself says elsewhere.
+    pub fn safe(span: Span, replacement: impl Into<String>) -> Self {
+        Self { span, replacement: replacement.into(), safe: true }
+    }
+
+    /// A guess at what was meant, or a decision that is not the tool's.
+    pub fn offered(span: Span, replacement: impl Into<String>) -> Self {
+        Self { span, replacement: replacement.into(), safe: false }
+    }
 }
 
 /// One thing that is wrong, and what to do.

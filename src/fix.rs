@@ -1,49 +1,118 @@
 //! Mechanical answers put into files: each file is written beside and renamed.
 
+pub mod patch;
+
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::ops::Range;
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::Fix;
 use crate::failure::Failure;
-use crate::source::Files;
 
-/// Puts every fix into the files of `root` and gives their number; of two that overlap, the first by place is put in.
-pub fn apply(diagnostics: &[Diagnostic], files: &Files, root: &Path) -> Result<usize, Failure> {
-    let mut by_file: BTreeMap<u32, Vec<&Fix>> = BTreeMap::new();
-    for fix in diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()) {
-        by_file.entry(fix.span.file).or_default().push(fix);
+/// The fixes of each file in the order of their places; of two that overlap, the first is kept.
+pub fn by_file<'a>(fixes: impl Iterator<Item = &'a Fix>) -> BTreeMap<u32, Vec<&'a Fix>> {
+    let mut all: Vec<&Fix> = fixes.collect();
+    all.sort_by_key(|fix| fix.span);
+    let mut kept: BTreeMap<u32, Vec<&Fix>> = BTreeMap::new();
+    for fix in all {
+        let of_file = kept.entry(fix.span.file).or_default();
+        let is_free = |last: &&Fix| last.span.end <= fix.span.start && last.span.start < fix.span.start;
+        if of_file.last().is_none_or(is_free) {
+            of_file.push(fix);
+        }
     }
-    let mut count = 0;
-    for (file, mut fixes) in by_file {
-        let Some(source) = files.get(file) else { continue };
-        fixes.sort_by_key(|fix| fix.span);
-        let (text, applied) = fixed(&source.text, &fixes);
-        write(&root.join(&source.path), text.as_bytes())?;
-        count += applied;
-    }
-    Ok(count)
+    kept
 }
 
-/// The text with these fixes, sorted by place, put in.
-pub fn fixed(text: &str, fixes: &[&Fix]) -> (String, usize) {
-    let (mut out, mut at, mut applied) = (String::new(), 0, 0);
+/// The text with these fixes of one file, in the order of their places and none over another, put in; a value keeps the
+/// quotes that stand there.
+pub fn fixed(text: &str, fixes: &[&Fix]) -> String {
+    let (mut out, mut at) = (String::new(), 0);
     for fix in fixes {
         let (start, end) = (usize_of(fix.span.start), usize_of(fix.span.end));
-        if start < at || end > text.len() || (start == at && applied > 0 && start == end) {
-            continue;
-        }
-        out.push_str(&text[at..start]);
-        out.push_str(&fix.replacement);
+        let (Some(before), Some(old)) = (text.get(at..start), text.get(start..end)) else { continue };
+        out.push_str(before);
+        out.push_str(&in_quotes_of(old, &fix.replacement));
         at = end;
-        applied += 1;
     }
     out.push_str(&text[at..]);
-    (out, applied)
+    out
+}
+
+/// A replacement in the quotes of what it replaces, if it can stand in them.
+pub fn in_quotes_of(old: &str, new: &str) -> String {
+    let plain = new.strip_prefix('"').and_then(|new| new.strip_suffix('"')).unwrap_or(new);
+    let is_simple = !plain.contains(['\'', '"', '\\', '\n']);
+    match old.chars().next() {
+        Some(quote @ ('\'' | '"')) if is_simple && !plain.is_empty() => format!("{quote}{plain}{quote}"),
+        _ => new.to_owned(),
+    }
 }
 
 fn usize_of(offset: u32) -> usize {
     usize::try_from(offset).unwrap_or(usize::MAX)
+}
+
+/// The table in double brackets, `header`, that a byte stands in: up to the next header and the comments above that.
+pub fn table_around(text: &str, header: &str, at: u32) -> Option<Range<u32>> {
+    let before = text.get(..usize_of(at))?;
+    let start = before.rfind(header).filter(|start| *start == 0 || text[..*start].ends_with('\n'))?;
+    let rest = &text[start + header.len()..];
+    let next = rest.find("\n[").map_or(text.len(), |next| start + header.len() + next + 1);
+    let block = text.get(start..next)?;
+    // In a long text a line may begin as a header does.
+    if next < usize_of(at) || block.contains("\"\"\"") || block.contains("'''") {
+        return None;
+    }
+    let lines: Vec<&str> = block.split_inclusive('\n').collect();
+    let of_next = lines.iter().rev().take_while(|line| line.starts_with('#')).map(|line| line.len()).sum::<usize>();
+    let of_next = if next < text.len() { of_next } else { 0 };
+    Some(u32::try_from(start).ok()?..u32::try_from(next - of_next).ok()?)
+}
+
+/// Why a file was left as it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refused {
+    /// Somebody wrote it after it was read.
+    Changed,
+    /// It may not be written.
+    ReadOnly,
+    /// It is a link out of the repository.
+    Elsewhere,
+}
+
+impl Refused {
+    /// The reason, to stand behind the path.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Changed => "was written by somebody else in the meantime",
+            Self::ReadOnly => "is read-only",
+            Self::Elsewhere => "is a link that leaves the repository",
+        }
+    }
+}
+
+/// Puts another text in the place of the one that was read; of a link the file that it leads to, if that is within
+/// `top`.
+///
+/// # Errors
+///
+/// If the file cannot be read or written.
+pub fn replace(path: &Path, before: &str, after: &str, top: &Path) -> Result<Option<Refused>, Failure> {
+    let failed = |error: std::io::Error| Failure::io("write", path, &error);
+    let target = path.canonicalize().map_err(failed)?;
+    if !target.starts_with(top.canonicalize().map_err(failed)?) {
+        return Ok(Some(Refused::Elsewhere));
+    }
+    if target.metadata().map_err(failed)?.permissions().readonly() {
+        return Ok(Some(Refused::ReadOnly));
+    }
+    if std::fs::read(&target).map_err(failed)? != before.as_bytes() {
+        return Ok(Some(Refused::Changed));
+    }
+    write(&target, after.as_bytes())?;
+    Ok(None)
 }
 
 /// Writes a file beside its place and renames it, so that nobody sees half of it.

@@ -97,6 +97,18 @@ impl RequirementId {
         format!("practices/{self}.toml")
     }
 
+    /// Reads an id in another spelling that can mean nothing else: `ac.l2-3.1.1`, `AC.3.1.1`, blanks around it.
+    pub fn meant(text: &str) -> Option<Self> {
+        let text = text.trim().to_uppercase();
+        let at = text.find("3.")?;
+        let id = Self::parse(&text[at..])?;
+        let separated = |c: char| matches!(c, '.' | '-' | '_' | ' ');
+        let letters: Vec<&str> = text[..at].split(separated).filter(|part| !part.is_empty()).collect();
+        // Level 1 has ids of its own for the same numbers.
+        let fits = matches!(letters[..], [] | ["L2"]) || letters == [id.family()] || letters == [id.family(), "L2"];
+        fits.then_some(id)
+    }
+
     /// Reads `3.1.1` or `AC.L2-3.1.1`; the letters must fit the number.
     fn parse(text: &str) -> Option<Self> {
         let (family, dotted) = match text.split_once(".L2-") {
@@ -165,6 +177,28 @@ impl fmt::Display for ObjectiveId {
     }
 }
 
+impl ObjectiveId {
+    /// Reads an objective in another spelling that can mean nothing else: `ac.l2-3.1.1[A]`, `3.1.1 (a)`, `AC.3.1.1a`.
+    pub fn meant(text: &str) -> Option<Self> {
+        let (requirement, letter) = last_letter(text)?;
+        Some(Self { requirement: RequirementId::meant(requirement)?, letter })
+    }
+
+    /// Reads the letter of an objective of a known requirement in another spelling: `A`, `[a]`, `3.1.1[a]`.
+    pub fn letter_meant(text: &str, of: RequirementId) -> Option<char> {
+        let (requirement, letter) = last_letter(text)?;
+        (requirement.is_empty() || RequirementId::meant(requirement) == Some(of)).then_some(letter)
+    }
+}
+
+/// What stands before the letter, and the letter without its brackets.
+fn last_letter(text: &str) -> Option<(&str, char)> {
+    let inner = text.trim().trim_end_matches([']', ')']);
+    let letter = inner.chars().next_back().filter(char::is_ascii_alphabetic)?;
+    let head = inner[..inner.len() - 1].trim_end_matches(['[', '(']).trim();
+    Some((head, letter.to_ascii_lowercase()))
+}
+
 impl FromStr for ObjectiveId {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
@@ -218,6 +252,41 @@ mod tests {
         assert_eq!((id.to_string(), id.requirement()), ("AC.L2-3.1.1".into(), "3.1.1".into()));
         for wrong in ["AT.L2-3.1.1", "3.01.1", "3.1", "3.1.1.1", "3.15.1", "3.1.0", "AC.L1-3.1.1", "3.1.+1", ""] {
             assert!(wrong.parse::<RequirementId>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn another_spelling_is_read_only_where_it_can_mean_nothing_else() {
+        for spelling in ["3.1.1", "ac.l2-3.1.1", " AC.L2-3.1.1 ", "AC.3.1.1", "AC-3.1.1", "Ac l2 3.1.1", "L2-3.1.1"] {
+            assert_eq!(
+                RequirementId::meant(spelling).map(|id| id.to_string()),
+                Some("AC.L2-3.1.1".into()),
+                "{spelling}"
+            );
+        }
+        for other in ["AC.L1-3.1.1", "AT.3.1.1", "03.01.01", "3.1.1.1", "3.1", "AC.L2", "xAC.L2-3.1.1", "AC.L2-13.1.1"]
+        {
+            assert_eq!(RequirementId::meant(other), None, "{other}");
+        }
+        for spelling in ["AC.L2-3.1.1[A]", "3.1.1 (a)", "ac.3.1.1a", "3.1.1[a] "] {
+            assert_eq!(
+                ObjectiveId::meant(spelling).map(|id| id.to_string()),
+                Some("AC.L2-3.1.1[a]".into()),
+                "{spelling}"
+            );
+        }
+        let of = "3.1.1".parse().expect("an id");
+        for (written, letter) in [
+            ("A", Some('a')),
+            ("[b]", Some('b')),
+            ("3.1.1[c]", Some('c')),
+            ("3.1.2[c]", None),
+            ("1", None),
+            ("", None),
+            ("ab", None),
+            ("é", None),
+        ] {
+            assert_eq!(ObjectiveId::letter_meant(written, of), letter, "{written}");
         }
     }
 

@@ -1,6 +1,9 @@
 //! Diagnostics in a form for people and machines: plain functions from data to text.
 
+pub mod azure;
 pub mod changes;
+pub mod command;
+mod fingerprint;
 pub mod github;
 pub mod gitlab;
 pub mod history;
@@ -14,7 +17,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Level, Place};
-use crate::digest;
 use crate::ids::Span;
 use crate::source::{self, Files};
 
@@ -26,6 +28,36 @@ fn shown(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
 /// How many of a level there are.
 fn count(diagnostics: &[Diagnostic], level: Level) -> usize {
     diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count()
+}
+
+/// How many of a level a forge shows of one step; GitHub and Azure Pipelines drop what comes after.
+const MOST: usize = 10;
+
+/// The first denied ones with their word, then the first warned ones.
+fn first(diagnostics: &[Diagnostic]) -> impl Iterator<Item = (&'static str, &Diagnostic)> {
+    let of = |level, word| {
+        let all = diagnostics.iter().filter(move |diagnostic| diagnostic.level == level);
+        all.take(MOST).map(move |diagnostic| (word, diagnostic))
+    };
+    of(Level::Deny, "error").chain(of(Level::Warn, "warning"))
+}
+
+/// How many more there are than [`first`] gives, and who names them; nothing if that was all.
+fn how_many_more(diagnostics: &[Diagnostic]) -> Option<String> {
+    let more = |level, word| {
+        let hidden = count(diagnostics, level).saturating_sub(MOST);
+        (hidden > 0).then(|| format!("{hidden} more {word}"))
+    };
+    let more: Vec<String> = [more(Level::Deny, "denied"), more(Level::Warn, "warned")].into_iter().flatten().collect();
+    (!more.is_empty()).then(|| format!("{}; `demarcate check` lists every one", more.join(", ")))
+}
+
+/// What is wrong and what to do, on lines of their own.
+fn message(diagnostic: &Diagnostic) -> String {
+    match diagnostic.help.as_str() {
+        "" => visible(&diagnostic.message),
+        help => format!("{}\nhelp: {}", visible(&diagnostic.message), visible(help)),
+    }
 }
 
 /// Line and column, both from 1, the column in Unicode scalars.
@@ -78,6 +110,11 @@ impl<'a> Lines<'a> {
         Position { line: line.number, column: text[line.start..upto].chars().count() + 1 }
     }
 
+    /// Where a span begins and ends, the end being past its last character.
+    fn ends(&self, span: Span) -> (Position, Position) {
+        (self.position(span.file, span.start), self.position(span.file, span.end.max(span.start)))
+    }
+
     fn start(&self, place: &Place) -> Option<Position> {
         match place {
             Place::Span(span) => Some(self.position(span.file, span.start)),
@@ -124,21 +161,21 @@ fn char_start(text: &str, offset: u32) -> usize {
 }
 
 /// A path of the root, relative to the top of the Git repository; `prefix` is the root's folder there.
-fn from_top(prefix: &str, path: &str) -> String {
+pub fn from_top(prefix: &str, path: &str) -> String {
     let joined = if prefix.is_empty() { path.to_owned() } else { format!("{prefix}/{path}") };
     source::normal(&joined).unwrap_or(joined)
 }
 
-/// Control characters, terminal escapes and invisible marks as signs that a reader sees.
+/// Control characters, terminal escapes and invisible marks as signs that a reader sees, and no command of a pipeline.
 ///
 /// One sign each, so that columns stay.
 pub fn visible(text: &str) -> String {
-    text.chars().map(sign).collect()
+    command::harmless(text).chars().map(sign).collect()
 }
 
-/// Text for a screen, its lines kept: what a terminal would act on or hide is shown as a sign.
+/// Text for a screen or a log, its lines kept: what a terminal or a runner would act on or hide is shown as a sign.
 pub fn screen(text: &str) -> String {
-    text.chars().map(|c| if matches!(c, '\n' | '\t') { c } else { sign(c) }).collect()
+    command::harmless(text).chars().map(|c| if matches!(c, '\n' | '\t') { c } else { sign(c) }).collect()
 }
 
 fn sign(c: char) -> char {
@@ -157,7 +194,7 @@ fn is_invisible(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Pretty JSON with a newline at its end, safe to print: what a terminal could act on is escaped.
+/// Pretty JSON with a newline at its end, safe to print: what a terminal or a runner could act on is escaped.
 pub fn json_text(value: &impl Serialize) -> String {
     let plain = serde_json::to_string_pretty(value).expect("a report has string keys only");
     let mut safe = safe_json(&plain).into_owned();
@@ -165,67 +202,22 @@ pub fn json_text(value: &impl Serialize) -> String {
     safe
 }
 
-/// JSON in which what a terminal could act on is escaped.
+/// JSON in which what a terminal or the runner of a pipeline could act on is escaped.
 pub fn safe_json(plain: &str) -> Cow<'_, str> {
-    if plain.is_ascii() && !plain.contains('\u{7f}') {
+    let brackets = command::armed(plain);
+    if plain.is_ascii() && !plain.contains('\u{7f}') && brackets.is_empty() {
         return Cow::Borrowed(plain);
     }
     let mut safe = String::with_capacity(plain.len());
-    for c in plain.chars() {
-        // Outside ASCII a character can only stand inside a string.
-        if c == '\u{7f}' || is_invisible(c) { safe.push_str(&escaped(c)) } else { safe.push(c) }
+    let mut brackets = brackets.into_iter().peekable();
+    for (at, c) in plain.char_indices() {
+        // Such a character, or a bracket behind number signs, can only stand inside a string.
+        let acts = c == '\u{7f}' || is_invisible(c) || brackets.next_if_eq(&at).is_some();
+        if acts { safe.push_str(&escaped(c)) } else { safe.push(c) }
     }
     Cow::Owned(safe)
 }
 
 fn escaped(c: char) -> String {
     c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat()
-}
-
-/// What makes each diagnostic the same one tomorrow: SHA-256 over rule, path, practice, objective and message, without
-/// line numbers; a second one with all of these alike is counted.
-fn fingerprints(diagnostics: &[Diagnostic], files: &Files, prefix: &str) -> Vec<String> {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let prints = shown(diagnostics).map(|diagnostic| {
-        let key = identity(diagnostic, files, prefix);
-        let nth = seen.entry(key.clone()).or_default();
-        *nth += 1;
-        digest::of_bytes(format!("{key}\0{nth}").as_bytes()).sha256
-    });
-    prints.collect()
-}
-
-fn identity(diagnostic: &Diagnostic, files: &Files, prefix: &str) -> String {
-    let path = match &diagnostic.place {
-        Place::Span(span) => files.path(*span),
-        Place::Path(path) => path,
-    };
-    let practice = diagnostic.practice.map(|id| id.to_string()).unwrap_or_default();
-    let objective = diagnostic.objective.map(String::from).unwrap_or_default();
-    let message = without_lines(&diagnostic.message);
-    [diagnostic.rule, &from_top(prefix, path), &practice, &objective, &message].join("\0")
-}
-
-/// A message without the numbers of lines it names: `line 12`, `a.toml:12:3`.
-fn without_lines(message: &str) -> String {
-    let mut words: Vec<&str> = Vec::new();
-    for word in message.split_whitespace() {
-        let after_line = words.last().is_some_and(|last| matches!(*last, "line" | "lines"));
-        words.push(if after_line {
-            word.trim_start_matches(|c: char| c.is_ascii_digit())
-        } else {
-            without_position(word)
-        });
-    }
-    words.join(" ")
-}
-
-/// `a.toml:12:3` as `a.toml`.
-fn without_position(word: &str) -> &str {
-    match word.rsplit_once(':') {
-        Some((head, tail)) if !head.is_empty() && !tail.is_empty() && tail.bytes().all(|b| b.is_ascii_digit()) => {
-            without_position(head)
-        }
-        _ => word,
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Requirement};
 use crate::content::Content;
 use crate::diagnostic::{Diagnostic, Fix, Place};
 use crate::ids::{CONTRACTOR, ObjectiveId, RequirementId, Span, Spanned, folded};
@@ -115,7 +115,15 @@ fn practices(
     let mut practices: BTreeMap<RequirementId, Filed<Practice>> = BTreeMap::new();
     for practice in &records.practices {
         let Some(id) = id_of(practice, catalog) else {
-            out.push(outside_catalog(practice, catalog));
+            let mut diagnostic = outside_catalog(practice, catalog);
+            // The right spelling where it stands already would make two practices of one.
+            let is_taken = |id| {
+                records.practices.iter().filter(|other| RequirementId::meant(&other.practice) == Some(id)).count() > 1
+            };
+            if RequirementId::meant(&practice.practice).is_some_and(is_taken) {
+                diagnostic.fix = None;
+            }
+            out.push(diagnostic);
             continue;
         };
         if let Some(first) = practices.get(&id) {
@@ -143,7 +151,7 @@ fn outside_catalog(practice: &Filed<Practice>, catalog: &Catalog) -> Diagnostic 
     let written = &practice.practice;
     let names: Vec<String> = catalog.requirements().map(|requirement| requirement.id.to_string()).collect();
     let from_number =
-        written.parse::<RequirementId>().ok().filter(|id| catalog.requirement(*id).is_some()).map(|id| id.to_string());
+        RequirementId::meant(written).filter(|id| catalog.requirement(*id).is_some()).map(|id| id.to_string());
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let near = from_number.clone().or_else(|| table::nearest(written, &names).map(str::to_owned));
     let help = match &near {
@@ -154,7 +162,7 @@ fn outside_catalog(practice: &Filed<Practice>, catalog: &Catalog) -> Diagnostic 
     let mut diagnostic =
         Diagnostic::new("unknown-practice", message, written.span).label("not in the catalog").help(help);
     // Another number would be a guess; another spelling of the same number is not.
-    diagnostic.fix = from_number.map(|id| Fix { span: written.span, replacement: table::quoted(&id) });
+    diagnostic.fix = from_number.map(|id| Fix::safe(written.span, table::quoted(&id)));
     diagnostic
 }
 
@@ -337,7 +345,8 @@ fn dangling<'a>(
         .label("not defined")
         .help(help);
     let sure = near.filter(|_| table::is_near_to_one(name, &known));
-    diagnostic.fix = sure.map(|near| Fix { span, replacement: table::quoted(near) });
+    diagnostic.fix =
+        sure.map(|near| Fix { safe: table::is_spelling_of(name, near), ..Fix::offered(span, table::quoted(near)) });
     diagnostic
 }
 
@@ -410,29 +419,20 @@ fn report_dangling_objectives(records: &Records, catalog: &Catalog, out: &mut Ve
         let Some(id) = id_of(practice, catalog) else { continue };
         let Some(requirement) = catalog.requirement(id) else { continue };
         let before = out.len();
-        let mut letter = |written: &str, span: Span| {
-            let mut letters = written.chars();
-            let known = letters.next().is_some_and(|c| requirement.has(c)) && letters.next().is_none();
-            if !known {
-                out.push(
-                    Diagnostic::new(
-                        "dangling-objective",
-                        format!("`{id}` has no objective `{}`", written.escape_debug()),
-                        span,
-                    )
-                    .label("no such objective")
-                    .help(format!("its objectives are {}; write the letter alone", requirement.letters())),
-                );
+        let mut each = |list: &[Spanned<String>]| {
+            let all: Vec<&str> = list.iter().map(|written| written.value.as_str()).collect();
+            for written in list {
+                out.extend(unknown_letter(written, written.span, &all, requirement, table::quoted));
             }
         };
-        let mut each = |list: &[Spanned<String>]| list.iter().for_each(|written| letter(written, written.span));
         for part in &practice.responsibility {
             each(&part.objectives);
             part.evidence.iter().for_each(|evidence| each(&evidence.objectives));
         }
         practice.method.iter().for_each(|method| each(&method.objectives));
-        practice.determinations.iter().for_each(|(key, entry)| letter(key, entry.key));
-        practice.values.iter().for_each(|(key, entry)| letter(key, entry.key));
+        let answers = practice.determinations.iter().map(|(key, entry)| (key.as_str(), entry.key));
+        unknown_keys(answers.collect(), requirement, out);
+        unknown_keys(practice.values.iter().map(|(key, entry)| (key.as_str(), entry.key)).collect(), requirement, out);
         out[before..].iter_mut().for_each(|diagnostic| diagnostic.practice = Some(id));
     }
     let full = records.poam.iter().flat_map(|item| item.objectives.iter());
@@ -441,7 +441,7 @@ fn report_dangling_objectives(records: &Records, catalog: &Catalog, out: &mut Ve
         full.chain(records.crypto.iter().flat_map(|c| &c.module).flat_map(|m| &m.uses).flat_map(|u| &u.objectives));
     for written in full {
         if written.parse::<ObjectiveId>().ok().and_then(|id| catalog.objective(id)).is_none() {
-            out.push(unknown_objective(written));
+            out.push(unknown_objective(written, catalog));
         }
     }
     let rows = records.crms.iter().flat_map(|crm| &crm.row).flat_map(|row| row.covers.iter());
@@ -450,14 +450,48 @@ fn report_dangling_objectives(records: &Records, catalog: &Catalog, out: &mut Ve
         let requirement = written.parse::<RequirementId>().ok().and_then(|id| catalog.requirement(id));
         let objective = written.parse::<ObjectiveId>().ok().and_then(|id| catalog.objective(id));
         if requirement.is_none() && objective.is_none() {
-            out.push(unknown_objective(written));
+            out.push(unknown_objective(written, catalog));
         }
     }
 }
 
-fn unknown_objective(written: &Spanned<String>) -> Diagnostic {
-    let message = format!("`{}` is not an objective of the catalog", written.escape_debug());
-    Diagnostic::new("dangling-objective", message, Place::Span(written.span))
+/// Letters as keys of a table.
+fn unknown_keys(keys: Vec<(&str, Span)>, requirement: &Requirement, out: &mut Vec<Diagnostic>) {
+    let all: Vec<&str> = keys.iter().map(|(key, _)| *key).collect();
+    for (key, span) in keys {
+        out.extend(unknown_letter(key, span, &all, requirement, str::to_owned));
+    }
+}
+
+/// A letter that the requirement does not have; another spelling of one is corrected where that makes no two of it.
+fn unknown_letter(
+    written: &str,
+    span: Span,
+    beside: &[&str],
+    requirement: &Requirement,
+    form: fn(&str) -> String,
+) -> Option<Diagnostic> {
+    let id = requirement.id;
+    let mut letters = written.chars();
+    if letters.next().is_some_and(|c| requirement.has(c)) && letters.next().is_none() {
+        return None;
+    }
+    let message = format!("`{id}` has no objective `{}`", written.escape_debug());
+    let mut diagnostic = Diagnostic::new("dangling-objective", message, span)
         .label("no such objective")
-        .help("write it as AC.L2-3.1.1[a]")
+        .help(format!("its objectives are {}; write the letter alone", requirement.letters()));
+    let meant = |written: &str| ObjectiveId::letter_meant(written, id).filter(|letter| requirement.has(*letter));
+    let letter = meant(written).filter(|_| beside.iter().filter(|other| meant(other) == meant(written)).count() == 1);
+    diagnostic.fix = letter.map(|letter| Fix::safe(span, form(&letter.to_string())));
+    Some(diagnostic)
+}
+
+fn unknown_objective(written: &Spanned<String>, catalog: &Catalog) -> Diagnostic {
+    let message = format!("`{}` is not an objective of the catalog", written.escape_debug());
+    let mut diagnostic = Diagnostic::new("dangling-objective", message, Place::Span(written.span))
+        .label("no such objective")
+        .help("write it as AC.L2-3.1.1[a]");
+    let meant = ObjectiveId::meant(written).filter(|id| catalog.objective(*id).is_some());
+    diagnostic.fix = meant.map(|id| Fix::safe(written.span, table::quoted(&id.to_string())));
+    diagnostic
 }

@@ -170,11 +170,11 @@ impl Reader {
         message: String,
         label: &str,
         help: String,
-        fix: Option<String>,
+        fix: Option<Fix>,
     ) -> Option<T> {
         self.lost = true;
         let mut diagnostic = Diagnostic::new("wrong-value", message, span).label(label).help(help);
-        diagnostic.fix = fix.map(|replacement| Fix { span, replacement });
+        diagnostic.fix = fix;
         self.report(diagnostic);
         None
     }
@@ -337,7 +337,7 @@ fn unknown_key(written: &str, place: Span, shape: &Shape, near: Option<&str>, su
     };
     let message = format!("unknown key `{}` in {}", written.escape_debug(), shape.title());
     let mut diagnostic = Diagnostic::new("unknown-key", message, place).label("not a key of this table").help(help);
-    diagnostic.fix = sure.map(|near| Fix { span: place, replacement: near.to_owned() });
+    diagnostic.fix = sure.map(|near| Fix { safe: is_spelling_of(written, near), ..Fix::offered(place, near) });
     diagnostic
 }
 
@@ -550,24 +550,26 @@ impl Field for Id {
         let DeValue::String(text) = value.get_ref() else { return reader.wrong_type(value, Kind::Id) };
         let span = reader.span(value);
         if !ids::is_kebab(text) {
-            reader.report(
-                Diagnostic::new("bad-id", format!("`{}` is not an id", text.escape_debug()), span)
-                    .label("not kebab-case")
-                    .help(format!("write it in kebab-case: {}", suggested_id(text))),
-            );
+            let mut diagnostic = Diagnostic::new("bad-id", format!("`{}` is not an id", text.escape_debug()), span)
+                .label("not kebab-case")
+                .help(format!("write it in kebab-case: {}", suggestion(text)));
+            // Whatever names it would have to change too.
+            diagnostic.fix = suggested_id(text).map(|id| Fix::offered(span, quoted(&id)));
+            reader.report(diagnostic);
         }
         Some(Self { name: text.as_ref().to_owned(), span })
     }
 }
 
-fn suggested_id(text: &str) -> String {
-    let words: Vec<String> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-    if words.is_empty() {
-        "small letters, digits and hyphens, as in `acme-msp`".to_owned()
-    } else {
-        format!("`{}`", words.join("-"))
-    }
+fn suggestion(text: &str) -> String {
+    let none = || "small letters, digits and hyphens, as in `acme-msp`".to_owned();
+    suggested_id(text).map_or_else(none, |id| format!("`{id}`"))
+}
+
+fn suggested_id(text: &str) -> Option<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let id = words.map(str::to_lowercase).collect::<Vec<_>>().join("-");
+    (!id.is_empty()).then_some(id)
 }
 
 impl Field for Spanned<String> {
@@ -807,7 +809,8 @@ pub fn read_choice<T: std::str::FromStr>(
     };
     let message = format!("`{}` is not a known word here", text.escape_debug());
     let sure = near.filter(|_| is_near_to_one(text, &names));
-    reader.wrong_value(span, message, "not one of the known words", help, sure.map(quoted))
+    let fix = sure.map(|near| Fix { safe: is_spelling_of(text, near), ..Fix::offered(span, quoted(near)) });
+    reader.wrong_value(span, message, "not one of the known words", help, fix)
 }
 
 impl Shape {
@@ -834,6 +837,11 @@ pub fn is_near_to_one(written: &str, known: &[&str]) -> bool {
     let mut distances: Vec<usize> = near(written, known).map(|(distance, _)| distance).collect();
     distances.sort_unstable();
     distances.first().is_some_and(|first| distances.get(1) != Some(first))
+}
+
+/// Whether what was written is a known word but for case, blanks around it, and the sign between its parts.
+pub fn is_spelling_of(written: &str, known: &str) -> bool {
+    written.trim().to_lowercase().replace(['_', ' '], "-") == known
 }
 
 /// The known words that are close to what was written, and how far each is.

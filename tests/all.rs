@@ -24,6 +24,7 @@ mod all {
     mod dod_log;
     mod evidence;
     mod explain;
+    mod fixes;
     mod format;
     mod history;
     mod import;
@@ -45,6 +46,7 @@ mod all {
     mod render;
     mod report;
     mod rules;
+    mod sarif;
     mod schema;
     mod scope;
     mod score;

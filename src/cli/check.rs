@@ -1,5 +1,9 @@
 //! `check`.
 
+mod fixing;
+
+use std::collections::BTreeSet;
+
 use clap::ValueEnum;
 
 use super::Context;
@@ -7,10 +11,10 @@ use super::outcome::{Ended, Outcome};
 use super::remembered::{self, Asked};
 use super::root::{Root, Which};
 use crate::check::{self, Wanted};
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Level, Place};
 use crate::failure::{Cause, Failure};
 use crate::rule::Facts;
-use crate::{fix, report, rules};
+use crate::{report, rules};
 
 /// Says what an assessor would find wrong: every rule over every file
 ///
@@ -29,7 +33,16 @@ pub(crate) struct Args {
     /// Leave the review group out: for a plain folder or a shallow clone
     #[arg(long)]
     without_history: bool,
-    /// Correct what has one mechanical answer, then check again
+    /// Correct what can mean only one thing, offer the rest as a diff, then check again
+    ///
+    /// Corrected are: ids and words in another spelling (3.1.1, ac.l2-3.1.1, "Shared"), letters of objectives, ownership and
+    /// status where they differ from what the file itself says, editions that evidence.lock does not hold yet, and, in a file
+    /// that is corrected anyway, the order of its lists of letters and groups. Everything else in a file stays as it is:
+    /// comments, blanks, quotes, ends of lines. Standard error names each place.
+    ///
+    /// Shown as a unified diff that `git apply` takes, and never written: names that are nearly right, ids of your own, a
+    /// digest that differs from the locked one, lines of the lock without an edition, an `[[allow]]` that lapsed or matches
+    /// nothing. A file with a syntax error, one that is read-only or that somebody else writes meanwhile is left alone.
     #[arg(long, conflicts_with_all = ["staged", "rev"])]
     fix: bool,
     /// Run only this rule; repeatable
@@ -53,6 +66,8 @@ enum Form {
     Github,
     /// A GitLab code quality report.
     Gitlab,
+    /// Logging commands of Azure Pipelines.
+    Azure,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
@@ -66,17 +81,43 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     remembered::or_made(&asked, &root, context, &mut |context| made(args, &wanted, &root, context))
 }
 
+/// What a check found.
+struct Checked {
+    facts: Facts,
+    diagnostics: Vec<Diagnostic>,
+    /// Files that could not be read whole: nothing is fixed in them.
+    broken: BTreeSet<u32>,
+    /// Files in which something is not as the format has it: what is derived from them may be wrong.
+    doubtful: BTreeSet<u32>,
+}
+
 fn made(args: &Args, wanted: &Wanted, root: &Root, context: &mut Context<'_>) -> Result<Outcome, Ended> {
-    let mut checked = checked(args, wanted, root, context)?;
-    if args.fix {
-        let fixed = fix::apply(&checked.1, &checked.0.assessment.files, &root.directory)?;
-        context.note(&format!("fixed {fixed}\n", fixed = counted(fixed, "place")))?;
-        checked = self::checked(args, wanted, root, context)?;
-    }
-    let (facts, diagnostics) = checked;
-    let text = form(args, &facts, &diagnostics, root, context)?;
+    let found =
+        if args.fix { fixing::made(args, wanted, root, context)? } else { checked(args, wanted, root, context)? };
+    let offered = if args.fix { offer(args, &found, root, context)? } else { String::new() };
+    let text = form(args, &found.facts, &found.diagnostics, &offered, root, context)?;
     context.say_raw(&text)?;
-    Ok(Outcome::of(diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Deny)))
+    Ok(Outcome::of(found.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Deny)))
+}
+
+/// The diff of what needs a judgement, where a diff can be printed.
+fn offer(args: &Args, found: &Checked, root: &Root, context: &mut Context<'_>) -> Result<String, Ended> {
+    let (diff, hidden) = fixing::offered(found, &root.prefix()?);
+    if hidden > 0 {
+        let why = "the lines around hold signs that a terminal or a pipeline would act on";
+        context.note(&format!("note: {} cannot be shown as a diff: {why}\n", counted(hidden, "suggestion")))?;
+    }
+    if diff.is_empty() {
+        return Ok(diff);
+    }
+    if args.format != Form::Text {
+        context.note(
+            "note: there are suggestions that need your judgement; `check --fix` as text shows them as a diff\n",
+        )?;
+        return Ok(String::new());
+    }
+    context.note("What follows as a diff needs your judgement; `git apply` takes it.\n")?;
+    Ok(diff)
 }
 
 fn wanted(args: &Args) -> Result<Wanted, Failure> {
@@ -92,22 +133,28 @@ fn wanted(args: &Args) -> Result<Wanted, Failure> {
     Ok(Wanted { only: args.only.clone(), allow: args.allow.clone(), staged: args.staged })
 }
 
-fn checked(
-    args: &Args,
-    wanted: &Wanted,
-    root: &Root,
-    context: &Context<'_>,
-) -> Result<(Facts, Vec<Diagnostic>), Failure> {
+fn checked(args: &Args, wanted: &Wanted, root: &Root, context: &Context<'_>) -> Result<Checked, Failure> {
     let which = Which::of(args.staged, args.rev.as_deref());
     let (facts, found) = root.facts(&which, args.without_history, context)?;
+    let files_of = |is_meant: fn(&str) -> bool| {
+        let places = found.iter().filter(|found| is_meant(found.rule)).map(|found| &found.place);
+        let spans = places.filter_map(|place| match place {
+            Place::Span(span) => Some(span.file),
+            Place::Path(_) => None,
+        });
+        spans.collect::<BTreeSet<u32>>()
+    };
+    let broken = files_of(|rule| matches!(rule, "syntax" | "not-utf8"));
+    let doubtful = files_of(|rule| rule != "file-name");
     let diagnostics = check::run(&facts, wanted, found);
-    Ok((facts, diagnostics))
+    Ok(Checked { facts, diagnostics, broken, doubtful })
 }
 
 fn form(
     args: &Args,
     facts: &Facts,
     diagnostics: &[Diagnostic],
+    offered: &str,
     root: &Root,
     context: &Context<'_>,
 ) -> Result<String, Failure> {
@@ -119,11 +166,16 @@ fn form(
     };
     let prefix = root.prefix()?;
     Ok(match args.format {
-        Form::Text => report::terminal::text(&shown, files, context.colors()) + &summary(facts, diagnostics),
+        Form::Text => {
+            let found = report::terminal::text(&shown, files, context.colors());
+            let gap = if found.is_empty() || offered.is_empty() { "" } else { "\n" };
+            format!("{found}{gap}{offered}{}", summary(facts, diagnostics))
+        }
         Form::Json => report::json::text(diagnostics, files),
         Form::Sarif => report::sarif::text(diagnostics, files, &prefix, rules::RULES),
         Form::Github => report::github::text(diagnostics, files, &prefix),
         Form::Gitlab => report::gitlab::text(diagnostics, files, &prefix),
+        Form::Azure => report::azure::text(diagnostics, files, &prefix),
     })
 }
 

@@ -1,55 +1,35 @@
 //! The form for GitHub Actions: workflow commands, which show as annotations of a pull request.
 
-use super::{Lines, visible};
-use crate::diagnostic::{Diagnostic, Level};
+use super::Lines;
+use super::command::{data, property};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::source::Files;
-
-/// How many annotations of a kind GitHub keeps of one step.
-const MOST: usize = 10;
 
 /// The denied ones first, then the warnings, at most ten of each, then how many more there are.
 ///
 /// `prefix` is the root's folder relative to the top of the Git repository.
 pub fn text(diagnostics: &[Diagnostic], files: &Files, prefix: &str) -> String {
     let lines = Lines::of(diagnostics, files);
-    let mut out = String::new();
-    for (level, command) in [(Level::Deny, "error"), (Level::Warn, "warning")] {
-        for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.level == level).take(MOST) {
-            out.push_str(&annotation(command, diagnostic, &lines, prefix));
-        }
-    }
-    out + &how_many_more(diagnostics)
+    let shown = super::first(diagnostics).map(|(word, diagnostic)| annotation(word, diagnostic, &lines, prefix));
+    let more = super::how_many_more(diagnostics);
+    let more = more.map(|more| format!("::notice title=demarcate::{}\n", data(&more)));
+    shown.chain(more).collect()
 }
 
 fn annotation(command: &str, diagnostic: &Diagnostic, lines: &Lines<'_>, prefix: &str) -> String {
     let file = property(&super::from_top(prefix, lines.path(&diagnostic.place)));
-    let at = lines.start(&diagnostic.place);
-    let at = at.map(|at| format!(",line={},col={}", at.line, at.column)).unwrap_or_default();
+    let at = stretch(&diagnostic.place, lines);
     let title = property(diagnostic.rule);
-    let help =
-        if diagnostic.help.is_empty() { String::new() } else { format!("\nhelp: {}", visible(&diagnostic.help)) };
-    let message = data(&format!("{}{help}", visible(&diagnostic.message)));
-    format!("::{command} file={file}{at},title={title}::{message}\n")
+    format!("::{command} file={file}{at},title={title}::{}\n", data(&super::message(diagnostic)))
 }
 
-fn how_many_more(diagnostics: &[Diagnostic]) -> String {
-    let more = |level, word| {
-        let hidden = super::count(diagnostics, level).saturating_sub(MOST);
-        (hidden > 0).then(|| format!("{hidden} more {word}"))
-    };
-    let more: Vec<String> = [more(Level::Deny, "denied"), more(Level::Warn, "warned")].into_iter().flatten().collect();
-    if more.is_empty() {
-        return String::new();
+/// Lines and columns; GitHub takes columns only of a stretch within one line.
+fn stretch(place: &Place, lines: &Lines<'_>) -> String {
+    let Place::Span(span) = place else { return String::new() };
+    let (start, end) = lines.ends(*span);
+    if start.line < end.line {
+        return format!(",line={},endLine={}", start.line, end.line);
     }
-    format!("::notice title=demarcate::{}; `demarcate check` lists every one\n", more.join(", "))
-}
-
-/// The message of a command: one line.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// A property of a command: one line without the signs that end a property.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    let last = end.column.max(start.column + 1);
+    format!(",line={},endLine={},col={},endColumn={last}", start.line, end.line, start.column)
 }

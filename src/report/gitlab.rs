@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Lines;
+use super::{Lines, visible};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::Files;
 
@@ -29,7 +29,7 @@ struct Begin {
 /// Every diagnostic as an issue; `prefix` is the root's folder relative to the top of the Git repository.
 pub fn text(diagnostics: &[Diagnostic], files: &Files, prefix: &str) -> String {
     let lines = Lines::of(diagnostics, files);
-    let prints = super::fingerprints(diagnostics, files, prefix);
+    let prints = super::fingerprint::all(diagnostics, &lines, prefix);
     let issues: Vec<Issue<'_>> = super::shown(diagnostics)
         .zip(prints)
         .map(|(diagnostic, fingerprint)| issue(diagnostic, fingerprint, &lines, prefix))
@@ -41,9 +41,10 @@ fn issue<'a>(diagnostic: &'a Diagnostic, fingerprint: String, lines: &Lines<'_>,
     // A missing file has no line, and GitLab wants one.
     let begin = lines.start(&diagnostic.place).map_or(1, |at| at.line);
     let path = super::from_top(prefix, lines.path(&diagnostic.place));
+    // Signs instead of controls: GitLab's database takes no NUL, and nobody sees a mark of direction.
     let description = match diagnostic.help.as_str() {
-        "" => diagnostic.message.clone(),
-        help => format!("{} ({help})", diagnostic.message),
+        "" => visible(&diagnostic.message),
+        help => visible(&format!("{} ({help})", diagnostic.message)),
     };
     Issue {
         description,

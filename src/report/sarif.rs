@@ -16,6 +16,12 @@ const TOP: &str = "%SRCROOT%";
 /// The key of our fingerprints; its number grows when what is hashed changes.
 const FINGERPRINT: &str = "demarcate/v1";
 
+/// The key of the one that code scanning compares; its upload computes it from the line, where there is a line.
+const LINE_HASH: &str = "primaryLocationLineHash";
+
+/// How many results of a run code scanning takes; a file with more is refused whole.
+const MOST: usize = 25_000;
+
 #[derive(Serialize)]
 struct Log<'a> {
     #[serde(rename = "$schema")]
@@ -28,9 +34,33 @@ struct Log<'a> {
 #[serde(rename_all = "camelCase")]
 struct Run<'a> {
     tool: Tool<'a>,
+    automation_details: Automation,
+    invocations: [Invocation<'a>; 1],
     original_uri_base_ids: BTreeMap<&'a str, Base<'a>>,
     column_kind: &'a str,
     results: Vec<Outcome<'a>>,
+}
+
+/// Which of several roots was checked: what a forge keeps of one does not take the place of another's.
+#[derive(Serialize)]
+struct Automation {
+    id: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation<'a> {
+    execution_successful: bool,
+    exit_code: u8,
+    exit_code_description: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tool_execution_notifications: Vec<Notification<'a>>,
+}
+
+#[derive(Serialize)]
+struct Notification<'a> {
+    level: &'a str,
+    message: Text<'a>,
 }
 
 #[derive(Serialize)]
@@ -75,9 +105,13 @@ struct Configuration {
     level: &'static str,
 }
 
+/// What code scanning reads beside the page. No `security-severity`: a gap in compliance has no CVSS score, and with one
+/// it would be counted among vulnerabilities.
 #[derive(Serialize)]
 struct Tags {
-    tags: [&'static str; 1],
+    tags: [&'static str; 2],
+    #[serde(rename = "problem.severity")]
+    severity: &'static str,
 }
 
 #[derive(Serialize)]
@@ -183,18 +217,42 @@ pub fn text(diagnostics: &[Diagnostic], files: &Files, prefix: &str, rules: &[&R
     let rules = descriptors(diagnostics, rules);
     let index = rules.iter().enumerate().map(|(at, rule)| (rule.id, at)).collect();
     let writer = Writer { lines: Lines::of(diagnostics, files), prefix, index };
-    let prints = super::fingerprints(diagnostics, files, prefix);
-    let results = super::shown(diagnostics).zip(prints).map(|(diagnostic, print)| writer.result(diagnostic, print));
+    let prints = super::fingerprint::all(diagnostics, &writer.lines, prefix);
+    let (kept, cut) = gravest(super::shown(diagnostics).zip(prints).collect());
     super::json_text(&Log {
         schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         version: "2.1.0",
         runs: [Run {
-            results: results.collect(),
+            results: kept.into_iter().map(|(diagnostic, print)| writer.result(diagnostic, print)).collect(),
             tool: Tool { driver: Driver { name: "demarcate", semantic_version: env!("CARGO_PKG_VERSION"), rules } },
+            automation_details: Automation { id: uri(&super::from_top("demarcate", prefix)) + "/" },
+            invocations: [invocation(diagnostics, cut)],
             original_uri_base_ids: [(TOP, Base { description: plain("The top of the Git repository.") })].into(),
             column_kind: "unicodeCodePoints",
         }],
     })
+}
+
+/// As many results as code scanning takes, the denied ones before the warned, and how many are left out.
+fn gravest(mut all: Vec<(&Diagnostic, String)>) -> (Vec<(&Diagnostic, String)>, usize) {
+    let cut = all.len().saturating_sub(MOST);
+    if cut > 0 {
+        all.sort_by_key(|(diagnostic, _)| std::cmp::Reverse(diagnostic.level));
+        all.truncate(MOST);
+    }
+    (all, cut)
+}
+
+fn invocation<'a>(diagnostics: &[Diagnostic], cut: usize) -> Invocation<'a> {
+    let denied = super::count(diagnostics, Level::Deny) > 0;
+    let said = || format!("{cut} more were found than code scanning takes; `demarcate check` lists every one");
+    let cut = (cut > 0).then(|| Notification { level: "warning", message: plain(said()) });
+    Invocation {
+        execution_successful: true,
+        exit_code: u8::from(denied),
+        exit_code_description: if denied { "something is denied" } else { "nothing is denied" },
+        tool_execution_notifications: cut.into_iter().collect(),
+    }
 }
 
 /// Every rule with its page, then those that a diagnostic names although no page is known.
@@ -216,7 +274,7 @@ fn page(rule: &Rule) -> Page {
         short_description: plain(rule.summary()),
         full_description: plain(why.unwrap_or_else(|| rule.summary())),
         default_configuration: Configuration { enabled: rule.level != Level::Allow, level: level(rule.level) },
-        properties: Tags { tags: [rule.group.word()] },
+        properties: Tags { tags: ["cmmc", rule.group.word()], severity: level(rule.level) },
         help: Text { text: markdown.clone().into(), markdown: Some(markdown) },
     }
 }
@@ -236,17 +294,13 @@ fn plain<'a>(text: impl Into<std::borrow::Cow<'a, str>>) -> Text<'a> {
     Text { text: text.into(), markdown: None }
 }
 
-/// A message: `[text](target)` would be read as a link, so user text may not form one.
+/// A message: `[text](target)` would be read as a link, so user text may not form one; nor may it hide anything.
 fn message<'a>(text: &str) -> Text<'a> {
-    plain(text.replace("](", "] ("))
+    plain(super::screen(text).replace("](", "] ("))
 }
 
 impl<'a> Writer<'a> {
     fn result(&self, diagnostic: &'a Diagnostic, fingerprint: String) -> Outcome<'a> {
-        let text = match diagnostic.help.as_str() {
-            "" => diagnostic.message.clone(),
-            help => format!("{}\nhelp: {help}", diagnostic.message),
-        };
         let mut location = self.location(&diagnostic.place);
         location.logical = logical(diagnostic);
         let related = diagnostic.related.iter().enumerate();
@@ -254,10 +308,10 @@ impl<'a> Writer<'a> {
             rule_id: diagnostic.rule,
             rule_index: self.index.get(diagnostic.rule).copied().unwrap_or_default(),
             level: level(diagnostic.level),
-            message: message(&text),
+            message: message(&super::message(diagnostic)),
             locations: [location],
             related_locations: related.map(|(at, (text, place))| self.related(at, text, place)).collect(),
-            partial_fingerprints: [(FINGERPRINT, fingerprint)].into(),
+            partial_fingerprints: prints(diagnostic, fingerprint),
             fixes: diagnostic.fix.iter().map(|fix| self.repair(diagnostic, fix)).collect(),
         }
     }
@@ -277,8 +331,7 @@ impl<'a> Writer<'a> {
     }
 
     fn region(&self, span: Span) -> Region {
-        let start = self.lines.position(span.file, span.start);
-        let end = self.lines.position(span.file, span.end.max(span.start));
+        let (start, end) = self.lines.ends(span);
         Region {
             start_line: start.line,
             start_column: Some(start.column),
@@ -303,6 +356,12 @@ impl<'a> Writer<'a> {
             }],
         }
     }
+}
+
+/// Of a file that is missing nobody could hash a line, and two missing files are two problems.
+fn prints<'a>(diagnostic: &Diagnostic, fingerprint: String) -> BTreeMap<&'a str, String> {
+    let line = matches!(diagnostic.place, Place::Path(_)).then(|| (LINE_HASH, format!("{}:1", &fingerprint[..16])));
+    line.into_iter().chain([(FINGERPRINT, fingerprint)]).collect()
 }
 
 /// The practice or objective that a diagnostic is about.

@@ -2,7 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level as Grade, Origin, Renderer, Snippet};
 
-use super::{Line, Lines, sign, visible};
+use super::{Line, Lines, command, sign, visible};
 use crate::diagnostic::{Diagnostic, Level, Place};
 use crate::ids::Span;
 use crate::source::Files;
@@ -76,15 +76,17 @@ fn marked(line: &Line<'_>, span: Span) -> (String, std::ops::Range<usize>) {
         super::char_start(line.text, u32::try_from(upto).unwrap_or(u32::MAX))
     };
     let (start, end) = (within(span.start), within(span.end.max(span.start)));
-    let mut source: String = shown(&line.text[..start]);
-    let from = source.len();
-    source.push_str(&shown(&line.text[start..end]));
-    let to = source.len();
-    source.push_str(&shown(&line.text[end..]));
-    (source, from..to)
+    let source = shown(line.text);
+    // A sign stands for one character each, though not of as many bytes.
+    let moved = |at: usize| {
+        let before = line.text[..at].chars().count();
+        source.char_indices().nth(before).map_or(source.len(), |(at, _)| at)
+    };
+    let range = moved(start)..moved(end);
+    (source, range)
 }
 
 /// Source text with its tabs, which the renderer widens.
 fn shown(text: &str) -> String {
-    text.chars().map(|c| if c == '\t' { c } else { sign(c) }).collect()
+    command::harmless(text).chars().map(|c| if c == '\t' { c } else { sign(c) }).collect()
 }

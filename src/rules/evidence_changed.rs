@@ -1,3 +1,5 @@
+use crate::diagnostic::Fix;
+use crate::ids::Span;
 use crate::model::LockEntry;
 use crate::model::assessment::EditionState;
 use crate::rule::{Facts, Report, rule};
@@ -39,7 +41,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         let Some(entry) = facts.assessment.locked(series, edition) else { continue };
         let Some(difference) = difference(*size, sha256, entry) else { continue };
         let id = &series.artifact.id;
-        report
+        let draft = report
             .add(
                 format!("`{}`, an edition of `{id}`, changed after it was locked: {difference}", edition.location),
                 edition.span(),
@@ -47,7 +49,20 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
             .label("this file")
             .related("as it was locked", entry.span)
             .help("restore the file, or add what is new as an edition of its own; then run `demarcate hash`");
+        if let Some(stretch) = of_bytes(entry, facts) {
+            draft.fix(Fix::offered(stretch, format!("{sha256}  {size}")));
+        }
     }
+}
+
+/// Where digest and size stand in a line of this root's lock.
+fn of_bytes(entry: &LockEntry, facts: &Facts) -> Option<Span> {
+    let lock = facts.assessment.lock.as_ref().filter(|lock| lock.file == entry.span.file)?;
+    let text = &facts.assessment.files.get(lock.file)?.text;
+    let line = text.get(usize::try_from(entry.span.start).ok()?..usize::try_from(entry.span.end).ok()?)?;
+    let size = line.split("  ").nth(1)?;
+    let length = u32::try_from(entry.sha256.len() + 2 + size.len()).ok()?;
+    Some(Span { end: entry.span.start + length, ..entry.span })
 }
 
 /// What differs, in words.

@@ -1,3 +1,5 @@
+use crate::diagnostic::Fix;
+use crate::ids::Span;
 use crate::rule::{Facts, Report, rule};
 
 rule! {
@@ -38,6 +40,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
         report
             .add(format!("the lock holds `{location}` of `{artifact}`, which {why}"), entry.span)
             .label("nothing to lock")
+            .fix(Fix::offered(Span { end: entry.span.end + 1, ..entry.span }, ""))
             .help("write the edition again if it was removed by mistake; else run `demarcate hash`");
     }
 }

@@ -63,7 +63,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
             .add(format!("practice `{id}` says {written}, its responsibilities say {derived}"), written.span)
             .label(format!("responsibilities of: {parties}"))
             .help(format!("write \"{derived}\", or correct the responsibilities"))
-            .fix(Fix { span: written.span, replacement: table::quoted(derived.word()) })
+            .fix(Fix::safe(written.span, table::quoted(derived.word())))
             .practice(*id);
     }
 }

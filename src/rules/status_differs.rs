@@ -59,7 +59,7 @@ fn check(facts: &Facts, report: &mut Report<'_>) {
             .add(format!("practice `{id}` says {written}, its determinations say {derived}"), written.span)
             .label(format!("the objectives add up to {derived}"))
             .help(format!("write \"{derived}\", or correct the determinations; an unanswered objective is not met"))
-            .fix(Fix { span: written.span, replacement: table::quoted(derived.word()) })
+            .fix(Fix::safe(written.span, table::quoted(derived.word())))
             .practice(*id);
     }
 }

@@ -458,7 +458,7 @@ fn fix_corrects_what_has_one_answer_and_nothing_else() {
     let base = Repository::base();
     let path = "practices/AC.L2-3.1.3.toml";
     let good = base.text(path);
-    base.write(path, good.replace("statement", "statment"));
+    base.write(path, good.replace("statement", "Statement"));
     base.delete("practices/AC.L2-3.1.2.toml");
     let screen = run(&base.root(), &["check", "--without-history", "--fix"]);
     assert_eq!(screen.code, 1, "the missing practice stays missing");

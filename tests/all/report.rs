@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use demarcate::diagnostic::{Diagnostic, Fix, Level, Place};
 use demarcate::ids::{RequirementId, Span};
-use demarcate::report::{github, gitlab, json, sarif, terminal};
+use demarcate::report::{github, gitlab, json, sarif, terminal, visible};
 use demarcate::rule::{Check, Group, Rule};
 use demarcate::source::Files;
 use serde_json::Value;
@@ -248,7 +248,7 @@ fn an_allowed_diagnostic_is_in_no_form() {
 }
 
 #[test]
-fn json_forms_keep_every_character_and_send_none_that_a_screen_acts_on() {
+fn json_keeps_every_character_and_no_json_form_sends_one_that_a_screen_acts_on() {
     for c in dangerous() {
         let (files, mut diagnostic) = one("a = 1\n", "1");
         diagnostic.message = format!("x{c}y");
@@ -260,8 +260,10 @@ fn json_forms_keep_every_character_and_send_none_that_a_screen_acts_on() {
         let read = |text: String| serde_json::from_str::<Value>(&text).expect("JSON");
         let said = Value::from(format!("x{c}y"));
         assert_eq!(read(json::text(&all, &files))["diagnostics"][0]["message"], said);
-        assert_eq!(read(sarif::text(&all, &files, "", &[]))["runs"][0]["results"][0]["message"]["text"], said);
-        assert_eq!(read(gitlab::text(&all, &files, ""))[0]["description"], said);
+        // What a forge keeps and shows to people has signs instead.
+        let shown = Value::from(format!("x{}y", visible(&c.to_string())));
+        assert_eq!(read(sarif::text(&all, &files, "", &[]))["runs"][0]["results"][0]["message"]["text"], shown);
+        assert_eq!(read(gitlab::text(&all, &files, ""))[0]["description"], shown);
     }
 }
 
@@ -319,9 +321,9 @@ fn two_diagnostics_that_read_alike_have_two_fingerprints() {
 fn github_has_one_command_a_diagnostic_with_paths_from_the_top() {
     let (files, all) = example();
     insta::assert_snapshot!(github::text(&all, &files, "systems/enclave"), @r"
-    ::error file=systems/enclave/practices/AC.L2-3.1.1.toml,line=2,col=13,title=met-without-evidence::objective `AC.L2-3.1.1[a]` is met but nothing shows it%0Ahelp: cite an artifact, or change the determination
+    ::error file=systems/enclave/practices/AC.L2-3.1.1.toml,line=2,endLine=2,col=13,endColumn=25,title=met-without-evidence::objective `AC.L2-3.1.1[a]` is met but nothing shows it%0Ahelp: cite an artifact, or change the determination
     ::error file=systems/enclave/practices/AC.L2-3.1.2.toml,title=missing-practice::practice `AC.L2-3.1.2` has no file%0Ahelp: write it
-    ::warning file=systems/enclave/practices/AC.L2-3.1.1.toml,line=3,col=13,title=empty-statement::the statement says too little%0Ahelp: say more
+    ::warning file=systems/enclave/practices/AC.L2-3.1.1.toml,line=3,endLine=5,title=empty-statement::the statement says too little%0Ahelp: say more
     ");
 }
 
@@ -442,7 +444,7 @@ fn sarif_carries_the_page_of_every_rule() {
     assert_eq!(rule["help"]["markdown"], Value::from(RULE.page()));
     assert_eq!(rule["help"]["text"], Value::from(RULE.page()));
     assert_eq!(rule["defaultConfiguration"]["level"], Value::from("warning"));
-    assert_eq!(rule["properties"]["tags"][0], Value::from("evidence"));
+    assert_eq!(rule["properties"]["tags"], serde_json::json!(["cmmc", "evidence"]));
     assert_eq!(log["runs"][0]["results"], Value::Array(Vec::new()));
 }
 
@@ -450,7 +452,7 @@ fn sarif_carries_the_page_of_every_rule() {
 fn sarif_carries_the_fix() {
     let (files, mut diagnostic) = one("ownersip = \"contractor\"\n", "ownersip");
     let Place::Span(place) = diagnostic.place else { panic!("a span") };
-    diagnostic.fix = Some(Fix { span: place, replacement: "ownership".into() });
+    diagnostic.fix = Some(Fix::offered(place, "ownership"));
     let log = log(&files, &[diagnostic], "sub");
     let change = &log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0];
     assert_eq!(change["artifactLocation"]["uri"], Value::from("sub/a.toml"));
