@@ -1,5 +1,7 @@
 //! `check`.
 
+mod standing;
+
 use clap::ValueEnum;
 
 use super::Context;
@@ -26,6 +28,9 @@ pub(crate) struct Args {
     /// Read this commit instead of the work tree
     #[arg(long, value_name = "REV")]
     rev: Option<String>,
+    /// Report only what HEAD does not have already, as a hook in a repository with work left should
+    #[arg(long, conflicts_with_all = ["rev", "fix"])]
+    new: bool,
     /// Leave the review group out: for a plain folder or a shallow clone
     #[arg(long)]
     without_history: bool,
@@ -73,7 +78,13 @@ fn made(args: &Args, wanted: &Wanted, root: &Root, context: &mut Context<'_>) ->
         context.note(&format!("fixed {fixed}\n", fixed = counted(fixed, "place")))?;
         checked = self::checked(args, wanted, root, context)?;
     }
-    let (facts, diagnostics) = checked;
+    let (facts, mut diagnostics) = checked;
+    if args.new {
+        let (files, of) = (&facts.assessment.files, (root, args.without_history));
+        let (new, standing) = standing::new(diagnostics, files, wanted, of, context)?;
+        context.note(&standing::note(standing))?;
+        diagnostics = new;
+    }
     let text = form(args, &facts, &diagnostics, root, context)?;
     context.say_raw(&text)?;
     Ok(Outcome::of(diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Deny)))
@@ -119,6 +130,9 @@ fn form(
     };
     let prefix = root.prefix()?;
     Ok(match args.format {
+        Form::Text if args.new => {
+            report::terminal::text(&shown, files, context.colors()) + &standing::summary(diagnostics)
+        }
         Form::Text => report::terminal::text(&shown, files, context.colors()) + &summary(facts, diagnostics),
         Form::Json => report::json::text(diagnostics, files),
         Form::Sarif => report::sarif::text(diagnostics, files, &prefix, rules::RULES),
