@@ -25,6 +25,7 @@ mod all {
     mod explain;
     mod format;
     mod history;
+    mod hooks;
     mod import;
     mod incident;
     mod kept;
