@@ -18,6 +18,7 @@ use crate::{fix, report, rules};
 ///
 /// Exit code 1 if anything is denied. `demarcate explain RULE` says why a rule exists and what to write instead.
 #[derive(clap::Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own on the command line")]
 pub(crate) struct Args {
     /// The form of the output
     #[arg(long, value_name = "FORM", default_value = "text")]

@@ -39,7 +39,8 @@ pub(super) fn write(runner: Runner, directory: &Path, context: &mut Context<'_>)
 }
 
 fn indented(text: &str) -> String {
-    text.lines().filter(|line| !line.starts_with('#')).map(|line| format!("    {line}\n")).collect()
+    let lines = text.lines().filter(|line| !line.starts_with('#')).map(|line| format!("    {line}\n"));
+    lines.collect::<Vec<_>>().concat()
 }
 
 /// A script has to be a program.
