@@ -14,6 +14,7 @@ mod history;
 mod import;
 mod init;
 mod man;
+mod message;
 mod outcome;
 mod progress;
 mod recording;
@@ -150,6 +151,7 @@ enum Command {
     Review(review::Args),
     Accept(accept::Args),
     Affirm(affirm::Args),
+    Message(message::Args),
     Witness(witness::Args),
     Sign(sign::Args),
     Render(render::Args),
@@ -253,6 +255,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<Outcome, Ende
         Command::Review(args) => review::run(&args, context),
         Command::Affirm(args) => affirm::run(&args, context),
         Command::Accept(args) => accept::run(&args, context),
+        Command::Message(args) => message::run(&args, context),
         Command::Witness(args) => witness::run(&args, context),
         Command::Sign(args) => sign::run(&args, context),
         Command::Render(args) => render::run(&args, context),

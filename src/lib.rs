@@ -42,6 +42,7 @@ pub mod load;
 pub mod lock;
 pub mod manifest;
 pub mod material;
+pub mod message;
 pub mod model;
 pub mod owners;
 pub mod packet;

@@ -1,6 +1,7 @@
 //! The files that `init` writes: a repository ready to edit.
 
 pub mod forge;
+pub mod hooks;
 
 use crate::catalog::{Catalog, Nature, Requirement};
 use crate::{schema, table};

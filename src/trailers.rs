@@ -88,7 +88,7 @@ pub struct Said {
 }
 
 /// The keys that are read, in lower case.
-const KEYS: [&str; 13] = [
+pub const KEYS: [&str; 13] = [
     "practice-review",
     "review-outcome",
     "reviewed-by",
@@ -207,8 +207,27 @@ fn named(word: &str, catalog: &Catalog) -> Vec<Subject> {
     }
 }
 
-/// The key of a line and what follows it, if it is one of ours.
-fn key_of(line: &str) -> Option<(&'static str, &str)> {
+/// A key as it is written in messages: `Practice-Review`, `Reviewed-by`.
+pub fn spelled(key: &str) -> String {
+    let upper = |part: &str| part[..1].to_ascii_uppercase() + &part[1..];
+    let part = |part: &str| if part == "by" { part.to_owned() } else { upper(part) };
+    key.split('-').map(part).collect::<Vec<_>>().join("-")
+}
+
+/// The roots that the lines of one paragraph name, by folder relative to the Git root.
+pub fn roots_named(paragraph: &str) -> Vec<String> {
+    let lines: Vec<&str> = paragraph.lines().collect();
+    let paragraphs = paragraphs(&lines);
+    paragraphs.iter().flat_map(|(_, lines)| Found::of(lines).roots()).map(str::to_owned).collect()
+}
+
+/// The number, from 0, of the line with which the block begins that Git reads as trailers.
+pub fn block_begins(message: &str) -> Option<usize> {
+    trailer_block(&message.lines().collect::<Vec<_>>())
+}
+
+/// The key of a line, in lower case, and what follows it, if it is one of ours.
+pub fn key_of(line: &str) -> Option<(&'static str, &str)> {
     let (key, value) = line.split_once(':')?;
     let key = key.trim_end();
     let known = KEYS.iter().find(|known| known.eq_ignore_ascii_case(key))?;

@@ -27,6 +27,7 @@ mod all {
     mod fixes;
     mod format;
     mod history;
+    mod hooks;
     mod import;
     mod incident;
     mod kept;

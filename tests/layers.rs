@@ -26,7 +26,7 @@ const FLOORS: [&[&str]; 12] = [
         "verify",
         "vetting",
     ],
-    &["load", "resolve", "evidence", "rules", "schema", "spelling"],
+    &["load", "resolve", "evidence", "message", "rules", "schema", "spelling"],
     &["history", "starter", "check", "import", "dashboard", "view", "diff"],
     &["facts", "report", "render", "review", "accept", "affirm", "packet", "explain", "approval", "owners"],
     &["demo", "bundle"],

@@ -181,7 +181,7 @@ impl At<'_> {
 fn affirm(args: &Args, at: &At<'_>, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let packet = at.packet;
     let by = person(args, at, context)?;
-    refuse_others(&by, at.facts)?;
+    refuse_others(&by, &at.facts.assessment)?;
     if let Some(foreseen) = at.foreseen("the affirmation")? {
         foreseen.refuse_hand(&by, None, &[])?;
     }
@@ -277,8 +277,8 @@ fn person(args: &Args, at: &At<'_>, context: &mut Context<'_>) -> Result<String,
 }
 
 /// Only the affirming official affirms (32 CFR 170.22).
-fn refuse_others(by: &str, facts: &Facts) -> Result<(), Failure> {
-    let config = &facts.assessment.config;
+pub(super) fn refuse_others(by: &str, assessment: &Assessment) -> Result<(), Failure> {
+    let config = &assessment.config;
     let named = config.system.as_ref().and_then(|system| system.affirming_official.as_ref());
     let Some(official) = named.and_then(|named| config.person.iter().find(|person| person.id.name == named.name))
     else {

@@ -1,6 +1,7 @@
 //! `check`.
 
 mod fixing;
+mod standing;
 
 use std::collections::BTreeSet;
 
@@ -20,6 +21,7 @@ use crate::{report, rules};
 ///
 /// Exit code 1 if anything is denied. `demarcate explain RULE` says why a rule exists and what to write instead.
 #[derive(clap::Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own on the command line")]
 pub(crate) struct Args {
     /// The form of the output
     #[arg(long, value_name = "FORM", default_value = "text")]
@@ -30,6 +32,9 @@ pub(crate) struct Args {
     /// Read this commit instead of the work tree
     #[arg(long, value_name = "REV")]
     rev: Option<String>,
+    /// Report only what HEAD does not have already, as a hook in a repository with work left should
+    #[arg(long, conflicts_with_all = ["rev", "fix"])]
+    new: bool,
     /// Leave the review group out: for a plain folder or a shallow clone
     #[arg(long)]
     without_history: bool,
@@ -92,8 +97,14 @@ struct Checked {
 }
 
 fn made(args: &Args, wanted: &Wanted, root: &Root, context: &mut Context<'_>) -> Result<Outcome, Ended> {
-    let found =
+    let mut found =
         if args.fix { fixing::made(args, wanted, root, context)? } else { checked(args, wanted, root, context)? };
+    if args.new {
+        let (files, of) = (&found.facts.assessment.files, (root, args.without_history));
+        let (new, standing) = standing::new(found.diagnostics, files, wanted, of, context)?;
+        context.note(&standing::note(standing))?;
+        found.diagnostics = new;
+    }
     let offered = if args.fix { offer(args, &found, root, context)? } else { String::new() };
     let text = form(args, &found.facts, &found.diagnostics, &offered, root, context)?;
     context.say_raw(&text)?;
@@ -169,7 +180,8 @@ fn form(
         Form::Text => {
             let found = report::terminal::text(&shown, files, context.colors());
             let gap = if found.is_empty() || offered.is_empty() { "" } else { "\n" };
-            format!("{found}{gap}{offered}{}", summary(facts, diagnostics))
+            let last = if args.new { standing::summary(diagnostics) } else { summary(facts, diagnostics) };
+            format!("{found}{gap}{offered}{last}")
         }
         Form::Json => report::json::text(diagnostics, files),
         Form::Sarif => report::sarif::text(diagnostics, files, &prefix, rules::RULES),

@@ -1,13 +1,18 @@
 //! `init`.
 
+mod hooks;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use clap::builder::PossibleValuesParser;
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
 use crate::failure::{Cause, Failure};
 use crate::git::Git;
 use crate::starter::forge::Forge;
+use crate::starter::hooks::Runner;
 use crate::{fix, starter};
 
 /// Begins a repository: 110 practices ready to edit, schemas for your editor, .gitattributes
@@ -16,7 +21,8 @@ use crate::{fix, starter};
 /// practices are written.
 ///
 /// With --github or --gitlab it also writes the pipeline that turns a signed tag into the release bundle for an assessor, and in a folder that
-/// has a demarcate.toml already only that. docs/releases.md says what has to be set at the forge before it runs.
+/// has a demarcate.toml already only that. docs/releases.md says what has to be set at the forge before it runs. With --hooks it
+/// writes what pre-commit, lefthook or Git alone runs before every commit; docs/hooks.md says what that is.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// The folder; made if it is not there
@@ -31,6 +37,10 @@ pub(crate) struct Args {
     /// Write .gitlab/compliance-release.yml too, for .gitlab-ci.yml to include
     #[arg(long)]
     gitlab: bool,
+    /// Write hooks too, that look at every commit before it is made
+    #[arg(long, value_name = "RUNNER", num_args = 0..=1, require_equals = true, default_missing_value = "pre-commit",
+          value_parser = PossibleValuesParser::new(Runner::ALL.map(Runner::word)))]
+    hooks: Option<String>,
 }
 
 impl Args {
@@ -51,10 +61,13 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         let (top, prefix) = place(&directory)?;
         forges.iter().try_for_each(|forge| pipeline(*forge, &top, &prefix).map(drop))?;
     }
-    if forges.is_empty() || !stands {
+    let runner = args.hooks.as_deref().and_then(Runner::named);
+    runner.map_or(Ok(()), |runner| hooks::planned(runner, &directory).map(drop))?;
+    if (forges.is_empty() && runner.is_none()) || !stands {
         begin(&directory, args.organization.as_deref(), context)?;
     }
     pipelines(&directory, &forges, context)?;
+    runner.map_or(Ok(()), |runner| hooks::write(runner, &directory, context))?;
     Ok(Outcome::Clean)
 }
 

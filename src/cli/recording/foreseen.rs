@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::person::parts;
 use super::{Recorder, identity, wants_signature};
+use crate::cli::root::Root;
 use crate::failure::{Cause, Failure};
 use crate::model::acceptance::why_no_agreement;
 use crate::model::assessment::Assessment;
@@ -52,6 +53,27 @@ impl<'a> Foreseen<'a> {
         let is_judged = history.is_anybody_trusted && (wants || recorder.signs);
         let hand = identity(recorder.root, "git config").unwrap_or_default();
         Ok(Self { before, now, history, is_judged, hand })
+    }
+
+    /// Where the claims of a message will stand that somebody's own `git commit` is about to record.
+    pub(crate) fn of_message(
+        root: &Root,
+        (before, now): (&'a Assessment, &'a Assessment),
+        history: &'a History,
+    ) -> Self {
+        let is_judged = history.is_anybody_trusted && wants_signature(history);
+        let hand = identity(root, "git config").unwrap_or_default();
+        Self { before, now, history, is_judged, hand }
+    }
+
+    /// Whether a claim by somebody whom demarcate.toml does not name counts for nothing.
+    pub(crate) fn is_judged(&self) -> bool {
+        self.is_judged
+    }
+
+    /// Whether the address is one of demarcate.toml.
+    pub(crate) fn is_known(&self, by: &str) -> bool {
+        self.person(by).is_some()
     }
 
     /// Refuses a claim in the name of somebody whose signature this will not be, as far as Git says who commits.
