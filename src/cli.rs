@@ -15,6 +15,7 @@ mod import;
 mod init;
 mod man;
 mod outcome;
+mod owners;
 mod progress;
 mod recording;
 mod remembered;
@@ -145,6 +146,7 @@ enum Command {
     Status(status::Args),
     Score(score::Args),
     Diff(diff::Args),
+    Owners(owners::Args),
     Hash(hash::Args),
     History(history::Args),
     Review(review::Args),
@@ -248,6 +250,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<Outcome, Ende
         Command::Status(args) => status::run(&args, context),
         Command::Score(args) => score::run(&args, context),
         Command::Diff(args) => diff::run(&args, context),
+        Command::Owners(args) => owners::run(&args, context),
         Command::Hash(args) => hash::run(&args, context),
         Command::History(args) => history::run(&args, context),
         Command::Review(args) => review::run(&args, context),
