@@ -71,9 +71,8 @@ impl Forge {
             }
             (Self::GitHub, Whose::Person) => is_login(bare),
             (Self::GitHub, Whose::Team) => in_two(bare, is_login, is_slug),
-            (Self::GitLab, Whose::Person) => is_path_part(bare),
+            (Self::GitLab | Self::Gitea, Whose::Person) => is_path_part(bare),
             (Self::GitLab, Whose::Team) => bare.split('/').all(is_path_part),
-            (Self::Gitea, Whose::Person) => is_path_part(bare),
             (Self::Gitea, Whose::Team) => in_two(bare, is_path_part, is_path_part),
             (Self::Azure, Whose::Person) => return is_address(bare).then(|| bare.to_owned()),
             (Self::Azure, Whose::Team) => return is_group(bare).then(|| bare.to_owned()),

@@ -79,10 +79,22 @@ pub fn map(assessment: &Assessment) -> Vec<Rule<'_>> {
     [all.settings(), all.practices(), all.policies(), all.providers(), all.evidence(), all.records()].concat()
 }
 
-/// Who owns the files by which a forge asks: whoever may change the policy.
-pub(crate) fn of_forge(assessment: &Assessment, forge: Forge) -> Vec<Rule<'_>> {
-    let target = |place: &&str| Target::OfForge((*place).to_owned());
-    places(forge).iter().map(|place| All { assessment }.kept(target(place))).collect()
+/// Where pipelines lie that `init` writes for a forge, each named `compliance-` and more.
+pub fn pipelines(forge: Forge) -> &'static str {
+    match forge {
+        Forge::GitHub => ".github/workflows",
+        Forge::GitLab => ".gitlab",
+        Forge::Gitea => ".gitea/workflows",
+        Forge::Azure => ".azure-pipelines",
+    }
+}
+
+/// Who owns the files by which a forge asks and checks: whoever may change the policy.
+///
+/// Every place of the rules is owned, since a file at an earlier one takes the place of those at a later one.
+fn of_forge<'a>(assessment: &'a Assessment, forge: Forge, pipelines: &[String]) -> Vec<Rule<'a>> {
+    let places = places(forge).iter().map(|place| (*place).to_owned()).chain(pipelines.iter().cloned());
+    places.map(|place| All { assessment }.kept(Target::OfForge(place))).collect()
 }
 
 /// The roles that look after everything: they may change who does what, and what counts.

@@ -12,6 +12,7 @@ use super::root::{Root, Which};
 use crate::accounts::Forge;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::failure::{Cause, Failure};
+use crate::git::Git;
 use crate::ids::Span;
 use crate::model::assessment::Assessment;
 use crate::owners::{self, Plan, block, foreign};
@@ -83,7 +84,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         return Err(Failure::new(Cause::Usage, message).into());
     }
     let assessment = facts::assessment(&root.tree(&Which::WorkTree)?)?;
-    let plan = owners::plan(&assessment, forge, &root.prefix()?)?;
+    let plan = owners::plan(&assessment, forge, &root.prefix()?, &pipelines(forge, &root)?)?;
     let current = match (args.check, args.write) {
         (true, _) => check(&plan, &root, context)?,
         (_, true) => write(&plan, &root, context)?,
@@ -95,6 +96,21 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     };
     tell(&plan, &assessment, context)?;
     Ok(Outcome::of(!current || !plan.problems.is_empty()))
+}
+
+/// The pipelines that check the root, from the top of the Git repository: whoever changes one may leave out the check.
+fn pipelines(forge: Forge, root: &Root) -> Result<Vec<String>, Failure> {
+    let Some(top) = root.git.as_ref().and_then(Git::workdir) else { return Ok(Vec::new()) };
+    let folder = owners::pipelines(forge);
+    let names = match std::fs::read_dir(top.join(folder)) {
+        Ok(entries) => entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Failure::io("read", &top.join(folder), &error)),
+    };
+    let mut own: Vec<String> =
+        names.filter(|name| name.starts_with("compliance-")).map(|name| format!("{folder}/{name}")).collect();
+    own.sort();
+    Ok(own)
 }
 
 /// Who is not asked, and what is wrong.

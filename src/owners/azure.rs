@@ -7,7 +7,7 @@ use crate::ids::CONTRACTOR;
 
 /// The path filter of a file or, with `/` at its end, of everything in a folder.
 pub(super) fn pattern(path: &str) -> Option<String> {
-    let odd = path.contains(|c| matches!(c, '*' | '?' | '[' | ']' | '\\' | ';')) || path.trim() != path;
+    let odd = path.contains(['*', '?', '[', ']', '\\', ';']) || path.trim() != path;
     let all = if path.ends_with('/') { "*" } else { "" };
     (!odd).then(|| format!("/{path}{all}"))
 }

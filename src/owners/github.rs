@@ -3,7 +3,7 @@
 
 /// The pattern of a file or, with `/` at its end, of everything in a folder.
 pub(super) fn pattern(path: &str) -> Option<String> {
-    let odd = path.contains(|c| matches!(c, '*' | '?' | '[' | ']' | '\\' | '#'));
+    let odd = path.contains(['*', '?', '[', ']', '\\', '#']);
     (!odd).then(|| format!("/{}", path.replace(' ', "\\ ")))
 }
 
@@ -25,25 +25,42 @@ pub(super) fn matches(pattern: &str, path: &str) -> bool {
 }
 
 fn parts_match(parts: &[&str], names: &[&str]) -> bool {
-    match (parts.split_first(), names.split_first()) {
-        (None, None) => true,
-        (Some((&"**", rest)), _) => (0..=names.len()).any(|skipped| parts_match(rest, &names[skipped..])),
-        (Some((part, rest)), Some((name, others))) => {
-            name_matches(part.as_bytes(), name.as_bytes()) && parts_match(rest, others)
-        }
-        _ => false,
-    }
+    let fits = |part: &&str, name: &&str| name_matches(part, name.as_bytes());
+    is_reached(parts, names, |part| *part == "**", fits)
 }
 
-fn name_matches(pattern: &[u8], name: &[u8]) -> bool {
-    match (pattern.split_first(), name.split_first()) {
-        (None, None) => true,
-        (Some((b'*', rest)), _) => (0..=name.len()).any(|skipped| name_matches(rest, &name[skipped..])),
-        (Some((b'?', rest)), Some((_, others))) => name_matches(rest, others),
-        (Some((b'\\', [plain, rest @ ..])), Some((first, others))) => plain == first && name_matches(rest, others),
-        (Some((plain, rest)), Some((first, others))) => plain == first && name_matches(rest, others),
-        _ => false,
+/// A sign of a pattern: any number of bytes, one, or this one.
+enum Sign {
+    Any,
+    One,
+    Plain(u8),
+}
+
+fn name_matches(pattern: &str, name: &[u8]) -> bool {
+    let mut signs = Vec::new();
+    let mut bytes = pattern.bytes();
+    while let Some(byte) = bytes.next() {
+        signs.push(match byte {
+            b'*' => Sign::Any,
+            b'?' => Sign::One,
+            b'\\' => Sign::Plain(bytes.next().unwrap_or(byte)),
+            plain => Sign::Plain(plain),
+        });
     }
+    let fits = |sign: &Sign, byte: &u8| !matches!(sign, Sign::Plain(plain) if plain != byte);
+    is_reached(&signs, name, |sign| matches!(sign, Sign::Any), fits)
+}
+
+/// Whether the signs lead to the end of a word, in steps that no pattern can multiply.
+fn is_reached<T, U>(signs: &[T], word: &[U], is_any: impl Fn(&T) -> bool, fits: impl Fn(&T, &U) -> bool) -> bool {
+    let mut reached = vec![false; word.len() + 1];
+    reached[0] = true;
+    for sign in signs {
+        let before = |at: usize| at > 0 && reached[at - 1] && fits(sign, &word[at - 1]);
+        let next = |at: usize| if is_any(sign) { reached[..=at].contains(&true) } else { before(at) };
+        reached = (0..=word.len()).map(next).collect();
+    }
+    reached[word.len()]
 }
 
 #[cfg(test)]
@@ -65,6 +82,9 @@ mod tests {
             ("/practices", "practices/a.toml", true),
             ("/practices/a.toml/", "practices/a.toml", false),
             ("apps/**", "apps/a/b", true),
+            ("\\*.md", "*.md", true),
+            ("\\*.md", "a.md", false),
+            ("a?c", "x/abc", true),
         ] {
             assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
         }

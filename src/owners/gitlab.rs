@@ -6,7 +6,7 @@ use super::{Line, Plan, stand_in};
 
 /// The pattern of a file or, with `/` at its end, of everything in a folder.
 pub(super) fn pattern(path: &str) -> Option<String> {
-    let odd = path.contains(|c| matches!(c, '*' | '?' | '[' | ']' | '\\'));
+    let odd = path.contains(['*', '?', '[', ']', '\\']);
     (!odd).then(|| format!("/{}", path.replace(' ', "\\ ")))
 }
 
