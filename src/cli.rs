@@ -16,6 +16,7 @@ mod init;
 mod man;
 mod message;
 mod outcome;
+mod owners;
 mod progress;
 mod recording;
 mod remembered;
@@ -146,6 +147,7 @@ enum Command {
     Status(status::Args),
     Score(score::Args),
     Diff(diff::Args),
+    Owners(owners::Args),
     Hash(hash::Args),
     History(history::Args),
     Review(review::Args),
@@ -250,6 +252,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<Outcome, Ende
         Command::Status(args) => status::run(&args, context),
         Command::Score(args) => score::run(&args, context),
         Command::Diff(args) => diff::run(&args, context),
+        Command::Owners(args) => owners::run(&args, context),
         Command::Hash(args) => hash::run(&args, context),
         Command::History(args) => history::run(&args, context),
         Command::Review(args) => review::run(&args, context),

@@ -9,6 +9,7 @@
 //! A module imports only from floors below its own; `tests/layers.rs` holds the floors.
 
 pub mod accept;
+pub mod accounts;
 pub mod affirm;
 pub mod approval;
 pub mod archive;

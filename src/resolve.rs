@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::accounts::{self, Forge};
 use crate::catalog::{Catalog, Requirement};
 use crate::content::Content;
 use crate::diagnostic::{Diagnostic, Fix, Place};
@@ -23,6 +24,9 @@ pub fn assessment(records: Records, catalog: &'static Catalog, out: &mut Vec<Dia
     report_dangling_references(&records, out);
     report_dangling_in_practices(&records, catalog, out);
     report_dangling_objectives(&records, catalog, out);
+    if let Some(config) = &records.config {
+        accounts::report(config, records.providers.iter(), &Forge::ALL, out);
+    }
     let practices = practices(&records, catalog, out);
     let artifacts = records.references.iter().filter(|reference| reference.kind == "artifact");
     let cited = artifacts.map(|reference| reference.name.clone()).collect();

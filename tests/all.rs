@@ -34,6 +34,7 @@ mod all {
     mod material;
     mod mishaps;
     mod outputs;
+    mod owners;
     mod pipelines;
     mod portal;
     mod programs;

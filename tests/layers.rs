@@ -11,6 +11,7 @@ const FLOORS: [&[&str]; 12] = [
     &["source", "table", "content", "cache", "dod_log", "statement"],
     &["model", "rehash", "sealing"],
     &[
+        "accounts",
         "rule",
         "score",
         "material",
