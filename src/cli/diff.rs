@@ -1,12 +1,17 @@
 //! `diff`.
 
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
 use clap::ValueEnum;
 
 use super::Context;
 use super::outcome::{Ended, Outcome};
 use super::root::{Root, Which};
+use crate::approval::{self, Commits, ForgeApprovals, Shown};
 use crate::diff::{self, Side, Sides};
 use crate::failure::Failure;
+use crate::git::{Git, Oid};
 use crate::model::changes::{Changes, Point};
 use crate::report;
 
@@ -28,6 +33,12 @@ pub(crate) struct Args {
     /// The form of the output
     #[arg(long, value_name = "FORM", default_value = "text")]
     format: Form,
+    /// End with exit code 1 while somebody who has to approve has not
+    #[arg(long)]
+    require_approval: bool,
+    /// Take what a forge says of the pull request as well, as JSON from this file or from standard input (-)
+    #[arg(long, value_name = "FILE|-", requires = "require_approval")]
+    approvals: Option<PathBuf>,
 }
 
 /// The form of the output.
@@ -50,23 +61,75 @@ const MOST: usize = 60_000;
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let root = Root::open(context)?;
-    let changes = changes(args, &root, context)?;
+    let forge = args.approvals.as_deref().map(|path| approvals(path, context)).transpose()?;
+    let changes = changes(args, &root, forge.as_ref(), context)?;
     let text = form(args.format, &changes, &root, context)?;
     context.say_raw(&text)?;
-    Ok(Outcome::Clean)
+    let missing = approval::missing(&changes);
+    if !args.require_approval || missing.is_empty() {
+        return Ok(Outcome::Clean);
+    }
+    context.note(&missing)?;
+    Ok(Outcome::Denied)
 }
 
-fn changes(args: &Args, root: &Root, context: &Context<'_>) -> Result<Changes, Failure> {
+/// What a forge says, from a file or standard input.
+fn approvals(path: &Path, context: &mut Context<'_>) -> Result<ForgeApprovals, Failure> {
+    if path == Path::new("-") {
+        return approval::read_from(&mut context.input, "standard input");
+    }
+    let mut file = std::fs::File::open(path).map_err(|error| Failure::io("open", path, &error))?;
+    approval::read_from(&mut file, &path.display().to_string())
+}
+
+/// The commits that one has and another has not.
+fn range(git: &Git, before: Oid, after: Oid) -> Result<BTreeSet<String>, Failure> {
+    let ancestors = |of: Oid| -> Result<BTreeSet<String>, Failure> {
+        let (mut found, mut open) = (BTreeSet::new(), vec![of.to_string()]);
+        while let Some(next) = open.pop() {
+            if found.insert(next.clone()) {
+                let raw = git.raw_commit(git.commit(&next)?)?;
+                let text = String::from_utf8_lossy(&raw).into_owned();
+                let head = text.lines().take_while(|line| !line.is_empty());
+                open.extend(head.filter_map(|line| line.strip_prefix("parent ")).map(str::to_owned));
+            }
+        }
+        Ok(found)
+    };
+    Ok(ancestors(after)?.difference(&ancestors(before)?).cloned().collect())
+}
+
+fn changes(
+    args: &Args,
+    root: &Root,
+    forge: Option<&ForgeApprovals>,
+    context: &Context<'_>,
+) -> Result<Changes, Failure> {
     let base = args.base.clone().unwrap_or_else(|| "HEAD".to_owned());
     let (old, new) = (Which::Revision(base.clone()), Which::of(args.staged, args.head.as_deref()));
     let (before, found_before) = root.facts(&old, false, context)?;
     let (after, found_after) = root.facts(&new, false, context)?;
-    let point = |name: &str| Point { name: name.to_owned(), commit: None, merge_base_of: None };
-    let sides = Sides {
-        before: Side { point: point(&base), facts: &before, found: &found_before, checked: None },
-        after: Side { point: point("after"), facts: &after, found: &found_after, checked: None },
+    let git = root.needed_git()?;
+    let from = git.commit(&base)?;
+    let to = if args.head.is_some() { root.tip(&new)? } else { None };
+    let point = |name: &str, commit: Option<Oid>| Point {
+        name: name.to_owned(),
+        commit: commit.map(|commit| commit.to_string()),
+        merge_base_of: None,
     };
-    Ok(diff::of(&sides))
+    let sides = Sides {
+        before: Side { point: point(&base, Some(from)), facts: &before, found: &found_before, checked: None },
+        after: Side { point: point("after", to), facts: &after, found: &found_after, checked: None },
+    };
+    let range = match root.tip(&new)? {
+        Some(tip) => range(git, from, tip)?,
+        None => BTreeSet::new(),
+    };
+    let to = to.map(|to| to.to_string());
+    let commits = Commits::read(git, &root.prefix()?, (&from.to_string(), to.as_deref()), &range)?;
+    let mut changes = diff::of(&sides);
+    changes.approvals = approval::of(&sides, &changes, Some(&Shown { range: &range, commits: &commits, forge }));
+    Ok(changes)
 }
 
 fn form(form: Form, changes: &Changes, root: &Root, context: &Context<'_>) -> Result<String, Failure> {
