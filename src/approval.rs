@@ -1,33 +1,88 @@
 //! Who has to approve a change, by responsibilities and roles, and who did.
+//!
+//! Whose word counts is said by the side that is compared from: a change cannot name who approves it.
+
+mod ask;
+mod commits;
+mod duties;
+mod forge;
+mod judge;
+mod reviews;
+mod trust;
 
 use std::collections::BTreeSet;
 
 use crate::diff::Sides;
-use crate::failure::Failure;
+use crate::ids::CONTRACTOR;
 use crate::model::changes::{Approval, Changes};
+use crate::speakers;
 
-/// What a forge says of a pull request: who approved which commit.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ForgeApprovals {}
+pub use commits::Commits;
+pub use forge::{Forge, ForgeApprovals, Said, Word, read, read_from};
 
 /// What shows that somebody approved.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a> {
     /// The commits of the range, as hex: those of the side compared to that the side compared from does not have.
     pub range: &'a BTreeSet<String>,
+    /// What these commits are: who made them, and whose keys signed them.
+    pub commits: &'a Commits,
     /// What a forge says, if it was given.
     pub forge: Option<&'a ForgeApprovals>,
 }
 
-/// Who has to approve these changes; nobody's word is looked at yet.
-pub fn needed(_: &Sides<'_>, _: &Changes) -> Vec<Approval> {
-    Vec::new()
+/// Who has to approve, and who did as far as something was shown.
+pub fn of(sides: &Sides<'_>, changes: &Changes, shown: Option<&Shown<'_>>) -> Vec<Approval> {
+    let mut approvals = needed(sides, changes);
+    if let Some(shown) = shown {
+        ask_for_keys(&mut approvals, sides, shown);
+        judge(&mut approvals, sides, shown);
+    }
+    approvals
+}
+
+/// Who has to approve these changes, the contractor first; nobody's word is looked at yet.
+pub fn needed(sides: &Sides<'_>, changes: &Changes) -> Vec<Approval> {
+    let mut asks = reviews::asked(sides, changes);
+    asks.extend(trust::asked(sides, changes));
+    asks.sort_by_key(|ask| !ask.stands_out);
+    let mut approvals = Vec::new();
+    if !asks.is_empty() {
+        approvals.push(Approval { party: CONTRACTOR.to_owned(), name: duties::name_of(sides, CONTRACTOR), asks });
+    }
+    approvals.extend(duties::asked(sides, changes));
+    approvals
 }
 
 /// Finds who gave each approval, and why what there is does not count.
-pub fn judge(_: &mut [Approval], _: &Sides<'_>, _: &Shown<'_>) {}
+pub fn judge(approvals: &mut [Approval], sides: &Sides<'_>, shown: &Shown<'_>) {
+    judge::Judge::new(sides, shown).all(approvals);
+}
 
-/// Reads what a forge says as JSON.
-pub fn read(_: &str) -> Result<ForgeApprovals, Failure> {
-    Ok(ForgeApprovals {})
+/// Who is missing and what to do, a line each, for people; empty where nobody is.
+pub fn missing(changes: &Changes) -> String {
+    let mut text = String::new();
+    for (approval, ask) in changes.missing() {
+        let who = if ask.who.is_empty() { "nobody may".to_owned() } else { ask.who.join(", ") };
+        let Approval { name, .. } = approval;
+        text.push_str(&format!("missing: {name} has not approved {}: {}; by {who}\n", ask.subject, ask.how));
+        text.extend(ask.refused.iter().map(|why| format!("  {why}\n")));
+    }
+    text
+}
+
+/// Keys that are no text are compared by their bytes, which the commits tell.
+fn ask_for_keys(approvals: &mut Vec<Approval>, sides: &Sides<'_>, shown: &Shown<'_>) {
+    let is_asked = |approval: &Approval| approval.asks.iter().any(|ask| ask.subject == trust::SUBJECT);
+    if !shown.commits.keys_differ || approvals.iter().any(is_asked) {
+        return;
+    }
+    let ask = trust::of(sides, vec!["keys of the trust folder change".to_owned()], true);
+    match approvals.first_mut().filter(|first| first.party == CONTRACTOR) {
+        Some(contractor) => contractor.asks.insert(0, ask),
+        None => {
+            let name = speakers::name_of(&sides.after.facts.assessment, CONTRACTOR).to_owned();
+            approvals.insert(0, Approval { party: CONTRACTOR.to_owned(), name, asks: vec![ask] });
+        }
+    }
 }

@@ -4,6 +4,7 @@
 mod layers;
 
 mod all {
+    mod approval;
     mod archive;
     mod assessor_documents;
     mod awkward;

@@ -2,7 +2,7 @@
 
 mod ends;
 
-use std::io::Read as _;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -12,13 +12,13 @@ use super::outcome::{Ended, Outcome};
 use super::progress::Progress;
 use super::remembered::{self, Asked};
 use super::root::{Root, wanted};
-use crate::approval::{self, ForgeApprovals, Shown};
+use crate::approval::{self, Commits, ForgeApprovals, Shown};
 use crate::check::{self, Wanted};
 use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Side, Sides};
 use crate::failure::{Cause, Failure};
 use crate::load::Shared;
-use crate::model::changes::{Changes, Point};
+use crate::model::changes::{Approval, Changes, Point};
 use crate::rule::Facts;
 use crate::{facts, report};
 use ends::Ends;
@@ -85,9 +85,6 @@ const MOST: usize = 60_000;
 /// The least room for a comment that says anything, in bytes.
 const LEAST: usize = 2_000;
 
-/// The most bytes that are read of what a forge says.
-const MOST_OF_FORGE: u64 = 16 << 20;
-
 fn room(text: &str) -> Result<usize, String> {
     let wanted = || format!("write a number of bytes, at least {LEAST}");
     text.parse().ok().filter(|room| *room >= LEAST).ok_or_else(wanted)
@@ -102,7 +99,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     let root = Root::open(context)?;
     let ends = Ends::find(args, &root)?;
     if let Some(path) = &args.approvals {
-        let forge = approval::read(&said_by_forge(path, context)?)?;
+        let forge = said_by_forge(path, context)?;
         return made(args, (&root, &ends), Some(&forge), context);
     }
     let options = format!("{args:?} {:?} {:?}", ends.base, ends.tip);
@@ -111,19 +108,12 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
 }
 
 /// What a forge says, from a file or standard input.
-fn said_by_forge(path: &Path, context: &mut Context<'_>) -> Result<String, Failure> {
-    let mut text = String::new();
-    let read = if path == Path::new("-") {
-        (&mut *context.input).take(MOST_OF_FORGE + 1).read_to_string(&mut text)
-    } else {
-        std::fs::File::open(path).and_then(|file| file.take(MOST_OF_FORGE + 1).read_to_string(&mut text))
-    };
-    let read = read.map_err(|error| Failure::io("read the approvals of", path, &error))?;
-    if read as u64 > MOST_OF_FORGE {
-        let message = format!("the approvals of {} are over {MOST_OF_FORGE} bytes", path.display());
-        return Err(Failure::new(Cause::Usage, message));
+fn said_by_forge(path: &Path, context: &mut Context<'_>) -> Result<ForgeApprovals, Failure> {
+    if path == Path::new("-") {
+        return approval::read_from(&mut context.input, "standard input");
     }
-    Ok(text)
+    let mut file = std::fs::File::open(path).map_err(|error| Failure::io("open", path, &error))?;
+    approval::read_from(&mut file, &path.display().to_string())
 }
 
 fn made(
@@ -135,7 +125,12 @@ fn made(
     let changes = changes(args, (root, ends), forge, context)?;
     let text = form(args, &changes, root, context)?;
     context.say_raw(&text)?;
-    Ok(Outcome::of(args.require_approval && changes.missing().next().is_some()))
+    let missing = approval::missing(&changes);
+    if !args.require_approval || missing.is_empty() {
+        return Ok(Outcome::Clean);
+    }
+    context.note(&missing)?;
+    Ok(Outcome::Denied)
 }
 
 /// One side, read.
@@ -167,11 +162,22 @@ fn changes(
     let (before, after) = (Read::of(before, args), Read::of(after, args));
     let sides = Sides { before: before.side(&ends.before), after: after.side(&ends.after) };
     let mut changes = diff::of(&sides);
-    let range = ends.range(root.needed_git()?)?.iter().map(ToString::to_string).collect();
-    let mut approvals = approval::needed(&sides, &changes);
-    approval::judge(&mut approvals, &sides, &Shown { range: &range, forge });
-    changes.approvals = approvals;
+    changes.approvals = approvals(&sides, &changes, (root, ends), forge)?;
     Ok(changes)
+}
+
+/// Who has to approve, and who did.
+fn approvals(
+    sides: &Sides<'_>,
+    changes: &Changes,
+    (root, ends): (&Root, &Ends),
+    forge: Option<&ForgeApprovals>,
+) -> Result<Vec<Approval>, Failure> {
+    let git = root.needed_git()?;
+    let range: BTreeSet<String> = ends.range(git)?.iter().map(ToString::to_string).collect();
+    let Some(base) = &sides.before.point.commit else { return Ok(approval::of(sides, changes, None)) };
+    let commits = Commits::read(git, &root.prefix()?, (base, sides.after.point.commit.as_deref()), &range)?;
+    Ok(approval::of(sides, changes, Some(&Shown { range: &range, commits: &commits, forge })))
 }
 
 /// What was found of one tree.

@@ -251,7 +251,8 @@ pub struct Approval {
 /// One thing that a party has to approve.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Ask {
-    /// The subject of a review (`AC.L2-3.1.12`, `provider:acme-msp`, `scope`), or `duties`.
+    /// The subject of a review (`AC.L2-3.1.12`, `provider:acme-msp`, `scope`); `duties` for an acceptance; `trust` for a
+    /// change of who may speak and of what is reported, which a signature approves.
     pub subject: String,
     /// Why, in sentences; the gravest first.
     pub why: Vec<String>,

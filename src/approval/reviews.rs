@@ -1,0 +1,227 @@
+//! What the contractor is asked to review: every subject whose material content differs between two sides.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ask;
+use crate::catalog::Requirement;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::diff::Sides;
+use crate::history;
+use crate::ids::RequirementId;
+use crate::material::{self, Material};
+use crate::model::assessment::Assessment;
+use crate::model::changes::{Ask, Changes, Weight};
+use crate::model::history::Subject;
+use crate::model::practice::Responsibility;
+use crate::speakers::{self, Speaker};
+
+/// What became of a subject.
+enum Fate {
+    New,
+    Changed(Material, Material),
+    /// It is there, and cannot be read on the side compared to.
+    Unread,
+    /// It was there, and could not be read on the side compared from.
+    WasUnread,
+}
+
+/// The reviews that are needed, by subject.
+pub(super) fn asked(sides: &Sides<'_>, changes: &Changes) -> Vec<Ask> {
+    let mut asks: Vec<Ask> = fates(sides).iter().map(|(subject, fate)| of(sides, changes, subject, fate)).collect();
+    asks.extend(plan(sides));
+    asks
+}
+
+/// What is gone with nothing left that could be reviewed; a review of the plan shows that this was meant.
+pub(super) fn gone(sides: &Sides<'_>) -> Vec<Subject> {
+    let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
+    let is_gone = |subject: &Subject| !material::exists(after, subject) && !is_unread(after, subject);
+    let is_own = |subject: &Subject| !matches!(subject, Subject::Personnel(_));
+    history::subjects(before).into_iter().filter(|subject| is_own(subject) && is_gone(subject)).collect()
+}
+
+/// The subjects that differ; the people of a provider where its file does not.
+fn fates(sides: &Sides<'_>) -> BTreeMap<Subject, Fate> {
+    let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
+    let mut subjects = history::subjects(before);
+    subjects.extend(history::subjects(after));
+    subjects.extend(before.unread_practices.iter().chain(&after.unread_practices).map(|id| Subject::Practice(*id)));
+    let is_own = |subject: &Subject| !matches!(subject, Subject::Ssp | Subject::Crm);
+    let own = subjects.into_iter().filter(is_own);
+    let mut fates: BTreeMap<Subject, Fate> =
+        own.filter_map(|subject| Some((subject.clone(), fate(sides, &subject)?))).collect();
+    let files: BTreeSet<String> = fates.keys().filter_map(provider_of).collect();
+    fates.retain(|subject, _| !matches!(subject, Subject::Personnel(id) if files.contains(id)));
+    fates
+}
+
+fn provider_of(subject: &Subject) -> Option<String> {
+    match subject {
+        Subject::Provider(id) => Some(id.clone()),
+        _ => None,
+    }
+}
+
+fn fate(sides: &Sides<'_>, subject: &Subject) -> Option<Fate> {
+    let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
+    if is_unreadable(sides, subject) {
+        return Some(Fate::Unread);
+    }
+    let old = material::of(before, subject);
+    match (old, material::of(after, subject)) {
+        (Some(old), Some(new)) if old != new => Some(Fate::Changed(old, new)),
+        (None, Some(_)) if is_unread(before, subject) => Some(Fate::WasUnread),
+        (None, Some(_)) => Some(Fate::New),
+        (Some(_), Some(_)) | (_, None) => None,
+    }
+}
+
+/// Rules that report of a file that what it says is lost, or a part of it.
+const LOST: [&str; 3] = ["syntax", "not-utf8", "unreadable-file"];
+
+/// Whether the file of a practice cannot be read on the side compared to, or not whole.
+pub(super) fn is_unreadable(sides: &Sides<'_>, subject: &Subject) -> bool {
+    let (after, Subject::Practice(id)) = (&sides.after.facts.assessment, subject) else { return false };
+    let path_of = |diagnostic: &Diagnostic| match &diagnostic.place {
+        Place::Path(path) => path.clone(),
+        Place::Span(span) => after.files.path(*span).to_owned(),
+    };
+    let path = after.practices.get(id).map(|practice| practice.path.as_str());
+    let mut lost = sides.after.found.iter().filter(|diagnostic| LOST.contains(&diagnostic.rule));
+    after.unread_practices.contains(id) || path.is_some_and(|path| lost.any(|diagnostic| path_of(diagnostic) == path))
+}
+
+fn is_unread(assessment: &Assessment, subject: &Subject) -> bool {
+    matches!(subject, Subject::Practice(id) if assessment.unread_practices.contains(id))
+}
+
+fn of(sides: &Sides<'_>, changes: &Changes, subject: &Subject, fate: &Fate) -> Ask {
+    let told: Vec<_> = changes.changes.iter().filter(|change| ask::is_about(change, subject)).collect();
+    let is_grave = told.iter().any(|change| change.weight == Weight::StandsOut);
+    let grave = match subject {
+        Subject::Practice(id) => stands_out(sides, *id),
+        _ => Vec::new(),
+    };
+    let is_told = !told.is_empty();
+    let mut why = if is_grave { Vec::new() } else { grave.clone() };
+    why.extend(ask::lines(told));
+    match fate {
+        Fate::New if !is_told => why.push(format!("{subject} is new")),
+        Fate::Changed(old, new) if !is_told => why.extend(placed(subject, material::changes(old, new))),
+        Fate::New | Fate::Changed(..) => {}
+        Fate::Unread => why.push(format!("{subject} cannot be read on the side compared to")),
+        Fate::WasUnread => {
+            why.push(format!("{subject} could not be read on the side compared from, so all of it may be new"));
+        }
+    }
+    let mut ask = review(sides, subject, ask::short(why));
+    if let Subject::Practice(id) = subject {
+        ask.why.extend(told_only(sides, *id));
+    }
+    if matches!(fate, Fate::Unread) {
+        ask.refused.push("nothing can be approved that cannot be read: mend the file first".to_owned());
+    }
+    ask.stands_out = is_grave || !grave.is_empty();
+    ask
+}
+
+/// Sentences that begin with the letter of an objective, with the practice before it.
+fn placed(subject: &Subject, sentences: Vec<String>) -> Vec<String> {
+    let place = |sentence: String| if sentence.starts_with('[') { format!("{subject}{sentence}") } else { sentence };
+    sentences.into_iter().map(place).collect()
+}
+
+/// A review of a subject, by whoever may give it.
+fn review(sides: &Sides<'_>, subject: &Subject, why: Vec<String>) -> Ask {
+    let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
+    let who: Vec<String> = speakers::reviewers(before, subject).iter().map(Speaker::words).collect();
+    let mut refused = Vec::new();
+    if who.is_empty() {
+        refused.push(format!(
+            "nobody on the side compared from has a role that reviews {}: name a person and a role in demarcate.toml \
+             first, in a change of its own",
+            subject.words()
+        ));
+        let newly = speakers::reviewers(after, subject);
+        refused.extend(newly.iter().map(|speaker| {
+            format!("{} is named by this change itself, which cannot name who approves it", speaker.words())
+        }));
+    }
+    Ask {
+        subject: subject.to_string(),
+        why,
+        stands_out: false,
+        who,
+        how: format!("demarcate review {subject}"),
+        given: None,
+        refused,
+    }
+}
+
+/// What makes a change of a practice grave by itself.
+fn stands_out(sides: &Sides<'_>, id: RequirementId) -> Vec<String> {
+    let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
+    let has = |side: &Assessment| {
+        side.practices
+            .get(&id)
+            .is_some_and(|practice| practice.responsibility.iter().any(Responsibility::is_contractor))
+    };
+    let mut grave = Vec::new();
+    if has(before) && !has(after) && after.practices.contains_key(&id) {
+        grave.push(format!("the contractor has no part in {id} any more"));
+    }
+    if before.catalog.requirement(id).is_some_and(Requirement::is_non_inheritable) {
+        grave.push(format!("{id} cannot be given away"));
+    }
+    grave
+}
+
+/// Providers that lose their last duty altogether: they are told, and nobody of them is asked.
+fn told_only(sides: &Sides<'_>, id: RequirementId) -> Vec<String> {
+    let parties = |side: &Assessment| -> BTreeSet<String> {
+        let parts = side.practices.get(&id).into_iter().flat_map(|practice| &practice.responsibility);
+        parts.filter(|part| !part.is_contractor()).map(|part| part.party.name.clone()).collect()
+    };
+    let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
+    let left = parties(before).into_iter().filter(|party| !parties(after).contains(party));
+    let left = left.filter(|party| after.duties_of(party).next().is_none());
+    left.map(|party| format!("{party} has no duty left at all: tell it in writing; it is not asked")).collect()
+}
+
+/// A review of the plan, for what it alone says and for what is gone.
+fn plan(sides: &Sides<'_>) -> Option<Ask> {
+    let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
+    let head = |side: &Assessment| {
+        let mut found = material::of(side, &Subject::Ssp).unwrap_or_default();
+        found.0.retain(|name, _| !name.starts_with("status of "));
+        found
+    };
+    let gone = gone(sides);
+    let mut why: Vec<String> = gone.iter().map(|subject| farewell(sides, subject)).collect();
+    why.extend(material::changes(&head(before), &head(after)));
+    if why.is_empty() {
+        return None;
+    }
+    let mut ask = review(sides, &Subject::Ssp, ask::short(why));
+    ask.stands_out = gone.iter().any(|subject| matches!(subject, Subject::Practice(_) | Subject::Provider(_)));
+    Some(ask)
+}
+
+/// What is gone, and who has to know.
+fn farewell(sides: &Sides<'_>, subject: &Subject) -> String {
+    let before = &sides.before.facts.assessment;
+    match subject {
+        Subject::Practice(id) => {
+            let parts = before.practices.get(id).into_iter().flat_map(|practice| &practice.responsibility);
+            let parties: BTreeSet<&str> = parts.map(|part| part.party.name.as_str()).collect();
+            let parties = parties.into_iter().collect::<Vec<_>>().join(" and ");
+            if parties.is_empty() {
+                format!("{id} is removed")
+            } else {
+                format!("{id} is removed, which {parties} had")
+            }
+        }
+        Subject::Provider(id) => format!("provider {id} is dropped: tell it in writing; it is not asked"),
+        other => format!("{} is removed", other.words().replacen("the ", "", 1)),
+    }
+}

@@ -1,0 +1,191 @@
+//! What decides whose word counts: people, roles, accounts, review policy, rule levels, allows and the trust folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ask;
+use crate::diff::Sides;
+use crate::model::assessment::Assessment;
+use crate::model::changes::{Ask, Change, Changes, Section, Weight};
+use crate::model::config::{Accounts, Allow, Config, Person, Role};
+use crate::speakers::Speaker;
+
+/// The subject of what nobody reviews by a trailer.
+pub(super) const SUBJECT: &str = "trust";
+
+/// How it is approved.
+pub(super) const HOW: &str = "git commit -S (whoever may, signs the commit that changes it)";
+
+/// What is said of each thing that decides whose word counts: by cell.
+pub(super) type Says = BTreeMap<String, BTreeMap<&'static str, String>>;
+
+/// Whether a file of the trust folder holds keys, or takes them away.
+pub(super) fn holds_keys(name: &str) -> bool {
+    let is_keyring = std::path::Path::new(name).extension().is_some_and(|ending| ending == "asc");
+    is_keyring || ["allowed_signers", "revoked", "tsa.pem"].contains(&name)
+}
+
+/// Those of them that are no text to be read line by line.
+pub(super) fn holds_opaque_keys(name: &str) -> bool {
+    holds_keys(name) && !["allowed_signers", "tsa.pem"].contains(&name)
+}
+
+/// Everything that a root says of whose word counts, and of what is reported of it.
+pub(super) fn says(assessment: &Assessment) -> Says {
+    let config = &assessment.config.value;
+    let mut says = Says::new();
+    for person in &config.person {
+        put(&mut says, format!("person `{}`", person.id), of_person(person));
+    }
+    for role in &config.role {
+        put(&mut says, format!("role `{}`", role.id), of_role(role));
+    }
+    for allow in &config.allow {
+        put(&mut says, format!("the allow of `{}`", allow.rule.value), of_allow(allow));
+    }
+    for (rule, level) in config.rules.iter() {
+        put(&mut says, format!("the level of `{rule}`"), vec![("level", format!("{:?}", level.value.value))]);
+    }
+    put(&mut says, "the review policy".to_owned(), of_policy(config));
+    put(&mut says, "what the root rests on".to_owned(), of_root(config));
+    for (_, file) in assessment.files.iter() {
+        if let Some(name) = file.path.strip_prefix("trust/").filter(|name| holds_keys(name)) {
+            put(&mut says, format!("trust/{name}"), vec![("text", without_remarks(&file.text))]);
+        }
+    }
+    says
+}
+
+fn without_remarks(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Two of one name are both something.
+fn put(says: &mut Says, about: String, cells: Vec<(&'static str, String)>) {
+    let said = says.entry(about).or_default();
+    for (cell, text) in cells.into_iter().filter(|(_, text)| !text.is_empty()) {
+        said.entry(cell).or_default().push_str(&format!("{text}\n"));
+    }
+}
+
+fn of_person(person: &Person) -> Vec<(&'static str, String)> {
+    vec![
+        ("addresses", sorted(person.email.iter().map(|email| email.value.to_lowercase()))),
+        ("roles", sorted(person.roles.iter().map(|role| role.name.clone()))),
+        ("party", person.provider().unwrap_or_default().to_owned()),
+        ("accounts", accounts(person.accounts.as_ref())),
+    ]
+}
+
+fn of_role(role: &Role) -> Vec<(&'static str, String)> {
+    let reviews = sorted(role.reviews.iter().map(|what| what.value.clone()));
+    let reviews = if reviews.is_empty() { "everything".to_owned() } else { reviews };
+    vec![("what it reviews", reviews), ("teams", accounts(role.teams.as_ref()))]
+}
+
+fn of_allow(allow: &Allow) -> Vec<(&'static str, String)> {
+    let within = allow.within.as_ref().map_or("the root", |within| &within.value);
+    let until = allow.until.as_ref().map_or("no end".to_owned(), |until| until.value.to_string());
+    vec![("where and until when", format!("{within}, {until}"))]
+}
+
+fn of_policy(config: &Config) -> Vec<(&'static str, String)> {
+    let Some(policy) = &config.review else { return Vec::new() };
+    let text = |value: Option<String>| value.unwrap_or_default();
+    vec![
+        ("interval", text(policy.interval.as_ref().map(|interval| interval.value.to_string()))),
+        ("accept", sorted(policy.accept.iter().map(|grade| grade.value.word().to_owned()))),
+        ("forge", sorted(policy.forge.iter().map(|name| name.value.to_lowercase()))),
+        ("trust-root", text(policy.trust_root.as_ref().map(|root| root.value.clone()))),
+        ("independence", text(policy.independence.as_ref().map(|asked| asked.value.to_string()))),
+    ]
+}
+
+fn of_root(config: &Config) -> Vec<(&'static str, String)> {
+    let official = config.system.as_ref().and_then(|system| system.affirming_official.as_ref());
+    vec![
+        ("affirming official", official.map(|person| person.name.clone()).unwrap_or_default()),
+        ("stage", config.stage.as_ref().map(|stage| stage.value.word().to_owned()).unwrap_or_default()),
+        ("extends", config.extends.as_ref().map(|base| base.value.clone()).unwrap_or_default()),
+    ]
+}
+
+fn accounts(accounts: Option<&Accounts>) -> String {
+    let Some(Accounts { github, gitlab, gitea, azure, .. }) = accounts else { return String::new() };
+    let all = [("github", github), ("gitlab", gitlab), ("gitea", gitea), ("azure", azure)];
+    let said = all.iter().filter_map(|(forge, account)| Some(format!("{forge} {}", account.as_ref()?.value)));
+    said.collect::<Vec<_>>().join(", ")
+}
+
+fn sorted(words: impl Iterator<Item = String>) -> String {
+    words.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// What two sides say differently, in sentences.
+fn differences(old: &Says, new: &Says) -> Vec<String> {
+    let about: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let told = about.into_iter().filter_map(|about| match (old.get(about), new.get(about)) {
+        (Some(before), Some(after)) if before == after => None,
+        (Some(before), Some(after)) => {
+            let cells: BTreeSet<&&str> = before.keys().chain(after.keys()).collect();
+            let changed = cells.into_iter().filter(|cell| before.get(**cell) != after.get(**cell));
+            let changed: Vec<&str> = changed.copied().collect();
+            Some(if changed == ["text"] {
+                format!("{about} changes")
+            } else {
+                format!("{about}: {} changes", changed.join(", "))
+            })
+        }
+        (None, _) => Some(format!("{about} is new")),
+        (_, None) => Some(format!("{about} is gone")),
+    });
+    told.collect()
+}
+
+/// What the contractor is asked for where this changes.
+pub(super) fn asked(sides: &Sides<'_>, changes: &Changes) -> Option<Ask> {
+    let (before, after) = (says(&sides.before.facts.assessment), says(&sides.after.facts.assessment));
+    let own = differences(&before, &after);
+    if own.is_empty() {
+        return None;
+    }
+    let is_told = |change: &&Change| matches!(change.section, Section::Trust | Section::Allows);
+    let told: Vec<&Change> = changes.changes.iter().filter(is_told).collect();
+    let stands_out = told.iter().any(|change| change.weight == Weight::StandsOut);
+    let lines = if told.is_empty() { own } else { ask::lines(told) };
+    Some(of(sides, lines, stands_out))
+}
+
+/// The ask itself.
+pub(super) fn of(sides: &Sides<'_>, why: Vec<String>, stands_out: bool) -> Ask {
+    let who: Vec<String> = speakers(&sides.before.facts.assessment).iter().map(Speaker::words).collect();
+    let help = "name a person with a role in demarcate.toml first, in a change of its own";
+    let nobody = "nobody of the contractor's has a role on the side compared from, so nobody may change who speaks";
+    let refused = if who.is_empty() { vec![format!("{nobody}: {help}")] } else { Vec::new() };
+    Ask {
+        subject: SUBJECT.to_owned(),
+        why: ask::short(why),
+        stands_out,
+        who,
+        how: HOW.to_owned(),
+        given: None,
+        refused,
+    }
+}
+
+/// Who may change who speaks: people of the contractor's with a role.
+pub(super) fn speakers(assessment: &Assessment) -> Vec<Speaker<'_>> {
+    let config = &assessment.config.value;
+    config
+        .person
+        .iter()
+        .filter(|person| person.provider().is_none())
+        .filter_map(|person| with_role(config, person))
+        .collect()
+}
+
+fn with_role<'a>(config: &'a Config, person: &'a Person) -> Option<Speaker<'a>> {
+    let role = config.role.iter().find(|role| person.roles.iter().any(|own| own.name == role.id.name))?;
+    let email = person.email.first().map(|email| email.value.as_str());
+    Some(Speaker { name: &person.name.value, email, role: Some(&role.id.name), accounts: person.accounts.as_ref() })
+}

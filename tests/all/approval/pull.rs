@@ -1,0 +1,229 @@
+//! A pull request over the sample: branch `base` is what it goes to, HEAD what it brings.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::all::screen::{Sample, Screen, copy, of, tool};
+
+/// The name of a key of the sample, a name and an address.
+pub(super) type Who = (&'static str, &'static str, &'static str);
+
+pub(super) const DANA: Who = ("dana", "Dana Lee", "dana@contractor.example");
+pub(super) const PRIYA: Who = ("priya", "Priya Nair", "priya@contractor.example");
+pub(super) const MARCUS: Who = ("marcus", "Marcus Ortega", "marcus@contractor.example");
+pub(super) const RAY: Who = ("ray", "Ray Kowalski", "ray@contractor.example");
+pub(super) const SAM: Who = ("sam", "Sam Whitfield", "sam.whitfield@acme-msp.example");
+pub(super) const NOOR: Who = ("noor", "Noor Haddad", "noor.haddad@acme-mssp.example");
+pub(super) const MALLORY: Who = ("mallory", "Mallory", "mallory@contractor.example");
+
+const KEYS: &str = ".git/demarcate-demo-keys";
+
+/// The pull request.
+pub(super) struct Pull {
+    sample: Sample,
+}
+
+/// What `diff --require-approval` says of it.
+pub(super) struct Found {
+    pub(super) code: i32,
+    pub(super) err: String,
+    pub(super) json: Value,
+}
+
+/// A review for the end of a message.
+pub(super) fn review(who: Who, scope: &str, outcome: &str) -> String {
+    format!("Review\n\nPractice-Review: {scope}\nReview-Outcome: {outcome}\nReviewed-by: {} <{}>", who.1, who.2)
+}
+
+impl Pull {
+    /// The sample, whose people have accounts at the forges, on `main`.
+    pub(super) fn new() -> Self {
+        static TEMPLATE: OnceLock<Sample> = OnceLock::new();
+        let template = TEMPLATE.get_or_init(|| {
+            let pull = Self { sample: Sample::new() };
+            let mut config = pull.text("demarcate.toml");
+            for (who, ..) in [DANA, PRIYA, MARCUS, RAY, SAM] {
+                let id = format!("id    = \"{who}\"\n");
+                assert!(config.contains(&id), "the sample has {who}");
+                let accounts = format!(
+                    "accounts = {{ github = \"{who}-gh\", gitlab = \"{who}.gl\", gitea = \"{who}-gt\", azure = \"{who}@corp.example\" }}\n"
+                );
+                config = config.replacen(&id, &format!("{id}{accounts}"), 1);
+            }
+            pull.write("demarcate.toml", &config);
+            pull.commit(PRIYA, "Say what we are called at the forges");
+            pull.git(&["branch", "base"]);
+            pull.sample
+        });
+        let sample = Sample::new();
+        std::fs::remove_dir_all(sample.root()).expect("the copy can be removed");
+        copy(&template.root(), &sample.root());
+        Self { sample }
+    }
+
+    pub(super) fn root(&self) -> PathBuf {
+        self.sample.root()
+    }
+
+    pub(super) fn run(&self, arguments: &[&str]) -> Screen {
+        self.sample.run(arguments)
+    }
+
+    pub(super) fn git(&self, arguments: &[&str]) -> String {
+        self.sample.git(arguments)
+    }
+
+    pub(super) fn text(&self, path: &str) -> String {
+        self.sample.text(path)
+    }
+
+    pub(super) fn write(&self, path: &str, text: &str) {
+        self.sample.write(path, text);
+    }
+
+    /// Replaces what must stand in a file.
+    pub(super) fn edit(&self, path: &str, old: &str, new: &str) {
+        let text = self.text(path);
+        assert!(text.contains(old), "{path} holds no {old:?}");
+        self.write(path, &text.replacen(old, new, 1));
+    }
+
+    /// The practices, by path.
+    pub(super) fn practices(&self) -> Vec<(String, String)> {
+        let names = std::fs::read_dir(self.root().join("practices")).expect("the sample has practices").flatten();
+        let paths = names.map(|entry| format!("practices/{}", entry.file_name().to_string_lossy()));
+        paths.map(|path| (path.clone(), self.text(&path))).collect()
+    }
+
+    /// AC.L2-3.1.12[b] goes from the contractor to the MSP.
+    pub(super) fn move_objective(&self) {
+        let path = "practices/AC.L2-3.1.12.toml";
+        self.edit(path, r#"objectives    = ["a", "b", "c", "d"]"#, r#"objectives    = ["a", "c", "d"]"#);
+        self.edit(path, r#"objectives    = ["a", "c"]"#, r#"objectives    = ["a", "b", "c"]"#);
+    }
+
+    /// Commits everything with somebody's signature.
+    pub(super) fn commit(&self, who: Who, message: &str) -> String {
+        self.git(&["add", "-A"]);
+        self.sign(who, message)
+    }
+
+    /// Commits everything without a signature.
+    pub(super) fn commit_unsigned(&self, who: Who, message: &str) -> String {
+        self.git(&["add", "-A"]);
+        self.say_unsigned(who, message)
+    }
+
+    /// Commits what is staged, or nothing, with somebody's signature.
+    pub(super) fn sign(&self, who: Who, message: &str) -> String {
+        let key = format!("user.signingkey={KEYS}/{}", who.0);
+        self.said(who, &["-c", &key, "commit", "-S", "--quiet", "--allow-empty", "-m", message])
+    }
+
+    pub(super) fn say_unsigned(&self, who: Who, message: &str) -> String {
+        self.said(who, &["commit", "--no-gpg-sign", "--quiet", "--allow-empty", "-m", message])
+    }
+
+    fn said(&self, (_, name, email): Who, arguments: &[&str]) -> String {
+        let scrubbed = tool(&self.root());
+        let mut command = Command::new("git");
+        command.args(arguments).current_dir(self.root()).env_clear();
+        command.envs(scrubbed.get_envs().filter_map(|(key, value)| Some((key, value?))));
+        command.envs([("GIT_AUTHOR_NAME", name), ("GIT_AUTHOR_EMAIL", email)]);
+        command.envs([("GIT_COMMITTER_NAME", name), ("GIT_COMMITTER_EMAIL", email)]);
+        let output = command.output().expect("git is installed");
+        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        self.git(&["rev-parse", "HEAD"])
+    }
+
+    /// Records a signed review.
+    pub(super) fn review(&self, who: Who, scope: &str, outcome: &str) -> String {
+        self.sign(who, &review(who, scope, outcome))
+    }
+
+    /// Records a signed acceptance.
+    pub(super) fn accept(&self, who: Who, provider: &str) -> String {
+        let lines = format!("Responsibility-Accepted: {provider}\nAccepted-by: {} <{}>", who.1, who.2);
+        self.sign(who, &format!("Accept\n\n{lines}"))
+    }
+
+    /// Makes a key beside those of the sample, and gives its public half.
+    pub(super) fn new_key(&self, name: &str) -> String {
+        let path = self.root().join(KEYS).join(name);
+        let made = Command::new("ssh-keygen")
+            .args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"])
+            .arg(&path)
+            .status()
+            .expect("ssh-keygen is installed");
+        assert!(made.success());
+        let public = std::fs::read_to_string(path.with_extension("pub")).expect("the key was made");
+        public.trim_end().to_owned()
+    }
+
+    /// What has to be approved from `base` to HEAD.
+    pub(super) fn diff(&self, options: &[&str]) -> Found {
+        let words = [&["diff", "base", "HEAD", "--require-approval", "--format", "json"], options].concat();
+        found(self.run(&words))
+    }
+
+    /// The same with what a forge says on standard input.
+    pub(super) fn diff_with(&self, approvals: &str) -> Found {
+        found(self.piped(approvals))
+    }
+
+    pub(super) fn piped(&self, approvals: &str) -> Screen {
+        let path = self.root().join(".git/approvals.json");
+        std::fs::write(&path, approvals).expect("the folder can be written");
+        let mut command = tool(&self.root());
+        command.args(["diff", "base", "HEAD", "--require-approval", "--format", "json", "--approvals", "-"]);
+        command.stdin(std::fs::File::open(&path).expect("it was written"));
+        of(&command.output().expect("the binary was built"))
+    }
+
+    pub(super) fn head(&self) -> String {
+        self.git(&["rev-parse", "HEAD"])
+    }
+}
+
+fn found(screen: Screen) -> Found {
+    let json = screen.json();
+    Found { code: screen.code, err: screen.err, json }
+}
+
+impl Found {
+    fn asks(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let approvals = self.json["approvals"].as_array().into_iter().flatten();
+        approvals.flat_map(|approval| {
+            let party = approval["party"].as_str().unwrap_or_default();
+            approval["asks"].as_array().into_iter().flatten().map(move |ask| (party, ask))
+        })
+    }
+
+    /// Party and subject of what nobody has approved.
+    pub(super) fn missing(&self) -> Vec<(&str, &str)> {
+        let missing = self.asks().filter(|(_, ask)| ask["given"].is_null());
+        missing.map(|(party, ask)| (party, ask["subject"].as_str().unwrap_or_default())).collect()
+    }
+
+    pub(super) fn ask(&self, party: &str, subject: &str) -> &Value {
+        let mut asks = self.asks().filter(|(of, ask)| *of == party && ask["subject"] == subject);
+        let none = || panic!("{party} is not asked for {subject}: {:#}", self.json["approvals"]);
+        asks.next().unwrap_or_else(none).1
+    }
+
+    /// Who gave it, and how strong the proof is.
+    pub(super) fn given(&self, party: &str, subject: &str) -> (String, String) {
+        let given = &self.ask(party, subject)["given"];
+        let text = |key: &str| given[key].as_str().unwrap_or_else(|| panic!("nobody gave it: {}", self.err)).to_owned();
+        (text("by"), text("grade"))
+    }
+
+    /// Why what there is does not count.
+    pub(super) fn refused(&self, party: &str, subject: &str) -> String {
+        let refused = self.ask(party, subject)["refused"].as_array().into_iter().flatten();
+        refused.filter_map(Value::as_str).collect::<Vec<_>>().join("\n")
+    }
+}
