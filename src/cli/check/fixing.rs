@@ -62,7 +62,7 @@ pub(super) fn made(args: &Args, wanted: &Wanted, root: &Root, context: &mut Cont
 }
 
 fn say(done: &Done, context: &mut Context<'_>) -> Result<(), Ended> {
-    let lines: String = done.places.iter().map(|place| format!("  {place}\n")).collect();
+    let lines = done.places.iter().map(|place| format!("  {place}\n")).collect::<Vec<_>>().concat();
     context.note(&format!("fixed {}\n{lines}", counted(done.places.len(), "place")))?;
     for (path, why) in &done.refused {
         context.note(&format!("note: {path} {why}, so nothing was written to it\n"))?;
