@@ -18,6 +18,7 @@ mod all {
     mod damage;
     mod delta;
     mod demo;
+    mod diff_practices;
     mod division;
     mod docs;
     mod dod_log;
