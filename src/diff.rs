@@ -123,9 +123,20 @@ fn figures(facts: &Facts) -> Figures {
 /// The rules that report what could not be read, so that a comparison of it would mislead.
 const UNREAD: [&str; 4] = ["syntax", "not-utf8", "unreadable-file", "duplicate-practice"];
 
+/// The rules that report a value that could not be kept, so that what is derived from its file would mislead.
+const LOSING: [&str; 3] = ["wrong-type", "wrong-value", "missing-key"];
+
+/// Whether a diagnostic says that something is not known of a side.
+fn is_unread(side: &Side<'_>, diagnostic: &Diagnostic) -> bool {
+    let found = &side.facts.assessment;
+    let is_lost = || diagnostic.practice.and_then(|id| found.practices.get(&id)).is_some_and(|practice| practice.lost);
+    let is_evidence = || matches!(diagnostic.place, Place::Span(span) if found.files.path(span).contains("evidence/"));
+    UNREAD.contains(&diagnostic.rule) || (LOSING.contains(&diagnostic.rule) && (is_lost() || is_evidence()))
+}
+
 fn unread(sides: &Sides<'_>) -> Vec<Unread> {
     let of = |name: &'static str, side: &Side<'_>, gone: bool| -> Vec<Unread> {
-        let lost = side.found.iter().filter(|diagnostic| UNREAD.contains(&diagnostic.rule));
+        let lost = side.found.iter().filter(|diagnostic| is_unread(side, diagnostic));
         let unread = lost.map(|diagnostic| Unread {
             side: name,
             spot: side.spot(&diagnostic.place, gone),

@@ -20,6 +20,7 @@ mod all {
     mod delta;
     mod demo;
     mod diff_sides;
+    mod diff_practices;
     mod division;
     mod docs;
     mod dod_log;

@@ -32,6 +32,9 @@ struct Said {
     more: BTreeMap<&'static str, String>,
 }
 
+/// The answers on both sides, what shows a newly met one, and whether that asks for a second look.
+type Story = (Said, Said, Vec<String>, bool);
+
 /// The keys beside the answer, and whether each is a text.
 const MORE: [(&str, bool); 7] = [
     ("reason", true),
@@ -67,7 +70,7 @@ fn more(long: &Determination) -> BTreeMap<&'static str, String> {
 /// Objectives that are answered otherwise; those with one story are one change.
 fn of_practice(sides: &Sides<'_>, both: Both<'_>, renames: &Renames) -> Vec<Change> {
     let letters = |practice: &Practice| practice.determinations.keys().cloned().collect::<BTreeSet<String>>();
-    let mut found: BTreeMap<(Said, Said, Vec<String>, bool), (Letters, At)> = BTreeMap::new();
+    let mut found: BTreeMap<Story, (Letters, At)> = BTreeMap::new();
     for letter in letters(both.before).union(&letters(both.after)) {
         let (old, new) = (said(both.before, letter), said(both.after, letter));
         if old == new {
@@ -94,7 +97,7 @@ fn answered(
     sides: &Sides<'_>,
     both: Both<'_>,
     letters: &Letters,
-    (old, new, shown, stands_out): (Said, Said, Vec<String>, bool),
+    (old, new, shown, stands_out): Story,
     at: At,
 ) -> Change {
     let word = |said: &Said| said.answer.unwrap_or("unanswered");
@@ -111,7 +114,7 @@ fn answered(
     found.follows.extend(shown);
     found.weight = if stands_out { Weight::StandsOut } else { Weight::Plain };
     (found.before, found.after) = (old.answer.map(str::to_owned), new.answer.map(str::to_owned));
-    found.spot = sides.at(at);
+    found.spot = Some(sides.at(at));
     found
 }
 
@@ -182,7 +185,7 @@ fn status(sides: &Sides<'_>, both: Both<'_>) -> Option<Change> {
         change(Section::Determinations, What::Changed, both.id, &Letters::new(), format!("status {before} to {after}"));
     (found.before, found.after) = (Some(before.to_owned()), Some(after.to_owned()));
     let written = both.after.status.as_ref().map_or(both.after.practice.span, |written| written.span);
-    found.spot = sides.at(At::Now(written));
+    found.spot = Some(sides.at(At::Now(written)));
     (before != after).then_some(found)
 }
 

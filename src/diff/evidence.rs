@@ -57,7 +57,7 @@ fn added(sides: &Sides<'_>, series: &Series) -> Change {
     found.follows.extend(series.artifact.marking.as_ref().map(|marking| format!("marked {}", plain(marking))));
     found.follows.extend(series.editions.iter().filter_map(|edition| editions::unlocked(sides, series, edition)));
     found.after = Some(series.artifact.title.value.clone());
-    found.spot = sides.at(At::Now(series.artifact.id.span));
+    found.spot = Some(sides.at(At::Now(series.artifact.id.span)));
     found
 }
 
@@ -77,7 +77,7 @@ fn removed(sides: &Sides<'_>, series: &Series) -> Change {
         found.follows.push("it is still cited".to_owned());
     }
     found.before = Some(series.artifact.title.value.clone());
-    found.spot = sides.at(At::Then(series.artifact.id.span));
+    found.spot = Some(sides.at(At::Then(series.artifact.id.span)));
     found
 }
 
@@ -91,20 +91,19 @@ fn both(sides: &Sides<'_>, (old, new): (&Series, &Series), renames: &Renames, su
         out.extend(is_sure.then(|| attribute(sides, new, key, was, is)));
     }
     out.extend(late(sides, Some(old), new));
-    editions::changes(sides, old, new, sure, out);
+    editions::changes(sides, (old, new), renames, sure, out);
 }
 
 fn renamed(sides: &Sides<'_>, old: &Series, new: &Series) -> Option<Change> {
     let (before, after) = (&old.artifact.id.name, &new.artifact.id.name);
-    let mut found = of(new, What::Renamed, format!("was {before}, is the same otherwise than named here"));
-    found.sentence = format!("renamed, was {before}");
+    let mut found = of(new, What::Renamed, format!("renamed, was {before}"));
     found.weight = Weight::Slight;
     (found.before, found.after) = (Some(before.clone()), Some(after.clone()));
     if sides.after.facts.assessment.cited.contains(before) {
         found.weight = Weight::StandsOut;
         found.follows.push(format!("{before} is still cited"));
     }
-    found.spot = sides.at(At::Now(new.artifact.id.span));
+    found.spot = Some(sides.at(At::Now(new.artifact.id.span)));
     (before != after).then_some(found)
 }
 
@@ -115,7 +114,7 @@ fn moved(sides: &Sides<'_>, old: &Series, new: &Series, renames: &Renames) -> Op
     let mut found = of(new, What::Moved, format!("moved from {} to {}", old.path, new.path));
     found.weight = Weight::Slight;
     (found.before, found.after) = (Some(old.path.clone()), Some(new.path.clone()));
-    found.spot = sides.at(At::Now(new.artifact.id.span));
+    found.spot = Some(sides.at(At::Now(new.artifact.id.span)));
     (follows != new.path && old.path != new.path).then_some(found)
 }
 
@@ -159,7 +158,7 @@ fn attribute(sides: &Sides<'_>, series: &Series, key: &str, before: &str, after:
     }
     let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     (found.before, found.after) = (filled(before), filled(after));
-    found.spot = sides.at(At::Now(place(series, key)));
+    found.spot = Some(sides.at(At::Now(place(series, key))));
     found
 }
 
@@ -183,7 +182,7 @@ fn late(sides: &Sides<'_>, old: Option<&Series>, new: &Series) -> Option<Change>
     let was = old.and_then(|old| lateness(old, sides.before.facts.as_of));
     let is = lateness(new, sides.after.facts.as_of).filter(|_| was.is_none())?;
     let mut found = of(new, What::Changed, is);
-    found.spot = sides.at(At::Now(new.artifact.every.as_ref().map_or(new.artifact.id.span, |every| every.span)));
+    found.spot = Some(sides.at(At::Now(new.artifact.every.as_ref().map_or(new.artifact.id.span, |every| every.span))));
     Some(found)
 }
 

@@ -33,7 +33,7 @@ pub(super) fn changes(sides: &Sides<'_>, out: &mut Vec<Change>) {
 
 /// What cannot be given away stands out whatever of it is touched, but for words beside the matter.
 fn weighed(mut change: Change, id: RequirementId, sides: &Sides<'_>) -> Change {
-    if change.weight == Weight::Plain && is_non_inheritable(sides, id) {
+    if change.weight != Weight::Slight && is_non_inheritable(sides, id) {
         change.weight = Weight::StandsOut;
         change.follows.push(format!("{} cannot be given to a provider", id.requirement()));
     }
@@ -48,14 +48,14 @@ fn is_non_inheritable(sides: &Sides<'_>, id: RequirementId) -> bool {
 fn of_practice(sides: &Sides<'_>, both: Both<'_>, renames: &Renames, follows: &Follows<'_>) -> Vec<Change> {
     let old = rows::of(&both.before.value, renames);
     let new = rows::of(&both.after.value, &Renames::none());
-    let mut found: Vec<Change> = ownership(sides, both).into_iter().chain(file(sides, both, renames)).collect();
+    let mut found: Vec<Change> = ownership(sides, both).into_iter().chain(file(sides, both)).collect();
     let mut told = Told::default();
     for key in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
         if let (Some(before), Some(after)) = (old.get(key), new.get(key)) {
             told.compare(key, before, after);
         }
     }
-    let moves = moves::of(sides, both.id, &old, &new, &told);
+    let moves = moves::of(sides, &old, &new, &told);
     told.forget(&moves);
     found.extend(moves.iter().map(|moved| moves::change_of(moved, sides, both, follows)));
     found.extend(told.changes(sides, both, follows));
@@ -89,18 +89,18 @@ fn ownership(sides: &Sides<'_>, both: Both<'_>) -> Option<Change> {
     found.parties = parties(both.before).symmetric_difference(&parties(both.after)).cloned().collect();
     (found.before, found.after) = (before, after);
     let place = both.after.ownership.as_ref().map_or(both.after.practice.span, |written| written.span);
-    found.spot = sides.at(At::Now(place));
+    found.spot = Some(sides.at(At::Now(place)));
     Some(found)
 }
 
-/// The file of a practice has another name; one that follows from the name of a provider is not told here.
-fn file(sides: &Sides<'_>, both: Both<'_>, _: &Renames) -> Option<Change> {
+/// The file of a practice has another name.
+fn file(sides: &Sides<'_>, both: Both<'_>) -> Option<Change> {
     let (old, new) = (&both.before.path, &both.after.path);
     let sentence = format!("its file {old} is now {new}");
     let mut found = change(Section::Ownership, What::Moved, both.id, &Letters::new(), sentence);
     found.weight = Weight::Slight;
     (found.before, found.after) = (Some(old.clone()), Some(new.clone()));
-    found.spot = sides.at(At::Now(both.after.practice.span));
+    found.spot = Some(sides.at(At::Now(both.after.practice.span)));
     (old != new).then_some(found)
 }
 
@@ -199,7 +199,7 @@ impl Told {
         all.map(|((party, differs), (letters, at))| {
             let mut found = differing(&party, &differs, both.id, &letters);
             found.parties.insert(party.clone());
-            found.spot = sides.at(at);
+            found.spot = Some(sides.at(at));
             follow(&mut found, &party, &differs, both.id, follows);
             found
         })
@@ -315,10 +315,9 @@ fn follow(found: &mut Change, party: &str, differs: &Differs, id: RequirementId,
     };
     found.follows.extend(clauses[0].and_then(|clause| follows.covers_nothing(party, clause)));
     found.follows.extend(clauses[1].and_then(|clause| follows.newly_covers(party, clause)));
-    if let Differs::Layers(gone, _) = differs {
-        if gone.contains(&"policy") && party == CONTRACTOR {
-            lose_policy(found, id, follows);
-        }
+    let is_policy = matches!(differs, Differs::Layers(gone, _) if gone.contains(&"policy"));
+    if is_policy && party == CONTRACTOR {
+        lose_policy(found, id, follows);
     }
     let is_of_duty = match differs {
         Differs::Attribute(at, ..) => rows::is_accepted(*at),
@@ -349,7 +348,7 @@ fn removed(
     let mut found = change(Section::Ownership, What::Removed, id, &Letters::new(), sentence);
     found.weight = Weight::StandsOut;
     found.before = Some(joined(&parties));
-    found.spot = sides.at(At::Then(practice.practice.span));
+    found.spot = Some(sides.at(At::Then(practice.practice.span)));
     let clauses: BTreeSet<(&str, &str)> = cited(table).collect();
     found.follows.extend(clauses.into_iter().filter_map(|(party, clause)| follows.covers_nothing(party, clause)));
     let said = parties.iter().filter_map(|party| follows.acceptance(party, id, false, parties.len() > 2));
@@ -373,7 +372,7 @@ fn added(
         found.weight = Weight::StandsOut;
     }
     found.after = Some(joined(&parties));
-    found.spot = sides.at(At::Now(practice.practice.span));
+    found.spot = Some(sides.at(At::Now(practice.practice.span)));
     let duties: BTreeSet<(&str, &str)> = table
         .iter()
         .flat_map(|((party, _), rows)| rows.keys().map(|row| (party.as_str(), row[DUTY].as_str())))

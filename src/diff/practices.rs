@@ -154,11 +154,11 @@ pub(super) enum At {
 
 impl Sides<'_> {
     /// A place with its path.
-    pub(super) fn at(&self, at: At) -> Option<super::Spot> {
-        Some(match at {
+    pub(super) fn at(&self, at: At) -> super::Spot {
+        match at {
             At::Now(span) => self.spot(span),
             At::Then(span) => self.gone(span),
-        })
+        }
     }
 }
 

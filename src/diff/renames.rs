@@ -105,7 +105,9 @@ fn by_trait(
 ) -> BTreeMap<String, String> {
     let mut having: BTreeMap<&String, Vec<&str>> = BTreeMap::new();
     for (id, traits) in come {
-        kind(traits).iter().for_each(|one| having.entry(one).or_default().push(id));
+        for one in kind(traits) {
+            having.entry(one).or_default().push(id);
+        }
     }
     let mut best: BTreeMap<&str, Vec<(&str, usize)>> = BTreeMap::new();
     for (old, traits) in gone {

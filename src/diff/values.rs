@@ -16,7 +16,7 @@ pub(super) fn changes(sides: &Sides<'_>, out: &mut Vec<Change>) {
 }
 
 fn keys(practice: &Practice) -> impl Iterator<Item = &str> {
-    practice.values.iter().map(|(letter, _)| letter.as_str())
+    practice.values.keys().map(String::as_str)
 }
 
 fn of_letter(sides: &Sides<'_>, both: Both<'_>, letter: &str) -> Option<Change> {
@@ -33,8 +33,8 @@ fn of_letter(sides: &Sides<'_>, both: Both<'_>, letter: &str) -> Option<Change> 
         found.words = stretches(before, after);
     }
     found.spot = match (new, old) {
-        (Some(new), _) => sides.at(At::Now(new.value.span)),
-        (None, old) => old.and_then(|old| sides.at(At::Then(old.value.span))),
+        (Some(new), _) => Some(sides.at(At::Now(new.value.span))),
+        (None, old) => old.map(|old| sides.at(At::Then(old.value.span))),
     };
     (found.before, found.after) = (before, after);
     Some(found)

@@ -70,7 +70,7 @@ fn verifications(sides: &Sides<'_>, both: Both<'_>, renames: &Renames) -> Vec<Ch
     let told = found.into_iter().map(|((party, became), (letters, at))| {
         let mut found = verification(&party, &became, both, &letters);
         found.parties.insert(party);
-        found.spot = sides.at(at);
+        found.spot = Some(sides.at(at));
         found
     });
     told.collect()
@@ -226,7 +226,7 @@ fn methods(sides: &Sides<'_>, both: Both<'_>, renames: &Renames) -> Vec<Change> 
         let sentence = format!("{} added: {}", method.kind.value, quoted(&method.action));
         let mut found = change(Section::Verification, What::Added, both.id, &letters(method), sentence);
         found.follows = said(&terms[3..]);
-        found.spot = sides.at(At::Now(method.span));
+        found.spot = Some(sides.at(At::Now(method.span)));
         found
     }));
     found
@@ -240,7 +240,7 @@ fn other_method(sides: &Sides<'_>, both: Both<'_>, old: (&Terms, &Method), new: 
     let all = letters(old.1).union(&letters(new.1)).cloned().collect();
     let found = change(Section::Verification, What::Changed, both.id, &all, String::new());
     let mut found = differing(found, &format!("{} {}", old.1.kind.value, quoted(&old.1.action)), old.0, new.0);
-    found.spot = sides.at(At::Now(new.1.span));
+    found.spot = Some(sides.at(At::Now(new.1.span)));
     found
 }
 
@@ -249,7 +249,7 @@ fn dropped(sides: &Sides<'_>, both: Both<'_>, terms: &Terms, method: &Method) ->
     let sentence = format!("{} dropped: {}", method.kind.value, quoted(&method.action));
     let mut found = change(Section::Verification, What::Removed, both.id, &letters(method), sentence);
     found.before = filled(&terms[0].1);
-    found.spot = sides.at(At::Then(method.span));
+    found.spot = Some(sides.at(At::Then(method.span)));
     let is_met = |letter: char| both.after.answered(letter).is_some_and(|found| found.answer == Answer::Met);
     let is_shown = letters(method).iter().flat_map(|letter| letter.chars()).any(is_met);
     if method.shows() && is_shown {

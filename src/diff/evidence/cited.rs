@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::practices::{self, At, Both, Letters, Renames, change, letters_of, named};
+use super::super::practices::{self, At, Both, Letters, Renames, change, letters_of, listed, named};
 use super::super::wording::{plain, quoted};
 use super::super::{Change, Sides};
 use super::names;
@@ -59,7 +59,7 @@ enum Became {
 
 fn of_practice(sides: &Sides<'_>, both: Both<'_>, renames: &Renames) -> Vec<Change> {
     let (old, new) = (table(both.before, renames), table(both.after, &Renames::none()));
-    let mut found: BTreeMap<(String, Became), (Letters, At, BTreeSet<String>)> = BTreeMap::new();
+    let mut found = Found::new();
     for key in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
         let (was, is) = (old.get(key), new.get(key));
         let became = match (was, is) {
@@ -79,13 +79,37 @@ fn of_practice(sides: &Sides<'_>, both: Both<'_>, renames: &Renames) -> Vec<Chan
             entry.2.extend([was, is].into_iter().flatten().flat_map(|(cited, _)| cited.parties.iter().cloned()));
         }
     }
-    let told = found.into_iter().map(|((artifact, became), (letters, at, parties))| {
-        let mut found = told(both, &artifact, &letters, became);
-        found.parties = parties;
-        found.spot = sides.at(at);
-        found
-    });
-    told.collect()
+    folded(found).into_iter().map(|story| change_of(sides, both, story)).collect()
+}
+
+/// What became of an artifact for these objectives, at a place, with the parties that cite it.
+type Found = BTreeMap<(String, Became), (Letters, At, BTreeSet<String>)>;
+
+/// Artifacts of which the same is to be said, with the place of the first and all parties.
+type Story = (Key, (Vec<String>, At, BTreeSet<String>));
+
+/// The objectives, what became of it, and of which artifact, where that is told of each alone.
+type Key = (Letters, Became, Option<String>);
+
+/// Artifacts that came, or that went, for the same objectives are told in one.
+fn folded(found: Found) -> Vec<Story> {
+    let mut stories: BTreeMap<Key, _> = BTreeMap::new();
+    for ((artifact, became), (letters, at, parties)) in found {
+        let is_alike = matches!(became, Became::Added | Became::Dropped(..));
+        let key = (letters, became, (!is_alike).then(|| artifact.clone()));
+        let story = stories.entry(key).or_insert_with(|| (Vec::new(), at, BTreeSet::new()));
+        story.0.push(artifact);
+        story.2.extend(parties);
+    }
+    stories.into_iter().collect()
+}
+
+fn change_of(sides: &Sides<'_>, both: Both<'_>, story: Story) -> Change {
+    let ((letters, became, _), (artifacts, at, parties)) = story;
+    let mut found = told(both, &listed(&artifacts), &letters, became);
+    found.parties = parties;
+    found.spot = Some(sides.at(at));
+    found
 }
 
 /// What follows from a citation that went, and whether it asks for a second look.

@@ -46,10 +46,17 @@ impl<'a> Of<'a> {
     }
 }
 
-pub(super) fn changes(sides: &Sides<'_>, old: &Series, new: &Series, sure: Sure, out: &mut Vec<Change>) {
+pub(super) fn changes(
+    sides: &Sides<'_>,
+    (old, new): (&Series, &Series),
+    renames: &Renames,
+    sure: Sure,
+    out: &mut Vec<Change>,
+) {
+    let is_renamed = old.folder != new.folder && renames.parties.get(&old.folder) == Some(&new.folder);
     let (gone, come, pairs) = paired(sides, old, new);
     for (before, after) in pairs {
-        compare(sides, before, after, out);
+        compare(sides, before, after, is_renamed, out);
     }
     out.extend(gone.into_iter().filter(|_| sure.after).map(|edition| removed(sides, edition, new)));
     out.extend(come.into_iter().filter(|_| sure.before).map(|edition| added(sides, edition)));
@@ -111,7 +118,7 @@ fn added(sides: &Sides<'_>, new: Of<'_>) -> Change {
     found.follows.extend(absent(new.edition));
     found.follows.extend(unlocked(sides, new.series, new.edition));
     found.after = Some(new.name());
-    found.spot = sides.at(At::Now(new.edition.span()));
+    found.spot = Some(sides.at(At::Now(new.edition.span())));
     found
 }
 
@@ -136,18 +143,18 @@ fn removed(sides: &Sides<'_>, old: Of<'_>, series: &Series) -> Change {
         found.follows.push("none is left".to_owned());
     }
     found.before = Some(old.name());
-    found.spot = sides.at(At::Then(old.edition.span()));
+    found.spot = Some(sides.at(At::Then(old.edition.span())));
     found
 }
 
 /// An edition on both sides.
-fn compare(sides: &Sides<'_>, old: Of<'_>, new: Of<'_>, out: &mut Vec<Change>) {
+fn compare(sides: &Sides<'_>, old: Of<'_>, new: Of<'_>, is_renamed: bool, out: &mut Vec<Change>) {
     let at = At::Now(new.edition.span());
     let mut push = |mut found: Change| {
-        found.spot = sides.at(at);
+        found.spot = Some(sides.at(at));
         out.push(found);
     };
-    if old.edition.location != new.edition.location {
+    if old.edition.location != new.edition.location && !(is_renamed && follows_its_folder(old, new)) {
         let sentence = format!("edition moved from {} to {}, with the same bytes", old.name(), new.name());
         let mut found = of(new.series, What::Moved, sentence);
         found.weight = Weight::Slight;
@@ -156,7 +163,13 @@ fn compare(sides: &Sides<'_>, old: Of<'_>, new: Of<'_>, out: &mut Vec<Change>) {
         push(found);
     }
     words(old, new).into_iter().for_each(&mut push);
-    bytes(sides, old, new).into_iter().for_each(&mut push);
+    bytes(old, new).into_iter().for_each(&mut push);
+}
+
+/// Whether an edition lies elsewhere only because the folder of its party has another name, with the provider.
+fn follows_its_folder(old: Of<'_>, new: Of<'_>) -> bool {
+    let folder = |of: Of<'_>| format!("evidence/{}/", of.series.folder);
+    old.edition.location.replace(&folder(old), &folder(new)) == new.edition.location
 }
 
 /// What is written of an edition beside its place.
@@ -184,12 +197,12 @@ fn words(old: Of<'_>, new: Of<'_>) -> Vec<Change> {
 }
 
 /// What became of the file of an edition and of its line in the lock.
-fn bytes(sides: &Sides<'_>, old: Of<'_>, new: Of<'_>) -> Option<Change> {
+fn bytes(old: Of<'_>, new: Of<'_>) -> Option<Change> {
     let is_read = |side: &Assessment| side.lock.as_ref().is_none_or(|lock| !lock.lost);
     let can_compare = is_read(old.assessment) && is_read(new.assessment);
     let (sentence, weight) = match (old.found(), new.found()) {
         (Some(was), Some(is)) if was != is => (replaced(was, is, old, new), Weight::StandsOut),
-        _ if is_gone(new) && !is_gone(old) => (gone(sides, new), Weight::StandsOut),
+        _ if is_gone(new) && !is_gone(old) => (gone(new), Weight::StandsOut),
         _ if is_gone(old) && !is_gone(new) => ("its file can be read now".to_owned(), Weight::Plain),
         _ if can_compare && old.locked() != new.locked() => (relocked(old, new)?, Weight::Plain),
         _ => return None,
@@ -206,7 +219,7 @@ fn is_gone(of: Of<'_>) -> bool {
     matches!(of.edition.state, EditionState::Missing | EditionState::Unreadable(_))
 }
 
-fn gone(_: &Sides<'_>, new: Of<'_>) -> String {
+fn gone(new: Of<'_>) -> String {
     match &new.edition.state {
         EditionState::Unreadable(why) => format!("its file cannot be read any more: {why}"),
         _ => "its file is gone".to_owned(),
@@ -265,7 +278,7 @@ pub(super) fn stray_lines(sides: &Sides<'_>, renames: &Renames, out: &mut Vec<Ch
         let mut found = Change::new(Section::Evidence, what, format!("lock line of {} at {}", key.0, key.1), sentence);
         found.weight = Weight::Slight;
         let place = is.map(|line| At::Now(line.span)).or_else(|| was.map(|line| At::Then(line.span)));
-        found.spot = place.and_then(|place| sides.at(place));
+        found.spot = place.map(|place| sides.at(place));
         out.push(found);
     }
 }

@@ -86,20 +86,6 @@ impl<'a> Follows<'a> {
         is_left.then(|| format!("the policy of family {} is nowhere the contractor's any more", id.family()))
     }
 
-    /// Objectives that somebody checked at a provider, and nobody does any more though a provider still has them.
-    pub(super) fn verified_no_more(&self, both: Both<'_>, letters: &Letters) -> Option<String> {
-        let any = |practice: &Practice, is: fn(&Responsibility) -> bool| {
-            practice
-                .responsibility
-                .iter()
-                .any(|part| is(part) && part.objectives.iter().any(|letter| letters.contains(letter.value.as_str())))
-        };
-        let was = any(both.before, |part| part.verification.is_some());
-        let is = any(both.after, |part| part.verification.is_some());
-        let is_away = any(both.after, |part| !part.is_contractor());
-        (was && !is && is_away).then(|| "nobody verifies it any more".to_owned())
-    }
-
     /// The score, where it follows from this practice or did not change at all.
     pub(super) fn score(&self, id: RequirementId) -> Option<String> {
         let (old, new) = (&self.sides.before.facts.score, &self.sides.after.facts.score);
@@ -112,6 +98,20 @@ impl<'a> Follows<'a> {
             _ => None,
         }
     }
+}
+
+/// Objectives that somebody checked at a provider, and nobody does any more though a provider still has them.
+pub(super) fn verified_no_more(both: Both<'_>, letters: &Letters) -> Option<String> {
+    let any = |practice: &Practice, is: fn(&Responsibility) -> bool| {
+        practice
+            .responsibility
+            .iter()
+            .any(|part| is(part) && part.objectives.iter().any(|letter| letters.contains(letter.value.as_str())))
+    };
+    let was = any(both.before, |part| part.verification.is_some());
+    let is = any(both.after, |part| part.verification.is_some());
+    let is_away = any(both.after, |part| !part.is_contractor());
+    (was && !is && is_away).then(|| "nobody verifies it any more".to_owned())
 }
 
 /// Whether duties in a practice differ from those that were accepted; what a duty rests on may be of any.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::practices::{At, Both, Letters, change, in_order, joined};
 use super::super::wording::quoted;
 use super::super::{Change, Sides};
-use super::follows::Follows;
+use super::follows::{Follows, verified_no_more};
 use super::rows::{self, CLAUSE, DUTY, Rows, Table};
 use super::{Told, lose_policy};
-use crate::ids::{CONTRACTOR, RequirementId, Span};
+use crate::ids::{CONTRACTOR, Span};
 use crate::model::changes::{Section, Weight, What};
 
 /// Objectives of one practice that moved between the same parties, with the same duties.
@@ -59,8 +59,7 @@ fn by_letter(table: &Table) -> BTreeMap<&str, Parties<'_>> {
 }
 
 /// The objectives of a practice that moved; those that moved alike are one.
-pub(super) fn of(sides: &Sides<'_>, id: RequirementId, old: &Table, new: &Table, told: &Told) -> Vec<Moved> {
-    let _ = id;
+pub(super) fn of(sides: &Sides<'_>, old: &Table, new: &Table, told: &Told) -> Vec<Moved> {
     let in_scope = groups_in_scope(sides);
     let (before, after, nobody) = (by_letter(old), by_letter(new), Parties::new());
     let mut found: BTreeMap<_, Moved> = BTreeMap::new();
@@ -157,7 +156,7 @@ pub(super) fn change_of(moved: &Moved, sides: &Sides<'_>, both: Both<'_>, follow
     found.groups.clone_from(&step.groups);
     found.parties = step.changed().into_iter().map(str::to_owned).collect();
     (found.before, found.after) = (Some(joined(&step.before)), Some(joined(&step.after)));
-    found.spot = sides.at(At::Now(moved.place.unwrap_or(both.after.practice.span)));
+    found.spot = Some(sides.at(At::Now(moved.place.unwrap_or(both.after.practice.span))));
     found.follows = duties(moved, found.parties.len() > 2);
     found.follows.extend(moved.lost.iter().filter_map(|(party, _, clause)| follows.covers_nothing(party, clause)));
     found.follows.extend(moved.gained.iter().filter_map(|(party, _, clause)| follows.newly_covers(party, clause)));
@@ -169,7 +168,7 @@ pub(super) fn change_of(moved: &Moved, sides: &Sides<'_>, both: Both<'_>, follow
         .filter_map(|party| follows.acceptance(party, both.id, step.after.contains(party), several));
     let accepted: Vec<String> = accepted.collect();
     found.follows.extend(accepted);
-    found.follows.extend(follows.verified_no_more(both, &moved.letters));
+    found.follows.extend(verified_no_more(both, &moved.letters));
     found.follows.extend(follows.score(both.id));
     if step.before.iter().any(|party| party == CONTRACTOR) && !step.after.iter().any(|party| party == CONTRACTOR) {
         lose_policy(&mut found, both.id, follows);
