@@ -8,7 +8,7 @@ use crate::rule::Facts;
 
 mod allows;
 mod determinations;
-mod documents;
+pub mod documents;
 mod evidence;
 mod handoffs;
 mod naming;
@@ -16,6 +16,7 @@ mod ownership;
 mod poam;
 mod prose;
 mod providers;
+#[allow(dead_code, reason = "the section about evidence is to use artifacts")]
 mod renames;
 mod reviews;
 mod scope;
@@ -155,7 +156,7 @@ fn figures(facts: &Facts) -> Figures {
 }
 
 /// The rules that report what could not be read, so that a comparison of it would mislead.
-const UNREAD: [&str; 8] = [
+const UNREAD: [&str; 9] = [
     "syntax",
     "not-utf8",
     "unreadable-file",
@@ -163,6 +164,7 @@ const UNREAD: [&str; 8] = [
     "wrong-type",
     "wrong-value",
     "missing-key",
+    "unknown-key",
     "broken-trust",
 ];
 

@@ -131,7 +131,8 @@ impl Loader<'_, '_> {
         let signers = "trust/allowed_signers";
         let keyrings = self.files_in("trust", ".asc");
         let files = [signers, "trust/revoked", "trust/tsa.pem"].into_iter().chain(keyrings.iter().map(String::as_str));
-        let links: Vec<&str> = std::iter::once("trust").chain(files.clone()).filter(|path| self.tree.is_link(path)).collect();
+        let links: Vec<&str> =
+            std::iter::once("trust").chain(files.clone()).filter(|path| self.tree.is_link(path)).collect();
         self.out.extend(links.iter().map(|path| trust::of_link(path)));
         if links.contains(&"trust") {
             return;

@@ -18,6 +18,7 @@ mod all {
     mod damage;
     mod delta;
     mod demo;
+    mod diff_around;
     mod division;
     mod docs;
     mod dod_log;

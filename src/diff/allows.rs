@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::naming::{moved, short};
 use super::tables::{Of, Walk};
 use super::{Change, Side, Sides};
-use crate::check;
 use crate::diagnostic::Level;
 use crate::ids::Span;
 use crate::model::changes::{Section, Weight, What};
 use crate::model::config::{Allow, RuleLevel};
+use crate::rules::RULES;
 use crate::table::Entry;
 
 pub(super) fn changes(sides: &Sides<'_>, out: &mut Vec<Change>) {
@@ -45,7 +45,7 @@ fn rank(level: RuleLevel) -> usize {
 }
 
 fn level(sides: &Sides<'_>, name: &str, old: Option<RuleLevel>, new: Option<RuleLevel>) -> Change {
-    let default = check::rule(name).map(|rule| match rule.level {
+    let default = RULES.iter().find(|rule| rule.name == name).map(|rule| match rule.level {
         Level::Deny => RuleLevel::Deny,
         Level::Warn => RuleLevel::Warn,
         Level::Allow => RuleLevel::Allow,
@@ -71,7 +71,8 @@ fn level(sides: &Sides<'_>, name: &str, old: Option<RuleLevel>, new: Option<Rule
     };
     let word = |level: Option<RuleLevel>| level.map(|level| level.word().to_owned());
     (change.before, change.after) = (word(was), word(is));
-    let place = |side: &Side<'_>| -> Option<Span> { side.facts.assessment.config.rules.get(name).map(|entry| entry.key) };
+    let place =
+        |side: &Side<'_>| -> Option<Span> { side.facts.assessment.config.rules.get(name).map(|entry| entry.key) };
     change.spot = match (place(&sides.before), place(&sides.after)) {
         (Some(gone), None) => Some(sides.gone(gone)),
         (_, new) => new.map(|span| sides.spot(span)),
@@ -82,9 +83,8 @@ fn level(sides: &Sides<'_>, name: &str, old: Option<RuleLevel>, new: Option<Rule
 /// Allows that have lapsed on the side compared to and had not on the other.
 fn lapsed(sides: &Sides<'_>, out: &mut Vec<Change>) {
     let key = |allow: &Allow| (allow.rule.value.clone(), allow.within.as_ref().map(|within| within.value.clone()));
-    let is_lapsed = |side: &Side<'_>, allow: &Allow| {
-        allow.until.as_ref().is_some_and(|until| until.value < side.facts.as_of)
-    };
+    let is_lapsed =
+        |side: &Side<'_>, allow: &Allow| allow.until.as_ref().is_some_and(|until| until.value < side.facts.as_of);
     let allows = sides.before.facts.assessment.config.allow.iter();
     let held: BTreeSet<_> = allows.filter(|allow| !is_lapsed(&sides.before, allow)).map(key).collect();
     for allow in sides.after.facts.assessment.config.allow.iter().filter(|allow| is_lapsed(&sides.after, allow)) {

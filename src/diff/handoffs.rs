@@ -44,7 +44,8 @@ fn longest(sides: &Sides<'_>) -> Option<Change> {
         Some((minutes, _, true)) => format!("{} and a step without a limit", in_hours(*minutes)),
     };
     let sentence = format!("{} to {}", said(&old), said(&new));
-    let mut change = Change::new(Section::Handoffs, What::Changed, "longest way of an incident to the contractor", sentence);
+    let mut change =
+        Change::new(Section::Handoffs, What::Changed, "longest way of an incident to the contractor", sentence);
     (change.before, change.after) = (old.as_ref().map(|_| said(&old)), new.as_ref().map(|_| said(&new)));
     change.follows.extend(new.as_ref().map(|(_, steps, _)| format!("by {steps}")));
     let left = REPORT_WITHIN - new.as_ref().map_or(0, |(minutes, _, _)| *minutes);

@@ -154,10 +154,7 @@ pub(super) fn is_name(shape: &str, key: &str) -> bool {
 
 /// Keys that are prose and nothing else.
 pub(super) fn is_prose(shape: &str, key: &str) -> bool {
-    matches!(
-        (shape, key),
-        ("Provider" | "Group", "description") | ("System", "purpose" | "topology" | "maintenance")
-    )
+    matches!((shape, key), ("Provider" | "Group", "description") | ("System", "purpose" | "topology" | "maintenance"))
 }
 
 /// How a key is called.
@@ -203,7 +200,7 @@ pub(super) fn phrase(shape: &str, key: &str) -> String {
         ("Handoff", "to-role") => "taken over by the role",
         ("Handoff", "test-every") => "tested every",
         ("Handoff", "last") => "last test",
-        ("Handoff" , "record") => "record of the test",
+        ("Handoff", "record") => "record of the test",
         ("Reporter", "certificate-until") => "last day of the certificate",
         ("PhaseDuty", "by") => "role",
         ("Authority", "about") => "what it is told",
@@ -241,9 +238,7 @@ fn yes_or_no(shape: &str, key: &str) -> (&'static str, &'static str, bool) {
         ("Group", "in-scope") => ("in scope", "out of scope", true),
         ("ProviderPerson", "accepts") => ("may accept duties", "may not accept duties", false),
         ("Provider", "esp") => ("an external service provider", "no external service provider", true),
-        ("Service", "inside-boundary") => {
-            ("inside the authorized boundary", "outside the authorized boundary", false)
-        }
+        ("Service", "inside-boundary") => ("inside the authorized boundary", "outside the authorized boundary", false),
         ("System", "itar") => ("handles ITAR technical data", "handles no ITAR technical data", false),
         ("Reporter", "deputy") => ("the deputy", "not the deputy", false),
         ("ReviewPolicy", "independence") => {
@@ -273,7 +268,9 @@ pub(super) fn value_of(shape: &str, key: &str, told: &Told<'_>) -> Option<String
     }
     let word = words_of(told).first().map(|word| short(word))?;
     Some(match key {
-        "name" | "title" | "kind" | "status" | "category" | "duty" | "reason" | "description" | "says" | "decided" => word,
+        "name" | "title" | "kind" | "status" | "category" | "duty" | "reason" | "description" | "says" | "decided" => {
+            word
+        }
         _ => format!("{} {word}", phrase(shape, key)),
     })
 }

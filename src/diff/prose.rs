@@ -87,20 +87,18 @@ fn policies(sides: &Sides<'_>, out: &mut Vec<Change>) {
         out.push(renamed_policy(sides, before, after, what));
     }
     for policy in gone.into_iter().filter(|policy| !sides.is_unread_after(&policy.path)) {
-        let mut change = of_contractor(prose(format!("policy {}", policy.id), Some(&policy.text), None));
-        for change in &mut change {
+        if let Some(mut change) = of_contractor(prose(format!("policy {}", policy.id), Some(&policy.text), None)) {
             change.weight = Weight::StandsOut;
             change.spot = Some(sides.gone(policy.top()));
+            out.push(change);
         }
-        out.extend(change);
     }
     for policy in come.into_iter().filter(|policy| !sides.is_unread_before(&policy.path)) {
-        let mut change = of_contractor(prose(format!("policy {}", policy.id), None, Some(&policy.text)));
-        for change in &mut change {
+        if let Some(mut change) = of_contractor(prose(format!("policy {}", policy.id), None, Some(&policy.text))) {
             change.weight = Weight::Plain;
             change.spot = Some(sides.spot(policy.top()));
+            out.push(change);
         }
-        out.extend(change);
     }
 }
 
@@ -118,7 +116,8 @@ fn changed_policy(sides: &Sides<'_>, before: &Filed<Policy>, after: &Filed<Polic
 }
 
 fn renamed_policy(sides: &Sides<'_>, before: &Filed<Policy>, after: &Filed<Policy>, what: What) -> Change {
-    let sentence = format!("{} {} to {}", if what == What::Moved { "moved" } else { "renamed" }, before.path, after.path);
+    let sentence =
+        format!("{} {} to {}", if what == What::Moved { "moved" } else { "renamed" }, before.path, after.path);
     let mut change = Change::new(Section::Prose, what, format!("policy {}", after.id), sentence);
     (change.before, change.after) = (Some(before.path.clone()), Some(after.path.clone()));
     change.parties.insert(CONTRACTOR.to_owned());
@@ -147,7 +146,10 @@ fn pairs<'a>(
             return None;
         }
         let own = bag(&old.text);
-        bags.iter().filter(|(other, _)| is_alike(&own, other)).max_by_key(|(other, _)| own.intersection(other).count()).map(|(_, p)| *p)
+        bags.iter()
+            .filter(|(other, _)| is_alike(&own, other))
+            .max_by_key(|(other, _)| own.intersection(other).count())
+            .map(|(_, p)| *p)
     });
     pairs
 }

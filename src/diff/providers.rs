@@ -93,7 +93,9 @@ fn added(sides: &Sides<'_>, id: &str, found: &Filed<Provider>) -> Change {
     let mut change = of(id).change(What::Added, format!("added, {said}"));
     change.after = Some(said);
     change.weight = if found.has_data() || found.gets_in() { Weight::StandsOut } else { Weight::Plain };
-    change.follows.extend(practices_of(&sides.after.facts.assessment, id).map(|named| format!("has duties in {named}")));
+    change
+        .follows
+        .extend(practices_of(&sides.after.facts.assessment, id).map(|named| format!("has duties in {named}")));
     let no_contract = found.contract.is_none() && found.is_esp();
     change.follows.extend(no_contract.then(|| "no contract is named".to_owned()));
     change.spot = Some(sides.spot(found.id.span));

@@ -89,13 +89,20 @@ impl Of {
     }
 }
 
-/// The requirement, and the letter, of which all objectives of both rows are.
+/// The requirement, and the letter, that everything that both rows name is of.
 fn only_objective(rows: [Option<Row<'_>>; 2]) -> Option<(Option<RequirementId>, Option<char>)> {
-    let named: Vec<&str> = rows.iter().flatten().flat_map(|row| row.words("objectives")).collect();
-    let ids: BTreeSet<ObjectiveId> = named.iter().filter_map(|written| written.parse().ok()).collect();
-    let first = ids.first()?;
-    let is_alone = ids.iter().all(|id| id.requirement == first.requirement);
-    is_alone.then(|| (Some(first.requirement), (ids.len() == 1).then_some(first.letter)))
+    let named = rows.iter().flatten().flat_map(|row| {
+        let key = if row.shape.name == "CrmRow" { "for" } else { "objectives" };
+        row.words(key)
+    });
+    let about = |written: &str| -> Option<(RequirementId, Option<char>)> {
+        let objective = written.parse::<ObjectiveId>().ok().map(|id| (id.requirement, Some(id.letter)));
+        objective.or_else(|| written.parse().ok().map(|id| (id, None)))
+    };
+    let ids: BTreeSet<(RequirementId, Option<char>)> = named.filter_map(about).collect();
+    let (first, letter) = ids.first()?;
+    let is_alone = ids.iter().all(|(id, _)| id == first);
+    is_alone.then(|| (Some(*first), letter.filter(|_| ids.len() == 1)))
 }
 
 impl<'t> Row<'t> {
@@ -147,7 +154,10 @@ impl<'t> Row<'t> {
     fn is_like(&self, other: &Self) -> bool {
         let keys = naming::identity(self.shape);
         let rest = |row: &Self| -> Vec<&'t Told<'t>> {
-            row.cells().filter(|(key, told)| !keys.contains(&key.name) && !is_empty(told)).map(|(_, told)| told).collect()
+            row.cells()
+                .filter(|(key, told)| !keys.contains(&key.name) && !is_empty(told))
+                .map(|(_, told)| told)
+                .collect()
         };
         let (one, two) = (rest(self), rest(other));
         one.len() > 1 && one == two
@@ -272,13 +282,16 @@ impl<'a, 'o> Walk<'a, 'o> {
                 self.files(&of, Some(old), Some(new), &[]);
             }
         }
-        let alone = |these: &'_ BTreeMap<String, Filed<T>>, others: &BTreeMap<String, Filed<T>>, unread: &dyn Fn(&str) -> bool| {
+        let alone = |these: &'_ BTreeMap<String, Filed<T>>,
+                     others: &BTreeMap<String, Filed<T>>,
+                     unread: &dyn Fn(&str) -> bool| {
             let alone = these.iter().filter(|(id, file)| !others.contains_key(*id) && !unread(&file.path));
             alone.map(|(id, _)| id.clone()).collect::<Vec<String>>()
         };
         let gone = alone(before, after, &|path| self.sides.is_unread_after(path));
         let come = alone(after, before, &|path| self.sides.is_unread_before(path));
-        let mut old = Told::List(gone.iter().filter_map(|id| before.get(id)).map(|file| file.value.told_table()).collect());
+        let mut old =
+            Told::List(gone.iter().filter_map(|id| before.get(id)).map(|file| file.value.told_table()).collect());
         rename(&mut old, self.renamed, None);
         let new = Told::List(come.iter().filter_map(|id| after.get(id)).map(|file| file.value.told_table()).collect());
         let turn = Turn { old: None, new: None, shape: "", key: "", before: &old, after: &new };
@@ -334,7 +347,9 @@ impl<'a, 'o> Walk<'a, 'o> {
         let (mut gone, mut come) = (Vec::new(), Vec::new());
         for (identity, row) in &old {
             match new.get(identity) {
-                Some(same) if *row != *same => self.tables(&self.named(of, [Some(*row), Some(*same)]), Some(*row), Some(*same), &[]),
+                Some(same) if *row != *same => {
+                    self.tables(&self.named(of, [Some(*row), Some(*same)]), Some(*row), Some(*same), &[])
+                }
                 Some(_) => {}
                 None => gone.push(*row),
             }
@@ -462,7 +477,8 @@ impl<'a, 'o> Walk<'a, 'o> {
             change.weight = Weight::Slight;
         }
         if naming::is_long(before.as_deref(), after.as_deref()) {
-            change.words = words::stretches(before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default());
+            change.words =
+                words::stretches(before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default());
         } else {
             (change.before, change.after) = (before, after);
         }

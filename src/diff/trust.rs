@@ -152,6 +152,7 @@ fn authorities(sides: &Sides<'_>) -> String {
         side.facts.assessment.ending.authorities.iter().map(|found| super::naming::short(&found.name)).collect()
     };
     let (old, new) = (names(&sides.before), names(&sides.after));
-    let said = |names: &[String]| if names.is_empty() { "no time-stamp authority".to_owned() } else { names.join(", ") };
+    let said =
+        |names: &[String]| if names.is_empty() { "no time-stamp authority".to_owned() } else { names.join(", ") };
     format!("{}, was {}", said(&new), said(&old))
 }

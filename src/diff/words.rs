@@ -10,7 +10,8 @@ use crate::model::changes::{Mark, Stretch};
 /// How many words of what stayed are shown on each side of what differs.
 const AROUND: usize = 6;
 
-/// The most words of a text that are compared one by one; a longer one is compared line by line.
+/// The most pieces of a text that are compared one by one: words; of a longer text lines; and of one with more lines
+/// only how it begins and ends, so that the cost stays in bounds.
 const MOST: usize = 60_000;
 
 /// The most words that differ that are shown.
@@ -115,10 +116,21 @@ fn hunks(old: &[&str], new: &[&str]) -> Vec<(Range<usize>, Range<usize>)> {
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     let old: Vec<Token> = old.iter().map(|piece| number(piece.trim(), &mut numbers)).collect();
     let new: Vec<Token> = new.iter().map(|piece| number(piece.trim(), &mut numbers)).collect();
+    if old.len().max(new.len()) > MOST {
+        return between_ends(&old, &new);
+    }
     let mut diff = Diff::default();
     diff.compute_with(Algorithm::Histogram, &old, &new, u32::try_from(numbers.len()).unwrap_or(u32::MAX));
     let range = |range: &Range<u32>| range.start as usize..range.end as usize;
     diff.hunks().map(|hunk| (range(&hunk.before), range(&hunk.after))).collect()
+}
+
+/// All that lies between what both begin with and what both end with.
+fn between_ends(old: &[Token], new: &[Token]) -> Vec<(Range<usize>, Range<usize>)> {
+    let first = old.iter().zip(new).take_while(|(one, other)| one == other).count();
+    let last = old[first..].iter().rev().zip(new[first..].iter().rev()).take_while(|(one, other)| one == other).count();
+    let (gone, come) = (first..old.len() - last, first..new.len() - last);
+    if gone.is_empty() && come.is_empty() { Vec::new() } else { vec![(gone, come)] }
 }
 
 fn number<'t>(piece: &'t str, numbers: &mut BTreeMap<&'t str, u32>) -> Token {
@@ -147,6 +159,13 @@ mod tests {
             told(&text("old"), &text("new")),
             "(...4 words) five six seven eight nine ten [-old -][+new +]eleven twelve"
         );
+    }
+
+    #[test]
+    fn of_texts_without_end_it_is_told_how_they_begin_and_end() {
+        let long = |word: &str| format!("{}{word}\n{}", "same\n".repeat(70_000), "same\n".repeat(70_000));
+        let found = differing(&long("old"), &long("new"));
+        assert_eq!((found.added, found.dropped, found.is_cut), (1, 1, false));
     }
 
     #[test]
