@@ -151,8 +151,11 @@ fn section_of((shape, key): Printed) -> Section {
         }
         ("Practice" | "Responsibility" | "Inherits", _) => Section::Ownership,
         ("Incident" | "PhaseDuty" | "Handoff" | "Reporter" | "Authority", _) => Section::Handoffs,
-        ("Assets" | "Group" | "Exempt" | "Asset" | "Decision" | "Crypto" | "Module" | "CryptoUse", _)
-        | ("Organization" | "System" | "SystemConnection" | "SspChange", _)
+        (
+            "Assets" | "Group" | "Exempt" | "Asset" | "Decision" | "Crypto" | "Module" | "CryptoUse" | "Organization"
+            | "System" | "SystemConnection" | "SspChange",
+            _,
+        )
         | ("Config", "organization" | "system") => Section::Scope,
         ("Poam" | "Milestone" | "Exception", _) => Section::Poam,
         ("History", _) => Section::Reviews,

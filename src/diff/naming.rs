@@ -204,7 +204,7 @@ pub(super) fn phrase(shape: &str, key: &str) -> String {
         ("Reporter", "certificate-until") => "last day of the certificate",
         ("PhaseDuty", "by") => "role",
         ("Authority", "about") => "what it is told",
-        ("Authority", "checked") | ("Module", "checked") => "last checked",
+        ("Authority" | "Module", "checked") => "last checked",
         ("Asset", "count") => "how many",
         ("Module", "status") => "certificate is",
         ("Module", "sunset") => "certificate becomes historical on",

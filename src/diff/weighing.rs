@@ -66,9 +66,9 @@ pub(super) fn of(turn: &Turn<'_>) -> Weight {
     let holds = |told: &Told<'_>| naming::holds(turn.shape, turn.key, told);
     let (held, holds_now) = (holds(turn.before), holds(turn.after));
     match (turn.shape, turn.key) {
-        ("Contact", _) | ("SspChange", _) => Slight,
+        ("Contact" | "SspChange", _) => Slight,
         ("Clause", "within") => out_if(longer(before, after) && limits(turn)),
-        ("Handoff", "within") | ("Authority", "within") => out_if(longer(before, after)),
+        ("Handoff" | "Authority", "within") => out_if(longer(before, after)),
         ("Clause", "kind") => StandsOut,
         ("Contract", "until") => out_if(earlier(before, after)),
         ("Contract", "artifact" | "number") | ("Clause", "says" | "at" | "instead") => out_if(dropped),
@@ -86,11 +86,11 @@ pub(super) fn of(turn: &Turn<'_>) -> Weight {
         ("Access", "review-every") | ("Handoff", "test-every") | ("System", "ssp-every") => {
             out_if(longer(before, after))
         }
-        ("Access", "until") => out_if(dropped || before < after),
+        ("Access", "until") => out_if(dropped || (before.is_some() && before < after)),
         ("Access", "method" | "device" | "source" | "logging" | "review-by" | "review-record") => out_if(dropped),
         ("Connection" | "SystemConnection", "authentication" | "controls" | "agreement") => out_if(dropped),
         ("Handoff", "from" | "to" | "to-role" | "matter") | ("PhaseDuty", "phase" | "party") => StandsOut,
-        ("Reporter", "certificate") | ("Reporter", "certificate-until") => out_if(dropped || earlier(before, after)),
+        ("Reporter", "certificate" | "certificate-until") => out_if(dropped || earlier(before, after)),
         ("Group", "in-scope") => out_if(held && !holds_now),
         ("Asset", "category") => out_if(dropped || after == Some("out-of-scope")),
         ("Asset", "treatment") => out_if(dropped),
