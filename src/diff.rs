@@ -8,9 +8,10 @@ use crate::rule::Facts;
 
 mod allows;
 mod determinations;
-mod documents;
+pub mod documents;
 mod evidence;
 mod handoffs;
+mod naming;
 mod ownership;
 mod poam;
 mod practices;
@@ -19,10 +20,13 @@ mod providers;
 mod renames;
 mod reviews;
 mod scope;
+mod tables;
 mod trust;
 mod values;
 mod verification;
+mod weighing;
 mod wording;
+mod words;
 
 /// Both sides, and what reading them reported.
 pub struct Sides<'a> {
@@ -91,9 +95,41 @@ impl Sides<'_> {
     fn gone(&self, span: Span) -> Spot {
         self.before.spot(&Place::Span(span), true)
     }
+
+    /// Whether a file stands on the side compared from and could not be read there.
+    fn is_unread_before(&self, path: &str) -> bool {
+        self.before.is_unread(path)
+    }
+
+    /// Whether a file stands on the side compared to and could not be read there.
+    fn is_unread_after(&self, path: &str) -> bool {
+        self.after.is_unread(path)
+    }
+
+    /// Whether a file of which there is one seems to have come or gone only because one side of it could not be read.
+    fn is_missing_unread(&self, path: &str) -> bool {
+        let has = |side: &Side<'_>| {
+            let found = &side.facts.assessment;
+            match path {
+                "assets.toml" => found.assets.is_some(),
+                "incident.toml" => found.incident.is_some(),
+                _ => found.crypto.is_some(),
+            }
+        };
+        (!has(&self.before) && self.is_unread_before(path)) || (!has(&self.after) && self.is_unread_after(path))
+    }
 }
 
 impl Side<'_> {
+    fn is_unread(&self, path: &str) -> bool {
+        let files = &self.facts.assessment.files;
+        let is_there = |place: &Place| match place {
+            Place::Path(found) => found == path,
+            Place::Span(span) => files.path(*span) == path,
+        };
+        self.found.iter().any(|diagnostic| UNREAD.contains(&diagnostic.rule) && is_there(&diagnostic.place))
+    }
+
     fn spot(&self, place: &Place, gone: bool) -> Spot {
         let files = &self.facts.assessment.files;
         match place {
@@ -121,22 +157,21 @@ fn figures(facts: &Facts) -> Figures {
 }
 
 /// The rules that report what could not be read, so that a comparison of it would mislead.
-const UNREAD: [&str; 4] = ["syntax", "not-utf8", "unreadable-file", "duplicate-practice"];
-
-/// The rules that report a value that could not be kept, so that what is derived from its file would mislead.
-const LOSING: [&str; 3] = ["wrong-type", "wrong-value", "missing-key"];
-
-/// Whether a diagnostic says that something is not known of a side.
-fn is_unread(side: &Side<'_>, diagnostic: &Diagnostic) -> bool {
-    let found = &side.facts.assessment;
-    let is_lost = || diagnostic.practice.and_then(|id| found.practices.get(&id)).is_some_and(|practice| practice.lost);
-    let is_evidence = || matches!(diagnostic.place, Place::Span(span) if found.files.path(span).contains("evidence/"));
-    UNREAD.contains(&diagnostic.rule) || (LOSING.contains(&diagnostic.rule) && (is_lost() || is_evidence()))
-}
+const UNREAD: [&str; 9] = [
+    "syntax",
+    "not-utf8",
+    "unreadable-file",
+    "duplicate-practice",
+    "wrong-type",
+    "wrong-value",
+    "missing-key",
+    "unknown-key",
+    "broken-trust",
+];
 
 fn unread(sides: &Sides<'_>) -> Vec<Unread> {
     let of = |name: &'static str, side: &Side<'_>, gone: bool| -> Vec<Unread> {
-        let lost = side.found.iter().filter(|diagnostic| is_unread(side, diagnostic));
+        let lost = side.found.iter().filter(|diagnostic| UNREAD.contains(&diagnostic.rule));
         let unread = lost.map(|diagnostic| Unread {
             side: name,
             spot: side.spot(&diagnostic.place, gone),

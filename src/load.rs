@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::digest;
 use crate::failure::{Cause, Failure};
 use crate::ids::{RequirementId, Span, Spanned};
 use crate::model::config::Config;
@@ -153,12 +154,19 @@ impl Loader<'_, '_> {
         let signers = "trust/allowed_signers";
         let keyrings = self.files_in("trust", ".asc");
         let files = [signers, "trust/revoked", "trust/tsa.pem"].into_iter().chain(keyrings.iter().map(String::as_str));
-        let links: Vec<&str> = std::iter::once("trust").chain(files).filter(|path| self.tree.is_link(path)).collect();
+        let links: Vec<&str> =
+            std::iter::once("trust").chain(files.clone()).filter(|path| self.tree.is_link(path)).collect();
         self.out.extend(links.iter().map(|path| trust::of_link(path)));
         if links.contains(&"trust") {
             return;
         }
         let is_file = |path: &str| !links.contains(&path);
+        for path in files.clone().filter(|path| is_file(path)) {
+            if let Ok(Some(bytes)) = self.tree.read(path) {
+                let digest = digest::hex(&digest::of(&bytes));
+                self.records.ending.digests.insert(path.to_owned(), digest);
+            }
+        }
         if is_file(signers)
             && let Some((file, text)) = self.text(signers)
         {

@@ -128,6 +128,8 @@ pub struct Ending {
     pub signers: Vec<Entry>,
     /// `trust/tsa.pem`.
     pub authorities: Vec<Lasting>,
+    /// SHA-256 as hex of every file of the folder that says whose word counts, by path.
+    pub digests: BTreeMap<String, String>,
 }
 
 /// A policy of the contractor.

@@ -3,6 +3,7 @@
 //! [`record!`] declares a table of a file once: the struct, its keys with their documentation, and its reader.
 //! Messages, the JSON Schema and the format pages come from the same [`Shape`]. The door to the `toml` crate.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::ops::{Deref, Range};
@@ -107,6 +108,36 @@ pub trait Field: Sized {
     /// What stands for it where it is absent or unreadable, if the table is still worth keeping.
     fn absent() -> Option<Self> {
         None
+    }
+    /// What it holds, as plain data.
+    fn told(&self) -> Told<'_>;
+}
+
+/// What a value holds, as plain data for whoever compares two of them; where it stands is no part of it.
+#[derive(Clone, Debug)]
+pub enum Told<'a> {
+    /// It is absent.
+    Nothing,
+    /// A text, an id, a day or another single value, in its one spelling.
+    Word(Cow<'a, str>, Span),
+    /// A list in its order.
+    List(Vec<Self>),
+    /// A table: what each key of its shape holds, in the order of the shape.
+    Table(&'static Shape, Vec<Self>, Span),
+    /// A table whose keys the writer chooses.
+    Map(Vec<(&'a str, Self)>),
+}
+
+impl PartialEq for Told<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Nothing, Self::Nothing) => true,
+            (Self::Word(one, _), Self::Word(other, _)) => one == other,
+            (Self::List(one), Self::List(other)) => one == other,
+            (Self::Table(_, one, _), Self::Table(_, other, _)) => one == other,
+            (Self::Map(one), Self::Map(other)) => one == other,
+            _ => false,
+        }
     }
 }
 
@@ -302,6 +333,8 @@ pub trait Record: Sized {
     const SHAPE: Shape;
     /// Reads the table.
     fn read_table(table: &DeTable<'_>, span: Span, reader: &mut Reader) -> Option<Self>;
+    /// What it holds, as plain data.
+    fn told_table(&self) -> Told<'_>;
 }
 
 /// Reports keys that the shape does not know and keys that it misses.
@@ -391,12 +424,20 @@ macro_rules! record {
                 reader.lost |= whole.is_none();
                 whole
             }
+
+            fn told_table(&self) -> $crate::table::Told<'_> {
+                let told = vec![$( $crate::table::Field::told(&self.$field), )*];
+                $crate::table::Told::Table(&Self::SHAPE, told, self.span)
+            }
         }
 
         impl $crate::table::Field for $Name {
             const KIND: $crate::table::Kind = $crate::table::Kind::Table(&<Self as $crate::table::Record>::SHAPE);
             fn read(value: &$crate::table::Value<'_>, reader: &mut $crate::table::Reader) -> Option<Self> {
                 $crate::table::read_record(value, reader)
+            }
+            fn told(&self) -> $crate::table::Told<'_> {
+                $crate::table::Record::told_table(self)
             }
         }
     )+};
@@ -464,6 +505,9 @@ macro_rules! choice {
             fn read(value: &$crate::table::Value<'_>, reader: &mut $crate::table::Reader) -> Option<Self> {
                 $crate::table::read_choice(value, $Name::WORDS, reader)
             }
+            fn told(&self) -> $crate::table::Told<'_> {
+                $crate::table::Told::Word(self.value.word().into(), self.span)
+            }
         }
     )+};
 }
@@ -520,6 +564,9 @@ impl<E: Entity> Field for Ref<E> {
         reader.references.push(Reference { kind: E::WORD, name: name.clone(), span });
         Some(Self { name, span, entity: PhantomData })
     }
+    fn told(&self) -> Told<'_> {
+        Told::Word(self.name.as_str().into(), self.span)
+    }
 }
 
 /// The id that a table defines.
@@ -559,6 +606,9 @@ impl Field for Id {
         }
         Some(Self { name: text.as_ref().to_owned(), span })
     }
+    fn told(&self) -> Told<'_> {
+        Told::Word(self.name.as_str().into(), self.span)
+    }
 }
 
 fn suggestion(text: &str) -> String {
@@ -578,6 +628,9 @@ impl Field for Spanned<String> {
         let DeValue::String(text) = value.get_ref() else { return reader.wrong_type(value, Kind::Text) };
         Some(Self { value: text.as_ref().to_owned(), span: reader.span(value) })
     }
+    fn told(&self) -> Told<'_> {
+        Told::Word(self.value.as_str().into(), self.span)
+    }
 }
 
 impl Field for Spanned<bool> {
@@ -585,6 +638,9 @@ impl Field for Spanned<bool> {
     fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
         let DeValue::Boolean(flag) = value.get_ref() else { return reader.wrong_type(value, Kind::Bool) };
         Some(Self { value: *flag, span: reader.span(value) })
+    }
+    fn told(&self) -> Told<'_> {
+        Told::Word(self.value.to_string().into(), self.span)
     }
 }
 
@@ -600,6 +656,9 @@ impl Field for Spanned<i64> {
                 reader.wrong_value(span, format!("the number {number} is too large"), "too large", help, None)
             }
         }
+    }
+    fn told(&self) -> Told<'_> {
+        Told::Word(self.value.to_string().into(), self.span)
     }
 }
 
@@ -622,6 +681,9 @@ impl Field for Spanned<Date> {
             }
         }
     }
+    fn told(&self) -> Told<'_> {
+        Told::Word(self.value.to_string().into(), self.span)
+    }
 }
 
 impl Field for Spanned<Duration> {
@@ -634,6 +696,9 @@ impl Field for Spanned<Duration> {
         }
         let message = format!("`{}` is not a duration", text.escape_debug());
         reader.wrong_value(span, message, "not `N unit`", how_long(text), None)
+    }
+    fn told(&self) -> Told<'_> {
+        Told::Word(self.value.to_string().into(), self.span)
     }
 }
 
@@ -662,6 +727,9 @@ impl<T: Field> Field for Option<T> {
     fn absent() -> Option<Self> {
         Some(None)
     }
+    fn told(&self) -> Told<'_> {
+        self.as_ref().map_or(Told::Nothing, T::told)
+    }
 }
 
 /// A list; what cannot be read is reported and left out.
@@ -674,6 +742,9 @@ impl<T: Field> Field for Vec<T> {
     }
     fn absent() -> Option<Self> {
         Some(Self::new())
+    }
+    fn told(&self) -> Told<'_> {
+        Told::List(self.iter().map(T::told).collect())
     }
 }
 
@@ -700,6 +771,9 @@ impl<T: Field> Field for OneOrMany<T> {
     fn absent() -> Option<Self> {
         Some(Self(Vec::new()))
     }
+    fn told(&self) -> Told<'_> {
+        self.0.told()
+    }
 }
 
 /// A list that has to be there.
@@ -720,6 +794,9 @@ impl<T: Field> Field for Needed<T> {
     }
     fn absent() -> Option<Self> {
         Some(Self(Vec::new()))
+    }
+    fn told(&self) -> Told<'_> {
+        self.0.told()
     }
 }
 
@@ -760,6 +837,9 @@ impl<T: Field> Field for Map<T> {
     fn absent() -> Option<Self> {
         Some(Self(BTreeMap::new()))
     }
+    fn told(&self) -> Told<'_> {
+        Told::Map(self.0.iter().map(|(key, entry)| (key.as_str(), entry.value.told())).collect())
+    }
 }
 
 /// A word, or a table where there is more to say.
@@ -777,6 +857,12 @@ impl<A: Field, B: Field> Field for Either<A, B> {
         match value.get_ref() {
             DeValue::Table(_) => B::read(value, reader).map(Self::Long),
             _ => A::read(value, reader).map(Self::Short),
+        }
+    }
+    fn told(&self) -> Told<'_> {
+        match self {
+            Self::Short(word) => word.told(),
+            Self::Long(table) => table.told(),
         }
     }
 }

@@ -21,6 +21,7 @@ mod all {
     mod demo;
     mod diff_sides;
     mod diff_practices;
+    mod diff_around;
     mod division;
     mod docs;
     mod dod_log;

@@ -52,7 +52,7 @@ const NEVER: [(&str, &[&str]); 8] = [
 ];
 
 /// Each dependency and the files that may name it.
-const DOORS: [(&str, &[&str]); 22] = [
+const DOORS: [(&str, &[&str]); 23] = [
     ("annotate_snippets", &["report/terminal.rs"]),
     ("anstream", &["report/terminal.rs", "main.rs"]),
     (
@@ -85,6 +85,7 @@ const DOORS: [(&str, &[&str]); 22] = [
             "git/unpack.rs",
         ],
     ),
+    ("imara_diff", &["diff/words.rs"]),
     ("indicatif", &["cli/progress.rs"]),
     ("jiff", &["date.rs"]),
     ("memchr", &["content.rs"]),
