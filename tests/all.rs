@@ -43,6 +43,7 @@ mod all {
     mod remembered;
     mod render;
     mod report;
+    mod review_pipelines;
     mod rules;
     mod schema;
     mod scope;
