@@ -149,8 +149,8 @@ impl Stage {
     /// The last value of an output of the steps.
     fn outputs(&self, name: &str) -> String {
         let text = self.text("output");
-        let values = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-        values.last().unwrap_or_else(|| panic!("no output {name}: {text}")).to_owned()
+        let mut values = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+        values.next_back().unwrap_or_else(|| panic!("no output {name}: {text}")).to_owned()
     }
 
     /// The calls that write at the forge.
@@ -541,15 +541,14 @@ fn a_pull_request_over_the_sample_is_reviewed_by_the_real_program() {
     assert_eq!(stage.outputs("denied"), "6");
 }
 
-/// A script of a pipeline: what stands deeper than the line that opens it, the first after another line.
+/// A script of a pipeline: what stands as deep as its first line, the first script after another line.
 fn script(text: &str, after: &str, opening: &str) -> String {
     let (_, rest) = text.split_once(after).unwrap_or_else(|| panic!("{after} is there"));
-    let mut lines = rest.lines().skip_while(|line| !line.trim_start().starts_with(opening));
-    let opened = lines.next().unwrap_or_else(|| panic!("{opening} is there"));
+    let lines: Vec<&str> = rest.lines().skip_while(|line| !line.trim_start().starts_with(opening)).skip(1).collect();
     let depth = |line: &str| line.len() - line.trim_start().len();
-    let block: Vec<&str> = lines.take_while(|line| line.is_empty() || depth(line) > depth(opened)).collect();
-    let first = block.iter().map(|line| depth(line)).find(|depth| *depth > 0).expect("it holds something");
-    block.iter().map(|line| line.get(first..).unwrap_or_default().to_owned() + "\n").collect()
+    let first = lines.first().map_or_else(|| panic!("{opening} is there"), |line| depth(line));
+    let block = lines.iter().take_while(|line| line.is_empty() || depth(line) >= first);
+    block.map(|line| line.get(first..).unwrap_or_default().to_owned() + "\n").collect()
 }
 
 /// What `init` writes for all forges, by path.
@@ -557,7 +556,7 @@ fn written() -> (TempDir, Vec<(String, String)>) {
     let home = TempDir::new().expect("the tests may write to the folder for temporary files");
     let screen = run(home.path(), &["init", "--github", "--gitlab", "--azure"]);
     assert_eq!(screen.code, 0, "{}", screen.err);
-    let paths = screen.out.lines().filter_map(|line| line.strip_prefix("wrote ")).filter(|path| path.ends_with(".yml"));
+    let paths = screen.out.lines().filter_map(|line| line.strip_prefix("wrote ")).filter(|path| path.starts_with('.'));
     let read = |path: &str| std::fs::read_to_string(home.path().join(path)).expect("it was written");
     let files = paths.map(|path| (path.to_owned(), read(path))).collect();
     (home, files)
@@ -781,7 +780,7 @@ fn scripts(text: &str) -> Vec<String> {
         let key =
             if line.trim() == "- |" { depth(line) + 1 } else { line.len() - line.trim_start_matches([' ', '-']).len() };
         let deeper = lines[at + 1..].iter().take_while(|line| line.is_empty() || depth(line) > key);
-        std::iter::once(&line).chain(deeper).map(|line| format!("{line}\n")).collect::<String>()
+        std::iter::once(&line).chain(deeper).flat_map(|line| [*line, "\n"]).collect::<String>()
     };
     (0..lines.len()).filter(|at| opens(lines[*at])).map(of).collect()
 }
