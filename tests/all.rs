@@ -19,9 +19,9 @@ mod all {
     mod damage;
     mod delta;
     mod demo;
-    mod diff_sides;
-    mod diff_practices;
     mod diff_around;
+    mod diff_practices;
+    mod diff_sides;
     mod division;
     mod docs;
     mod dod_log;
@@ -50,6 +50,7 @@ mod all {
     mod remembered;
     mod render;
     mod report;
+    mod review_pipelines;
     mod rules;
     mod sarif;
     mod schema;

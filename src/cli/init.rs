@@ -20,8 +20,9 @@ use crate::{fix, starter};
 /// Nothing that exists is overwritten; a .gitattributes or .gitignore gets the lines that it lacks. The repository checks as honestly unanswered until
 /// practices are written.
 ///
-/// With --github or --gitlab it also writes the pipeline that turns a signed tag into the release bundle for an assessor, and in a folder that
-/// has a demarcate.toml already only that. docs/releases.md says what has to be set at the forge before it runs. With --hooks it
+/// With --github, --gitlab or --azure it also writes the pipelines of that forge, and in a folder that has a demarcate.toml already only those:
+/// the review of every pull request, a weekly reminder of what is due, and, not for Azure, the release bundle for an assessor from a signed tag.
+/// docs/pull-requests.md and docs/releases.md say what has to be set at the forge before they run. With --hooks it
 /// writes what pre-commit, lefthook or Git alone runs before every commit; docs/hooks.md says what that is.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
@@ -31,21 +32,24 @@ pub(crate) struct Args {
     /// The contractor's legal name
     #[arg(long, value_name = "NAME")]
     organization: Option<String>,
-    /// Write .github/workflows/compliance-release.yml too
+    /// Write the pipelines of GitHub too: compliance-review, compliance-reminder and compliance-release in .github/workflows
     #[arg(long)]
     github: bool,
-    /// Write .gitlab/compliance-release.yml too, for .gitlab-ci.yml to include
+    /// Write the pipelines of GitLab too: compliance-review and compliance-release in .gitlab, for .gitlab-ci.yml to include
     #[arg(long)]
     gitlab: bool,
     /// Write hooks too, that look at every commit before it is made
     #[arg(long, value_name = "RUNNER", num_args = 0..=1, require_equals = true, default_missing_value = "pre-commit",
           value_parser = PossibleValuesParser::new(Runner::ALL.map(Runner::word)))]
     hooks: Option<String>,
+    /// Write the pipeline of Azure DevOps too: compliance-review in .azure-pipelines
+    #[arg(long)]
+    azure: bool,
 }
 
 impl Args {
     fn forges(&self) -> Vec<Forge> {
-        let asked = [(self.github, Forge::GitHub), (self.gitlab, Forge::GitLab)];
+        let asked = [(self.github, Forge::GitHub), (self.gitlab, Forge::GitLab), (self.azure, Forge::Azure)];
         asked.into_iter().filter_map(|(is_asked, forge)| is_asked.then_some(forge)).collect()
     }
 }
@@ -59,7 +63,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     if !forges.is_empty() {
         // What cannot be written is said before anything is.
         let (top, prefix) = place(&directory)?;
-        forges.iter().try_for_each(|forge| pipeline(*forge, &top, &prefix).map(drop))?;
+        forges.iter().try_for_each(|forge| of_forge(*forge, &top, &prefix).map(drop))?;
     }
     let runner = args.hooks.as_deref().and_then(Runner::named);
     runner.map_or(Ok(()), |runner| hooks::planned(runner, &directory).map(drop))?;
@@ -86,21 +90,23 @@ fn refuse_git_dir(directory: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Path and text of a pipeline.
-fn pipeline(forge: Forge, top: &Path, prefix: &str) -> Result<starter::File, Failure> {
+/// Path and text of the pipelines of a forge.
+fn of_forge(forge: Forge, top: &Path, prefix: &str) -> Result<Vec<starter::File>, Failure> {
     let odd = || {
         let message = format!("a pipeline cannot name the folder {prefix:?}; rename it to plain letters");
         Failure::new(Cause::Usage, message)
     };
-    let (path, text) = starter::forge::pipeline(forge, prefix).ok_or_else(odd)?;
-    let above = top.join(&path);
-    match above.ancestors().skip(1).take_while(|above| *above != top).find(|above| above.is_file()) {
-        Some(file) => {
-            let message = format!("{} is a file, and {path} would lie in it: move it away", file.display());
-            Err(Failure::new(Cause::Usage, message))
-        }
-        None => Ok((path, text)),
-    }
+    let files = starter::forge::pipelines(forge, prefix).ok_or_else(odd)?;
+    files.iter().try_for_each(|(path, _)| refuse_file_above(top, path))?;
+    Ok(files)
+}
+
+fn refuse_file_above(top: &Path, path: &str) -> Result<(), Failure> {
+    let full = top.join(path);
+    let above = full.ancestors().skip(1).take_while(|above| *above != top).find(|above| above.is_file());
+    let Some(file) = above else { return Ok(()) };
+    let message = format!("{} is a file, and {path} would lie in it: move it away", file.display());
+    Err(Failure::new(Cause::Usage, message))
 }
 
 fn begin(directory: &Path, organization: Option<&str>, context: &mut Context<'_>) -> Result<(), Ended> {
@@ -124,14 +130,15 @@ fn begin(directory: &Path, organization: Option<&str>, context: &mut Context<'_>
 fn pipelines(directory: &Path, forges: &[Forge], context: &mut Context<'_>) -> Result<(), Ended> {
     for forge in forges {
         let (top, prefix) = place(directory)?;
-        let (path, text) = pipeline(*forge, &top, &prefix)?;
-        let full = top.join(&path);
-        if full.symlink_metadata().is_ok() {
-            context.note(&format!("note: {path} was already there and is as it was\n"))?;
-            continue;
+        for (path, text) in of_forge(*forge, &top, &prefix)? {
+            let full = top.join(&path);
+            if full.symlink_metadata().is_ok() {
+                context.note(&format!("note: {path} was already there and is as it was\n"))?;
+                continue;
+            }
+            fix::write(&full, text.as_bytes())?;
+            context.say(&written(&path, *forge))?;
         }
-        fix::write(&full, text.as_bytes())?;
-        context.say(&written(&path, *forge))?;
     }
     Ok(())
 }
@@ -149,12 +156,11 @@ fn place(directory: &Path) -> Result<(PathBuf, String), Failure> {
 
 fn written(path: &str, forge: Forge) -> String {
     let next = match forge {
-        Forge::GitHub => "its head lists the variables, the environment and the secret that it needs".to_owned(),
+        Forge::GitHub => "its head lists what has to be set first".to_owned(),
         Forge::GitLab => {
-            format!(
-                "add `include: [{{ local: {path} }}]` to .gitlab-ci.yml; its head lists the variables that it needs"
-            )
+            format!("add `- local: {path}` to `include:` of .gitlab-ci.yml; its head lists what has to be set first")
         }
+        Forge::Azure => "make a pipeline of it at the forge; its head lists what has to be set first".to_owned(),
     };
     format!("wrote {path}\n  {next}\n")
 }
