@@ -54,7 +54,7 @@ pub fn differing(sides: &Sides<'_>) -> BTreeSet<Printed> {
     let (old, new) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
     let mut keys = BTreeSet::new();
     one(Some(&old.config), Some(&new.config), &mut keys);
-    let written_anew = |id: &RequirementId| text_of(old, id) != text_of(new, id);
+    let written_anew = |id: &RequirementId| text_of(old, *id) != text_of(new, *id);
     let ids: BTreeSet<&RequirementId> = old.practices.keys().chain(new.practices.keys()).collect();
     for id in ids.into_iter().filter(|id| written_anew(id)) {
         one(old.practices.get(id), new.practices.get(id), &mut keys);
@@ -83,8 +83,8 @@ pub fn differing(sides: &Sides<'_>) -> BTreeSet<Printed> {
     keys
 }
 
-fn text_of<'a>(of: &'a Assessment, id: &RequirementId) -> Option<&'a str> {
-    of.files.get(of.practices.get(id)?.file).map(|file| &*file.text)
+fn text_of(of: &Assessment, id: RequirementId) -> Option<&str> {
+    of.files.get(of.practices.get(&id)?.file).map(|file| &*file.text)
 }
 
 fn one<T: Record>(old: Option<&Filed<T>>, new: Option<&Filed<T>>, keys: &mut BTreeSet<Printed>) {

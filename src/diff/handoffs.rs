@@ -25,7 +25,7 @@ pub(super) fn changes(sides: &Sides<'_>, out: &mut Vec<Change>) {
 fn longest_way(assessment: &Assessment) -> Option<(i64, String, bool)> {
     let ways = Ways::of(assessment, assessment.incident.as_ref()?);
     let longest = ways.longest();
-    let is_open = longest.iter().any(|way| way.is_open());
+    let is_open = longest.iter().any(crate::handoffs::Way::is_open);
     let way = longest.into_iter().next()?;
     let steps: Vec<&str> = way.steps.iter().map(|step| &*step.id.name).collect();
     Some((way.minutes, naming::listed(&steps), is_open))

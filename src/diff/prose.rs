@@ -13,9 +13,9 @@ pub(super) fn changes(sides: &Sides<'_>, out: &mut Vec<Change>) {
 }
 
 /// A text that was changed, came or went; `None` where it is the same.
-fn prose(subject: String, before: Option<&str>, after: Option<&str>) -> Option<Change> {
+fn prose(subject: &str, before: Option<&str>, after: Option<&str>) -> Option<Change> {
     let new = |what, sentence: String| {
-        let mut change = Change::new(Section::Prose, what, subject.clone(), sentence);
+        let mut change = Change::new(Section::Prose, what, subject, sentence);
         change.weight = Weight::Slight;
         change
     };
@@ -60,7 +60,7 @@ fn statements(sides: &Sides<'_>, out: &mut Vec<Change>) {
         if (one.is_some() && two.is_none() && after.lost) || (one.is_none() && two.is_some() && before.lost) {
             continue;
         }
-        let Some(mut change) = prose(format!("{id}, statement"), one.as_deref(), two.as_deref()) else { continue };
+        let Some(mut change) = prose(&format!("{id}, statement"), one.as_deref(), two.as_deref()) else { continue };
         change.practice = Some(*id);
         let span = |statement: &Option<crate::ids::Spanned<String>>| statement.as_ref().map(|text| text.span);
         change.spot = Some(match (span(&after.statement), span(&before.statement)) {
@@ -87,14 +87,14 @@ fn policies(sides: &Sides<'_>, out: &mut Vec<Change>) {
         out.push(renamed_policy(sides, before, after, what));
     }
     for policy in gone.into_iter().filter(|policy| !sides.is_unread_after(&policy.path)) {
-        if let Some(mut change) = of_contractor(prose(format!("policy {}", policy.id), Some(&policy.text), None)) {
+        if let Some(mut change) = of_contractor(prose(&format!("policy {}", policy.id), Some(&policy.text), None)) {
             change.weight = Weight::StandsOut;
             change.spot = Some(sides.gone(policy.top()));
             out.push(change);
         }
     }
     for policy in come.into_iter().filter(|policy| !sides.is_unread_before(&policy.path)) {
-        if let Some(mut change) = of_contractor(prose(format!("policy {}", policy.id), None, Some(&policy.text))) {
+        if let Some(mut change) = of_contractor(prose(&format!("policy {}", policy.id), None, Some(&policy.text))) {
             change.weight = Weight::Plain;
             change.spot = Some(sides.spot(policy.top()));
             out.push(change);
@@ -110,7 +110,7 @@ fn of_contractor(change: Option<Change>) -> Option<Change> {
 }
 
 fn changed_policy(sides: &Sides<'_>, before: &Filed<Policy>, after: &Filed<Policy>) -> Option<Change> {
-    let mut change = of_contractor(prose(format!("policy {}", after.id), Some(&before.text), Some(&after.text)))?;
+    let mut change = of_contractor(prose(&format!("policy {}", after.id), Some(&before.text), Some(&after.text)))?;
     change.spot = Some(sides.spot(after.top()));
     Some(change)
 }

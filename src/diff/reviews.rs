@@ -35,7 +35,7 @@ const FEW: usize = 3;
 /// A subject and what both logs say of it.
 type Told<'a> = (&'a Subject, Option<&'a SubjectHistory>, &'a SubjectHistory);
 
-impl<'a> Logs<'a> {
+impl Logs<'_> {
     /// Every subject of the side compared to, with what the other log says of it.
     fn subjects(&self) -> impl Iterator<Item = Told<'_>> {
         let former: BTreeMap<&str, &str> = self.renamed.iter().map(|(old, new)| (new.as_str(), old.as_str())).collect();
@@ -223,7 +223,10 @@ impl<'a> Logs<'a> {
     /// Practices that are newly certified, and those whose certification no longer holds.
     fn certifications(&self, out: &mut Vec<Change>) {
         let certified = |history: &History| -> BTreeSet<crate::ids::RequirementId> {
-            let held = history.certifications.iter().filter(|(_, all)| all.iter().any(|each| each.holds()));
+            let held = history
+                .certifications
+                .iter()
+                .filter(|(_, all)| all.iter().any(crate::model::history::Certification::holds));
             held.map(|(id, _)| *id).collect()
         };
         let (old, new) = (certified(self.old), certified(self.new));

@@ -278,7 +278,7 @@ impl<'a, 'o> Walk<'a, 'o> {
         for (id, new) in after {
             if let Some(old) = before.get(id) {
                 let rows = [old.value.told_table(), new.value.told_table()];
-                let of = self.named(of, [Row::of(&rows[0]), Row::of(&rows[1])]);
+                let of = Self::named(of, [Row::of(&rows[0]), Row::of(&rows[1])]);
                 self.files(&of, Some(old), Some(new), &[]);
             }
         }
@@ -348,7 +348,7 @@ impl<'a, 'o> Walk<'a, 'o> {
         for (identity, row) in &old {
             match new.get(identity) {
                 Some(same) if *row != *same => {
-                    self.tables(&self.named(of, [Some(*row), Some(*same)]), Some(*row), Some(*same), &[])
+                    self.tables(&Self::named(of, [Some(*row), Some(*same)]), Some(*row), Some(*same), &[]);
                 }
                 Some(_) => {}
                 None => gone.push(*row),
@@ -359,21 +359,21 @@ impl<'a, 'o> Walk<'a, 'o> {
             self.renamed_row(of, before, after);
         }
         for row in gone {
-            self.one_sided(&self.named(of, [Some(row), None]), Some(row), None);
+            self.one_sided(&Self::named(of, [Some(row), None]), Some(row), None);
         }
         for row in come {
-            self.one_sided(&self.named(of, [None, Some(row)]), None, Some(row));
+            self.one_sided(&Self::named(of, [None, Some(row)]), None, Some(row));
         }
     }
 
-    fn named(&self, of: &Of, rows: [Option<Row<'_>>; 2]) -> Of {
+    fn named(of: &Of, rows: [Option<Row<'_>>; 2]) -> Of {
         let label = rows[1].or(rows[0]).map(|row| naming::label(&row)).unwrap_or_default();
         of.inside(&label, rows)
     }
 
     /// One change for a thing that has another name, and what else became of it.
     fn renamed_row(&mut self, of: &Of, before: Row<'_>, after: Row<'_>) {
-        let of = self.named(of, [Some(before), Some(after)]);
+        let of = Self::named(of, [Some(before), Some(after)]);
         let (old, new) = (naming::name(&before), naming::name(&after));
         let mut change = of.change(What::Renamed, format!("renamed from {old} to {new}"));
         change.spot = Some(self.sides.spot(after.span));

@@ -13,6 +13,7 @@ fn out_if(stands_out: bool) -> Weight {
 }
 
 /// Of a table that came or went.
+#[allow(clippy::match_same_arms, reason = "a line for each table, in the order of the files")]
 pub(super) fn of_row(row: &Row<'_>, what: What) -> Weight {
     let gone = what == What::Removed;
     match row.shape.name {
@@ -38,6 +39,7 @@ pub(super) fn of_rename(shape: &str) -> Weight {
 }
 
 /// Of a list of words.
+#[allow(clippy::match_same_arms, reason = "a line for each table, in the order of the files")]
 pub(super) fn of_list(turn: &Turn<'_>, gone: &[&str], come: &[&str]) -> Weight {
     let widened = !words_of(turn.before).is_empty() && words_of(turn.after).is_empty();
     match (turn.shape, turn.key) {
@@ -60,6 +62,7 @@ fn weakest(told: &Told<'_>) -> usize {
 }
 
 /// Of a single value.
+#[allow(clippy::match_same_arms, reason = "a line for each table, in the order of the files")]
 pub(super) fn of(turn: &Turn<'_>) -> Weight {
     let (before, after) = (words_of(turn.before).first().copied(), words_of(turn.after).first().copied());
     let dropped = after.is_none();
