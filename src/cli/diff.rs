@@ -31,6 +31,7 @@ use ends::Ends;
 /// It compares from where the two sides parted (their merge base), as a pull request does; --direct compares with BASE itself. Without HEAD it
 /// compares to the files on disk. Exit code 1 only with --require-approval, if an approval is missing.
 #[derive(clap::Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Args {
     /// The commit, branch or tag to compare from; unsaid means HEAD
     #[arg(value_name = "BASE")]

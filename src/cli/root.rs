@@ -169,10 +169,13 @@ impl Root {
     }
 }
 
-/// What a command needs of the facts of a tree; the log is that of `tip`, if reviews are looked at.
+/// Whose log is read: that of the inner commit, none before the first one; the outer `None` leaves reviews out.
+pub(crate) type OfLog = Option<Option<Oid>>;
+
+/// What a command needs of the facts of a tree.
 pub(crate) fn wanted<'a>(
     context: &'a Context<'_>,
-    tip: Option<Option<Oid>>,
+    tip: OfLog,
     progress: &'a (dyn Fn(u64) + Sync),
     cache: &'a Cache,
 ) -> facts::Wanted<'a> {

@@ -26,6 +26,7 @@ use super::scripted::Scripted;
 
 type Read = (Facts, Vec<Diagnostic>);
 
+#[expect(clippy::option_option, reason = "the outer one leaves the log out")]
 fn wanted(history: Option<Option<Oid>>, cache: &Cache) -> Wanted<'_> {
     Wanted { as_of: day(AS_OF), today: None, trust_root: None, history, progress: &|_| {}, cache }
 }
@@ -123,7 +124,8 @@ impl Writer {
     fn file(shape: &'static Shape, turn: Option<(usize, Turn)>) -> (String, Self) {
         let mut writer = Self { at: 0, turn, seen: Vec::new() };
         let Value::Table(entries) = writer.table(shape) else { unreachable!("a table was asked for") };
-        let text: String = entries.iter().map(|(key, value)| format!("{key} = {}\n", value.text())).collect();
+        let text =
+            entries.iter().map(|(key, value)| format!("{key} = {}\n", value.text())).collect::<Vec<_>>().concat();
         (text, writer)
     }
 
@@ -138,7 +140,7 @@ impl Writer {
             match self.turn.filter(|(wanted, _)| *wanted == number) {
                 Some((_, Turn::Dropped)) => {}
                 Some((_, Turn::To(which))) => {
-                    entries.push((key.name, self.value(key.kind, shape.name, key.name, which)))
+                    entries.push((key.name, self.value(key.kind, shape.name, key.name, which)));
                 }
                 None => entries.push((key.name, self.value(key.kind, shape.name, key.name, 0))),
             }
@@ -301,8 +303,8 @@ fn files_that_are_only_laid_out_otherwise_differ_in_nothing() {
     let before = rich.read();
     for (path, shape) in FILES {
         let text = Writer::file(shape, None).0;
-        let spaced: String =
-            text.lines().rev().map(|line| format!("# a note\n\n{}  # why\n", line.replace(" = ", "   =  "))).collect();
+        let spaced = text.lines().rev().map(|line| format!("# a note\n\n{}  # why\n", line.replace(" = ", "   =  ")));
+        let spaced = spaced.collect::<Vec<_>>().concat();
         rich.write(path, &spaced);
     }
     let changes = compared(&before, &rich.read());

@@ -194,7 +194,7 @@ fn line(change: &Value) -> String {
     let text = |key: &str| change[key].as_str().unwrap_or_default().to_owned();
     let mark = if text("weight") == "stands-out" { "! " } else { "" };
     let follows: Vec<&str> = change["follows"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let follows: String = follows.iter().map(|follows| format!("; {follows}")).collect();
+    let follows = follows.iter().map(|follows| format!("; {follows}")).collect::<Vec<_>>().concat();
     format!("{mark}{}: {}{follows}", text("subject"), text("sentence"))
 }
 

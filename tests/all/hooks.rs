@@ -21,7 +21,7 @@ fn program(name: &str, folder: &Path) -> Command {
     for (key, value) in ours.get_envs().filter_map(|(key, value)| Some((key, value?))) {
         let mut value = value.to_owned();
         if key == "PATH" {
-            value = own.as_os_str().to_owned();
+            own.as_os_str().clone_into(&mut value);
             value.push(":");
             value.push(ours.get_envs().find(|(key, _)| *key == "PATH").and_then(|(_, path)| path).unwrap_or_default());
         }
@@ -441,6 +441,7 @@ fn the_hooks_of_the_project_take_a_folder_behind_their_entry() {
 
 /// The whole of it under pre-commit, prek and lefthook stands in tests/hooks/try.
 #[test]
+#[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
 fn pre_commit_runs_what_init_wrote() {
     if Command::new("pre-commit").arg("--version").output().is_err() {
         eprintln!("skipped: pre-commit is not on PATH");
