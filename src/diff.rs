@@ -17,7 +17,7 @@ mod poam;
 mod practices;
 mod prose;
 mod providers;
-mod renames;
+pub mod renames;
 mod reviews;
 mod scope;
 mod tables;

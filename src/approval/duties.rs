@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::ask;
+use super::reviews::called_otherwise;
 use crate::diff::Sides;
+use crate::diff::renames::renamed_providers;
 use crate::ids::{CONTRACTOR, RequirementId};
 use crate::material::{self, Material, Practices, Rest};
 use crate::model::acceptance::Published;
@@ -32,13 +34,31 @@ fn of(sides: &Sides<'_>, changes: &Changes, party: &str) -> Option<Approval> {
     if accepts_nothing(sides, party) || after.duties_of(party).next().is_none() {
         return None;
     }
-    let (old, new) = (duties(before, party), duties(after, party));
+    let called = formerly(sides, party);
+    let (old, new) =
+        (called.as_ref().map_or_else(|| duties(before, party), |called| called.duties.clone()), duties(after, party));
     let checked = checked_otherwise(sides, party);
-    if old == new && checked.is_empty() {
+    if old == new && checked.is_empty() && called.is_none() {
         return None;
     }
-    let ask = asking(sides, changes, party, (&old, &new), &checked);
+    let mut ask = asking(sides, changes, party, (&old, &new), &checked);
+    if let Some(Formerly { id, .. }) = called {
+        ask.why.insert(0, format!("provider {id} is called {party}: it accepts what it does under its new id"));
+    }
     Some(Approval { party: party.to_owned(), name: name_of(sides, party), asks: vec![ask] })
+}
+
+/// A provider under the id that it had on the side compared from.
+struct Formerly {
+    id: String,
+    /// What it had accepted, with its new id in it.
+    duties: Material,
+}
+
+fn formerly(sides: &Sides<'_>, party: &str) -> Option<Formerly> {
+    let (id, _) = renamed_providers(sides).into_iter().find(|(_, new)| new == party)?;
+    let old = duties(&sides.before.facts.assessment, &id);
+    Some(Formerly { duties: called_otherwise(&old, &id, party), id })
 }
 
 /// The name of a party, of whichever side knows it.

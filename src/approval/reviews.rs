@@ -6,6 +6,7 @@ use super::ask;
 use crate::catalog::Requirement;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::diff::Sides;
+use crate::diff::renames::renamed_providers;
 use crate::history;
 use crate::ids::RequirementId;
 use crate::material::{self, Material};
@@ -36,7 +37,9 @@ pub(super) fn asked(sides: &Sides<'_>, changes: &Changes) -> Vec<Ask> {
 pub(super) fn gone(sides: &Sides<'_>) -> Vec<Subject> {
     let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
     let is_gone = |subject: &Subject| !material::exists(after, subject) && !is_unread(after, subject);
-    let is_own = |subject: &Subject| !matches!(subject, Subject::Personnel(_));
+    let renamed = renamed_providers(sides);
+    let is_renamed = |subject: &Subject| matches!(subject, Subject::Provider(id) if renamed.contains_key(id));
+    let is_own = |subject: &Subject| !matches!(subject, Subject::Personnel(_)) && !is_renamed(subject);
     history::subjects(before).into_iter().filter(|subject| is_own(subject) && is_gone(subject)).collect()
 }
 
@@ -107,7 +110,7 @@ fn of(sides: &Sides<'_>, changes: &Changes, subject: &Subject, fate: &Fate) -> A
     why.extend(ask::lines(told));
     match fate {
         Fate::New if !is_told => why.push(format!("{subject} is new")),
-        Fate::Changed(old, new) if !is_told => why.extend(placed(subject, material::changes(old, new))),
+        Fate::Changed(old, new) if !is_told => why.extend(placed(subject, told_of(sides, old, new))),
         Fate::New | Fate::Changed(..) => {}
         Fate::Unread => why.push(format!("{subject} cannot be read on the side compared to")),
         Fate::WasUnread => {
@@ -123,6 +126,33 @@ fn of(sides: &Sides<'_>, changes: &Changes, subject: &Subject, fate: &Fate) -> A
     }
     ask.stands_out = is_grave || !grave.is_empty();
     ask
+}
+
+/// What differs, in sentences; a provider that is called otherwise differs in its name alone.
+fn told_of(sides: &Sides<'_>, old: &Material, new: &Material) -> Vec<String> {
+    let (mut old, mut said) = (old.clone(), Vec::new());
+    for (from, to) in renamed_providers(sides) {
+        let called = called_otherwise(&old, &from, &to);
+        if called != old {
+            said.push(format!("provider {from} is called {to}"));
+            old = called;
+        }
+    }
+    said.extend(material::changes(&old, new));
+    said
+}
+
+/// The same content with another id wherever this one stands as a word.
+pub(super) fn called_otherwise(material: &Material, from: &str, to: &str) -> Material {
+    let renamed = |text: &str| {
+        let words = text.split_inclusive(|c: char| !(c.is_alphanumeric() || c == '-'));
+        let word = |word: &str| {
+            let bare = word.trim_end_matches(|c: char| !(c.is_alphanumeric() || c == '-'));
+            if bare == from { word.replacen(from, to, 1) } else { word.to_owned() }
+        };
+        words.map(word).collect::<String>()
+    };
+    Material(material.0.iter().map(|(name, text)| (renamed(name), renamed(text))).collect())
 }
 
 /// Sentences that begin with the letter of an objective, with the practice before it.
@@ -184,7 +214,8 @@ fn told_only(sides: &Sides<'_>, id: RequirementId) -> Vec<String> {
     };
     let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
     let left = parties(before).into_iter().filter(|party| !parties(after).contains(party));
-    let left = left.filter(|party| after.duties_of(party).next().is_none());
+    let renamed = renamed_providers(sides);
+    let left = left.filter(|party| after.duties_of(party).next().is_none() && !renamed.contains_key(party));
     left.map(|party| format!("{party} has no duty left at all: tell it in writing; it is not asked")).collect()
 }
 

@@ -8,7 +8,7 @@ use crate::model::provider::Provider;
 
 /// Providers whose id is another one, old id to new: one legal name, or somebody or a contract in common and most of
 /// the file alike. A successor with the same clauses and other people is another provider.
-pub(super) fn renamed_providers(sides: &Sides<'_>) -> BTreeMap<String, String> {
+pub fn renamed_providers(sides: &Sides<'_>) -> BTreeMap<String, String> {
     let (old, new) = (&sides.before.facts.assessment.providers, &sides.after.facts.assessment.providers);
     let gone = old.iter().filter(|(id, _)| !new.contains_key(*id)).map(|(id, found)| (id.as_str(), of_provider(found)));
     let come = new.iter().filter(|(id, _)| !old.contains_key(*id)).map(|(id, found)| (id.as_str(), of_provider(found)));
