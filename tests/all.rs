@@ -20,6 +20,7 @@ mod all {
     mod delta;
     mod demo;
     mod diff_around;
+    mod diff_forms;
     mod diff_practices;
     mod diff_sides;
     mod division;

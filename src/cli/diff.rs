@@ -212,7 +212,7 @@ fn form(args: &Args, changes: &Changes, root: &Root, context: &Context<'_>) -> R
     let prefix = root.prefix()?;
     Ok(match args.format {
         Form::Text => report::changes::text(changes, context.colors()),
-        Form::Markdown => report::changes::markdown(changes, args.limit),
+        Form::Markdown => report::changes::markdown(changes, &prefix, args.limit),
         Form::Json => report::changes::json(changes),
         Form::Github => report::changes::github(changes, &prefix),
         Form::Azure => report::changes::azure(changes, &prefix),

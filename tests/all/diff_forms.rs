@@ -1,0 +1,304 @@
+//! The forms of `diff`: what a screen, the comment of a pull request, a program and a runner are given.
+
+use std::collections::BTreeSet;
+
+use comrak::nodes::NodeValue;
+use comrak::{Arena, Options};
+use demarcate::date::Date;
+use demarcate::ids::RequirementId;
+use demarcate::model::changes::{
+    Approval, Ask, Change, Changes, Figures, Finding, Findings, Given, Mark, Point, Section, Spot, Stretch, Unread,
+    Weight, What,
+};
+use demarcate::report::changes::{azure, github, json, markdown, text};
+use serde_json::Value;
+
+const BASE: &str = "3f2a1b9c0d4e5f60718293a4b5c6d7e8f9012345";
+const HEAD: &str = "9a8b7c6d5e4f30213243546576879809a1b2c3d4";
+const TIP: &str = "77aa66bb55cc44dd33ee22ff1100aa99bb88cc77";
+
+fn spot(path: &str, line: usize) -> Spot {
+    Spot { path: path.to_owned(), line: Some(line), column: Some(1), gone: false }
+}
+
+fn gone(path: &str, line: Option<usize>) -> Spot {
+    Spot { path: path.to_owned(), line, column: line.map(|_| 1), gone: true }
+}
+
+/// A change with what the tests set of it.
+struct Made(Change);
+
+impl Made {
+    fn new(section: Section, what: What, subject: &str, sentence: &str) -> Self {
+        Self(Change::new(section, what, subject, sentence))
+    }
+
+    fn stands_out(mut self) -> Self {
+        self.0.weight = Weight::StandsOut;
+        self
+    }
+
+    fn slight(mut self) -> Self {
+        self.0.weight = Weight::Slight;
+        self
+    }
+
+    fn of(mut self, practice: &str, objective: Option<char>) -> Self {
+        self.0.practice = Some(practice.parse::<RequirementId>().expect("an id"));
+        self.0.objective = objective;
+        self
+    }
+
+    fn follows(mut self, follows: &[&str]) -> Self {
+        self.0.follows = follows.iter().map(|text| (*text).to_owned()).collect();
+        self
+    }
+
+    fn words(mut self, words: &[(Mark, &str)]) -> Self {
+        self.0.words = words.iter().map(|(mark, text)| Stretch { mark: *mark, text: (*text).to_owned() }).collect();
+        self
+    }
+
+    fn at(mut self, spot: Spot) -> Change {
+        self.0.spot = Some(spot);
+        self.0
+    }
+}
+
+fn strings(all: &[&str]) -> Vec<String> {
+    all.iter().map(|text| (*text).to_owned()).collect()
+}
+
+fn point(name: &str, commit: Option<&str>, merge_base_of: Option<&str>) -> Point {
+    let own = |text: &str| text.to_owned();
+    Point { name: own(name), commit: commit.map(own), merge_base_of: merge_base_of.map(own) }
+}
+
+/// Two sides between which nothing differs.
+fn unchanged() -> Changes {
+    let figures = Figures { score: Some(96), allows: "conditional", objectives: [316, 2, 2, 0] };
+    Changes {
+        before: point("main", Some(BASE), None),
+        after: point("HEAD", Some(HEAD), None),
+        as_of: "2026-11-22".parse::<Date>().expect("a day"),
+        score: [figures.clone(), figures],
+        changes: Vec::new(),
+        unread: Vec::new(),
+        approvals: Vec::new(),
+        findings: None,
+        with_history: true,
+    }
+}
+
+/// A pull request that moves an objective to the MSP and does much besides.
+fn pull_request() -> Changes {
+    let mut changes = unchanged();
+    changes.before = point("main", Some(BASE), Some(TIP));
+    changes.score[1] = Figures { score: Some(91), allows: "none", objectives: [312, 6, 2, 0] };
+    changes.changes = request_changes();
+    changes.approvals = request_approvals();
+    changes.unread = vec![Unread {
+        side: "after",
+        spot: spot("providers/backup-co.toml", 14),
+        message: "a conflict marker stands here, `<<<<<<< HEAD`".to_owned(),
+        help: "decide which side stands, and remove the markers".to_owned(),
+    }];
+    changes.findings = Some(request_findings());
+    changes
+}
+
+fn request_changes() -> Vec<Change> {
+    use Section as S;
+    let practice = "practices/AC.L2-3.1.12.toml";
+    vec![
+        Made::new(S::Ownership, What::Changed, "AC.L2-3.1.12[b]", "contractor to acme-msp")
+            .stands_out()
+            .of("AC.L2-3.1.12", Some('b'))
+            .follows(&[
+                "duty dropped: \"Reviews remote sessions every week and keeps the record for a year\"",
+                "duty of acme-msp: \"Reviews the sessions of its own engineers\"",
+                "clause remote of acme-msp now covers nothing",
+                "acceptance of acme-msp of 2026-03-02 is stale",
+                "score unchanged",
+            ])
+            .at(spot(practice, 22)),
+        Made::new(S::Ownership, What::Removed, "AC.L2-3.1.13", "the contractor leaves the practice")
+            .stands_out()
+            .of("AC.L2-3.1.13", None)
+            .follows(&["nobody at the contractor has a part in it any more"])
+            .at(gone("practices/AC.L2-3.1.13.toml", Some(9))),
+        Made::new(S::Ownership, What::Changed, "AC.L2-3.1.12[c]", "duty of acme-msp reworded")
+            .of("AC.L2-3.1.12", Some('c'))
+            .words(&[
+                (Mark::Same, "Disconnects a remote session after "),
+                (Mark::Dropped, "15"),
+                (Mark::Added, "60"),
+                (Mark::Same, " minutes without input"),
+                (Mark::Added, ", if the engineer agrees"),
+            ])
+            .at(spot(practice, 31)),
+        Made::new(S::Ownership, What::Changed, "AC.L2-3.1.14[a]", "maintained by isso, before it-lead")
+            .of("AC.L2-3.1.14", Some('a'))
+            .at(spot("practices/AC.L2-3.1.14.toml", 12)),
+        Made::new(S::Determinations, What::Changed, "AC.L2-3.1.12[b]", "met to not-met; reason: no record since May")
+            .of("AC.L2-3.1.12", Some('b'))
+            .follows(&["score 96 to 91"])
+            .at(spot(practice, 48)),
+        Made::new(S::Evidence, What::Changed, "artifact alert-test", "other bytes at the same path")
+            .stands_out()
+            .follows(&["evidence/acme-mssp/alert-test-2026-09.pdf was collected on 2026-09-03 and replaced since"])
+            .at(spot("evidence.lock", 41)),
+        Made::new(S::Evidence, What::Added, "artifact remote-sessions", "new, cited by AC.L2-3.1.12[b]")
+            .at(spot("evidence/acme-msp/artifacts.toml", 30)),
+        Made::new(S::Verification, What::Removed, "AU.L2-3.3.4[c]", "verification of acme-mssp dropped")
+            .stands_out()
+            .of("AU.L2-3.3.4", Some('c'))
+            .follows(&["it was: \"Stop one collector and watch for the alert.\", every 3 months, by isso"])
+            .at(gone("practices/AU.L2-3.3.4.toml", Some(37))),
+        Made::new(S::Providers, What::Renamed, "provider acme-msp", "named \"Acme Managed Services LLC\" before")
+            .at(spot("providers/acme-msp.toml", 2)),
+        Made::new(S::Reviews, What::Changed, "AC.L2-3.1.12", "review of 2026-05-11 by Dana Lee is stale")
+            .of("AC.L2-3.1.12", None)
+            .follows(&["duty, determination and evidence plan differ"])
+            .at(spot(practice, 1)),
+        Made::new(S::Allows, What::Added, "allow of verification-missing", "in AU.L2-3.3.4, until 2027-06-30")
+            .stands_out()
+            .follows(&["reason: \"until the new collector stands\""])
+            .at(spot("demarcate.toml", 61)),
+        Made::new(S::Prose, What::Changed, "statement of AC.L2-3.1.12", "reworded")
+            .slight()
+            .of("AC.L2-3.1.12", None)
+            .words(&[
+                (Mark::Omitted, "24"),
+                (Mark::Same, "The "),
+                (Mark::Dropped, "contractor's ISSO reviews"),
+                (Mark::Added, "MSP's engineers review"),
+                (Mark::Same, " remote sessions; what is found goes to the contractor's ISSO "),
+                (Mark::Dropped, "within one day"),
+                (Mark::Added, "when there is time"),
+                (Mark::Same, "."),
+            ])
+            .at(spot(practice, 5)),
+        Made::new(S::Documents, What::Changed, "ssp, crm, binder", "will read otherwise").slight().0,
+    ]
+}
+
+fn ask(subject: &str, why: &[&str], who: &[&str], how: &str) -> Ask {
+    Ask {
+        subject: subject.to_owned(),
+        why: strings(why),
+        stands_out: false,
+        who: strings(who),
+        how: how.to_owned(),
+        given: None,
+        refused: Vec::new(),
+    }
+}
+
+fn request_approvals() -> Vec<Approval> {
+    let dana = "Dana Lee <dana@northwind.example>, isso";
+    let mut own = ask(
+        "AC.L2-3.1.12",
+        &["the contractor gives objective b away", "the determination of objective b changes"],
+        &[dana, "Kim Osei <kim@northwind.example>, affirming-official"],
+        "demarcate review AC.L2-3.1.12 --outcome changed",
+    );
+    own.stands_out = true;
+    own.refused = strings(&["the review in 5e6f70818293 is unsigned, and [review] accept asks for signed"]);
+    let mut given = ask("AU.L2-3.3.4", &["a verification goes"], &[dana], "demarcate review AU.L2-3.3.4");
+    given.given =
+        Some(Given { by: "Dana Lee <dana@northwind.example>".into(), grade: "signed".into(), commit: HEAD.into() });
+    let duties = ask(
+        "duties",
+        &["AC.L2-3.1.12[b] becomes its duty"],
+        &["Sam Ortiz <sam@acme.example>, service lead"],
+        "demarcate accept acme-msp",
+    );
+    vec![
+        Approval { party: "contractor".into(), name: "Northwind Machining".into(), asks: vec![given, own] },
+        Approval { party: "acme-msp".into(), name: "Acme Managed Services".into(), asks: vec![duties] },
+    ]
+}
+
+fn finding(rule: &'static str, level: &'static str, message: &str, spot: Spot) -> Finding {
+    Finding {
+        rule,
+        level,
+        message: message.to_owned(),
+        help: "say how it is checked, how often and by whom".into(),
+        spot,
+    }
+}
+
+fn request_findings() -> Findings {
+    let path = "practices/AU.L2-3.3.4.toml";
+    Findings {
+        now: [1, 3],
+        added: vec![
+            finding("verification-missing", "deny", "nobody checks `AU.L2-3.3.4[c]` of acme-mssp", spot(path, 30)),
+            finding(
+                "review-stale",
+                "warn",
+                "the review of `AC.L2-3.1.12` is stale",
+                spot("practices/AC.L2-3.1.12.toml", 1),
+            ),
+        ],
+        gone: vec![finding(
+            "evidence-overdue",
+            "warn",
+            "`alert-test` is overdue by 12 days",
+            gone("evidence.lock", None),
+        )],
+    }
+}
+
+const ROOM: usize = 60_000;
+
+#[test]
+fn nothing_changed_is_one_plain_sentence() {
+    let none = unchanged();
+    assert!(text(&none, false).starts_with("Nothing changed that an assessor would read.\n"));
+    assert!(markdown(&none, "", ROOM).contains("\n## Nothing changed that an assessor would read\n"));
+    let mut torn = unchanged();
+    torn.unread = pull_request().unread;
+    assert!(text(&torn, false).starts_with("Nothing changed in what could be read.\n"), "it must not sound clean");
+}
+
+#[test]
+#[ignore = "writes pages for a person to look at, and says where"]
+fn pages_to_look_at() {
+    let folder = tempfile::TempDir::new().expect("a folder for temporary files").keep();
+    let mut many = pull_request();
+    let more = (0..10_000).map(|n| request_changes()[n % 13].clone());
+    many.changes.extend(more);
+    for (name, changes) in [("request", pull_request()), ("nothing", unchanged()), ("many", many)] {
+        let source = markdown(&changes, "", ROOM);
+        std::fs::write(folder.join(format!("{name}.html")), html(&source)).expect("written");
+        std::fs::write(folder.join(format!("{name}.md")), source).expect("written");
+        std::fs::write(folder.join(format!("{name}.txt")), text(&changes, false)).expect("written");
+        std::fs::write(folder.join(format!("{name}.ansi")), text(&changes, true)).expect("written");
+        std::fs::write(folder.join(format!("{name}.json")), json(&changes)).expect("written");
+        std::fs::write(folder.join(format!("{name}.github")), github(&changes, "systems/enclave")).expect("written");
+        std::fs::write(folder.join(format!("{name}.azure")), azure(&changes, "")).expect("written");
+    }
+    eprintln!("pages to look at: {}", folder.display());
+}
+
+/// As GitHub reads a comment.
+fn options() -> Options<'static> {
+    let mut options = Options::default();
+    options.extension.table = true;
+    options.extension.strikethrough = true;
+    options.extension.autolink = true;
+    options.extension.tasklist = true;
+    options.extension.footnotes = true;
+    options.extension.alerts = true;
+    options.extension.math_dollars = true;
+    options.extension.math_code = true;
+    options.render.r#unsafe = true;
+    options
+}
+
+fn html(source: &str) -> String {
+    comrak::markdown_to_html(source, &options())
+}
