@@ -163,7 +163,7 @@ fn changes(
     let (before, after) = (Read::of(before, args), Read::of(after, args));
     let sides = Sides { before: before.side(&ends.before), after: after.side(&ends.after) };
     let mut changes = diff::of(&sides);
-    changes.approvals = approvals(&sides, &changes, (root, ends), forge)?;
+    changes.approvals = approvals(&sides, &changes, args, (root, ends), forge)?;
     Ok(changes)
 }
 
@@ -171,10 +171,15 @@ fn changes(
 fn approvals(
     sides: &Sides<'_>,
     changes: &Changes,
+    args: &Args,
     (root, ends): (&Root, &Ends),
     forge: Option<&ForgeApprovals>,
 ) -> Result<Vec<Approval>, Failure> {
     let git = root.needed_git()?;
+    if args.without_history && forge.is_none() {
+        return Ok(approval::of(sides, changes, None));
+    }
+    git.require_whole_log()?;
     let range: BTreeSet<String> = ends.range(git)?.iter().map(ToString::to_string).collect();
     let Some(base) = &sides.before.point.commit else { return Ok(approval::of(sides, changes, None)) };
     let commits = Commits::read(git, &root.prefix()?, (base, sides.after.point.commit.as_deref()), &range)?;

@@ -102,7 +102,7 @@ fn summary(changes: &Changes) -> Summary {
 fn sorted(changes: &Changes) -> Vec<&Change> {
     let mut all: Vec<&Change> = changes.changes.iter().collect();
     all.sort_by(|a, b| {
-        let key = |change: &'_ Change| (change.section, change.practice, change.objective);
+        let key = |change: &'_ Change| (change.section, change.practice);
         (key(a), &a.subject, &a.sentence, &a.spot).cmp(&(key(b), &b.subject, &b.sentence, &b.spot))
     });
     all

@@ -44,15 +44,18 @@ impl Pull {
         static TEMPLATE: OnceLock<Sample> = OnceLock::new();
         let template = TEMPLATE.get_or_init(|| {
             let pull = Self { sample: Sample::new() };
-            let mut config = pull.text("demarcate.toml");
+            let written = pull.text("demarcate.toml");
+            let own = written.lines().filter(|line| !line.starts_with("accounts"));
+            let mut config: Vec<String> = own.map(str::to_owned).collect();
             for (who, ..) in [DANA, PRIYA, MARCUS, RAY, SAM] {
-                let id = format!("id    = \"{who}\"\n");
-                assert!(config.contains(&id), "the sample has {who}");
+                let is_id = |line: &String| line.replace(' ', "") == format!("id=\"{who}\"");
+                let at = config.iter().position(is_id).unwrap_or_else(|| panic!("the sample has {who}"));
                 let accounts = format!(
-                    "accounts = {{ github = \"{who}-gh\", gitlab = \"{who}.gl\", gitea = \"{who}-gt\", azure = \"{who}@corp.example\" }}\n"
+                    "accounts = {{ github = \"{who}-gh\", gitlab = \"{who}.gl\", gitea = \"{who}-gt\", azure = \"{who}@corp.example\" }}"
                 );
-                config = config.replacen(&id, &format!("{id}{accounts}"), 1);
+                config.insert(at + 1, accounts);
             }
+            let config = config.join("\n") + "\n";
             pull.write("demarcate.toml", &config);
             pull.commit(PRIYA, "Say what we are called at the forges");
             pull.git(&["branch", "base"]);
