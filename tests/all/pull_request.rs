@@ -26,10 +26,12 @@ fn rename_provider(sample: &Sample, old: &str, new: &str) {
     ] {
         sample.git(&["mv", &from, &to]);
     }
-    for file in
-        sample.git(&["ls-files", &format!("evidence/{new}")]).lines().filter(|file| file.contains(&format!("/{old}-")))
-    {
-        sample.git(&["mv", file, &file.replace(&format!("/{old}-"), &format!("/{new}-"))]);
+    let (folders, names) = (["evidence/contractor/", &format!("evidence/{new}/")], format!("{old}-"));
+    for file in sample.git(&["ls-files", "evidence"]).lines() {
+        let name = folders.iter().find_map(|folder| Some((*folder, file.strip_prefix(folder)?.strip_prefix(&names)?)));
+        if let Some((folder, rest)) = name {
+            sample.git(&["mv", file, &format!("{folder}{new}-{rest}")]);
+        }
     }
 }
 
