@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use comrak::nodes::NodeValue;
-use comrak::{Arena, Options};
+use comrak::Options;
 use demarcate::date::Date;
 use demarcate::ids::RequirementId;
 use demarcate::model::changes::{
@@ -262,6 +261,218 @@ fn nothing_changed_is_one_plain_sentence() {
     let mut torn = unchanged();
     torn.unread = pull_request().unread;
     assert!(text(&torn, false).starts_with("Nothing changed in what could be read.\n"), "it must not sound clean");
+}
+
+/// What somebody could write into any string of a repository to make a forge do something.
+const HOSTILE: &[&str] = &[
+    "**b** _i_ ~~s~~ # h [l](http://x.example) ![i](http://x.example/i.png) [^1]",
+    "` one ``` two `` <b>",
+    "</details></summary><img src=x onerror=alert(1)><!-- demarcate-diff --> -->",
+    "@dana #12 kestrel/repo#3 GH-12 :tada: !12 $x$",
+    "http://x.example www.x.example a@b.example https://x.example",
+    "a | b\n|---|---|\n| c | d |",
+    "- [x] done\n# heading\n> quote\n1. one\n---\n",
+    "\n\n- [x] done",
+    "\u{202e}bidi\u{200f} \u{1b}[31mred\u{1b}[0m",
+    "3f2a1b9c0d4e5f60718293a4b5c6d7e8f9012345 kestrel/repo@3f2a1b9c0d4e5f60718293a4b5c6d7e8f9012345",
+];
+
+/// Every string of the request that its authors write, as this one.
+fn poisoned(text: &str) -> Changes {
+    let mut changes = pull_request();
+    let own = || text.to_owned();
+    changes.before.name = own();
+    changes.after.name = own();
+    for change in &mut changes.changes {
+        (change.subject, change.sentence) = (own(), own());
+        change.groups = vec![own(), format!("{text}2")];
+        change.follows.iter_mut().for_each(|follows| *follows = own());
+        change.words.iter_mut().for_each(|stretch| stretch.text = own());
+        change.spot.iter_mut().for_each(|spot| spot.path = own());
+    }
+    for unread in &mut changes.unread {
+        (unread.message, unread.help, unread.spot.path) = (own(), own(), own());
+    }
+    for approval in &mut changes.approvals {
+        (approval.party, approval.name) = (own(), own());
+        for ask in &mut approval.asks {
+            (ask.subject, ask.how, ask.why, ask.who, ask.refused) =
+                (own(), own(), vec![own(), own()], vec![own(); 6], vec![own()]);
+            ask.given.iter_mut().for_each(|given| (given.by, given.grade) = (own(), own()));
+        }
+    }
+    let findings = changes.findings.iter_mut().flat_map(|found| found.added.iter_mut().chain(&mut found.gone));
+    findings.for_each(|finding| (finding.message, finding.help, finding.spot.path) = (own(), own(), own()));
+    changes
+}
+
+/// How often each tag opens.
+fn tags(html: &str) -> std::collections::BTreeMap<String, usize> {
+    let mut tags = std::collections::BTreeMap::new();
+    for piece in html.split('<').skip(1) {
+        let name: String = piece.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '!')).collect();
+        *tags.entry(name).or_default() += 1;
+    }
+    tags
+}
+
+/// What stands outside tags and code, where forges look for mentions and references.
+fn loose(html: &str) -> String {
+    let (mut out, mut in_code) = (String::new(), false);
+    for piece in html.split('<') {
+        let (tag, text) = piece.split_once('>').unwrap_or(("", piece));
+        in_code = (in_code || tag.starts_with("code")) && !tag.starts_with("/code");
+        if !in_code {
+            out.push_str(text);
+        }
+    }
+    out
+}
+
+#[test]
+fn no_string_of_a_repository_does_anything_in_the_comment() {
+    let ours = "! /b /blockquote /code /del /details /div /h2 /h3 /i /ins /li /p /strong /sub /summary /ul \
+                b blockquote code del details div h2 h3 i input ins li p strong sub summary ul";
+    let ours: BTreeSet<&str> = ours.split_whitespace().collect();
+    let clean = tags(&html(&markdown(&poisoned("plain"), "", ROOM)));
+    for text in HOSTILE {
+        let source = markdown(&poisoned(text), "", ROOM);
+        let page = html(&source);
+        let found = tags(&page);
+        for (tag, n) in &found {
+            assert!(
+                ours.contains(tag.trim_start_matches("!").trim()) || tag == "!",
+                "{text:?}: <{tag}> ({n})\n{source}"
+            );
+        }
+        for tag in ["h2", "h3", "input", "details", "/details", "summary", "/summary", "strong", "blockquote", "!"] {
+            assert_eq!(found.get(tag), clean.get(tag), "{text:?}: <{tag}>\n{source}");
+        }
+        assert!(source.starts_with("<!-- demarcate-diff -->\n"));
+        assert_eq!(source.lines().filter(|line| line.trim_start().starts_with("<!--")).count(), 1, "{text:?}");
+        assert_eq!(page.matches("checked").count(), 1, "{text:?}: one task alone is done");
+        let loose = loose(&page);
+        for acting in
+            ["@dana", "#12", "repo#3", "://x", "www.x", "@b", "GH-12", ":tada:", "!12", "\u{202e}", "\u{1b}", BASE]
+        {
+            assert!(!loose.contains(acting), "{text:?}: {acting:?} in\n{loose}");
+        }
+    }
+}
+
+/// The request ten thousand times over, with a change of a megabyte.
+fn many() -> Changes {
+    let mut changes = pull_request();
+    let more = (0..10_000).map(|n| request_changes()[2 + n % 11].clone());
+    changes.changes.extend(more.filter(|change| change.weight != Weight::StandsOut));
+    let mut long = Made::new(Section::Ownership, What::Changed, "AC.L2-3.1.1[a]", &"`<@".repeat(350_000)).0;
+    long.follows = vec!["<".repeat(1_000_000); 20];
+    changes.changes.insert(0, long);
+    changes
+}
+
+fn balanced(source: &str) -> bool {
+    source.matches("<details>").count() == source.matches("</details>").count()
+}
+
+#[test]
+fn a_comment_keeps_to_its_limit_and_counts_what_it_leaves_out() {
+    for limit in [2_000, 4_000, 10_000, ROOM] {
+        let source = markdown(&many(), "systems/enclave", limit);
+        assert!(source.len() <= limit && balanced(&source), "{limit}: {}", source.len());
+        assert!(source.contains("## 2 changes of liability; 3 more stand out; score 96 to 91"), "{limit}\n{source}");
+        assert!(source.contains("are left out here**"), "{limit}\n{source}");
+        assert!(source.contains("Who does what ") && source.contains("Prose "), "{limit}\n{source}");
+    }
+    let source = markdown(&many(), "", ROOM);
+    assert!(source.contains("### Who does what") && source.contains("too long to stand here"), "{source}");
+    assert!(!source.contains("<summary>Evidence"), "who does what is cut last");
+}
+
+#[test]
+fn thousands_of_approvals_leave_room_for_the_changes() {
+    let mut changes = pull_request();
+    let ask = changes.approvals[0].asks[1].clone();
+    changes.approvals[0].asks.extend(vec![ask; 5_000]);
+    for limit in [2_000, ROOM] {
+        let source = markdown(&changes, "", limit);
+        assert!(source.len() <= limit && source.contains("5002 approvals missing"), "{limit}: {source}");
+        assert!(source.contains("Left out besides: ") && source.contains("approvals "), "{limit}\n{source}");
+    }
+    let source = markdown(&changes, "", ROOM);
+    assert!(source.contains("### What stands out") && source.contains("### Who does what"), "{source}");
+}
+
+#[test]
+fn what_must_be_known_stands_first() {
+    let source = markdown(&pull_request(), "", ROOM);
+    let order = [
+        "\n## ",
+        "could not be read is not compared",
+        "### What stands out",
+        "### Who has to approve",
+        "### Who does what",
+        "<summary>Evidence",
+    ];
+    let at: Vec<usize> = order.iter().map(|part| source.find(part).expect(part)).collect();
+    assert!(at.is_sorted(), "{at:?}\n{source}");
+    assert!(source.contains("- [ ] <b>`AC.L2-3.1.12`</b>: the contractor gives objective b away\n"), "{source}");
+    assert!(source.contains("<summary>What check says anew: 1 denied, 1 warned</summary>"), "{source}");
+    assert!(source.contains("<b>Documents that will read otherwise</b>: ssp, crm, binder\n"), "{source}");
+}
+
+#[test]
+fn annotations_are_few_escaped_and_the_errors_first() {
+    let prefix = "##vso[task.logissue type=";
+    for (all, kinds) in [
+        (github(&many(), "root"), ["::error ", "::warning ", "::notice "]),
+        (azure(&many(), "root"), [&*format!("{prefix}error;"), &*format!("{prefix}warning;"), "who does what: "]),
+    ] {
+        let lines: Vec<&str> = all.lines().collect();
+        for kind in kinds {
+            let n = lines.iter().filter(|line| line.starts_with(kind)).count();
+            assert!((1..=10).contains(&n), "{kind}: {n}\n{all}");
+        }
+        assert!(lines[0].starts_with(kinds[0]), "{all}");
+        assert!(lines.last().is_some_and(|line| line.contains("more are not shown here")), "{all}");
+    }
+    for text in ["a\n::error::b ##vso[task.x]y ##[group]z", "%0A%25,:;]=\r\n::stop-commands::x"] {
+        let clean = github(&poisoned("plain"), "").lines().count();
+        let lines = github(&poisoned(text), "");
+        assert_eq!(lines.lines().count(), clean, "{lines}");
+        assert!(lines.lines().all(|line| line.starts_with("::") && !line.contains("##vso[")), "{lines}");
+        let lines = azure(&poisoned(text), "");
+        assert!(lines.lines().all(|line| line.matches("##vso[").count() <= 1 && !line.contains("##[")), "{lines}");
+        assert!(!lines.lines().any(|line| line.starts_with("::")), "{lines}");
+    }
+}
+
+#[test]
+fn a_place_that_is_gone_has_no_line() {
+    let told = github(&pull_request(), "root");
+    assert!(told.contains("::warning file=root/practices/AC.L2-3.1.13.toml,title="), "{told}");
+    assert!(told.contains("file=root/practices/AC.L2-3.1.12.toml,line=22,col=1,"), "{told}");
+    assert!(azure(&pull_request(), "").contains("sourcepath=practices/AC.L2-3.1.13.toml;]"));
+}
+
+#[test]
+fn json_fits_its_schema_whatever_stands_in_it() {
+    for changes in [unchanged(), pull_request(), poisoned(HOSTILE[2])] {
+        let told: Value = serde_json::from_str(&json(&changes)).expect("JSON");
+        super::outputs::assert_fits("diff", &told);
+    }
+    let mut turned = pull_request();
+    turned.changes.reverse();
+    assert_eq!(json(&turned), json(&pull_request()), "the order in which changes are found is not told");
+}
+
+#[test]
+fn json_of_a_real_pull_request_fits_its_schema() {
+    let sample = super::pull_request::pull_request();
+    let words = ["diff", "main", "handover", "--with-check", "--as-of", "2026-11-21", "--format", "json"];
+    let told = sample.run(&words).json();
+    super::outputs::assert_fits("diff", &told);
+    assert!(told["summary"]["approvals_missing"].as_u64() > Some(0), "{told}");
 }
 
 #[test]

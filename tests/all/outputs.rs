@@ -28,6 +28,7 @@ fn every_json_output_of_the_sample_fits_its_schema() {
         ("history", &["history"]),
         ("status", &["status"]),
         ("hash", &["hash", "--check"]),
+        ("diff", &["diff", "--with-check", "HEAD"]),
     ] {
         let mut words = words.to_vec();
         words.extend(["--format", "json"]);

@@ -5,15 +5,17 @@ use crate::model::changes::Changes;
 use crate::report::command::{azure_data, azure_property};
 use crate::report::from_top;
 
-/// Errors first, then warnings; Azure knows nothing below a warning, so other changes of who does what are lines of
+/// Errors first, then warnings, at most ten of a kind; Azure knows nothing below a warning, so other changes of who does what are lines of
 /// the log.
 pub(super) fn form(changes: &Changes, prefix: &str) -> String {
-    let notes = notes::all(changes);
-    let of = |grade: Grade| notes.iter().filter(move |note| note.grade == grade);
-    let mut out = String::new();
-    out.extend(of(Grade::Error).map(|note| issue("error", note, prefix)));
-    out.extend(of(Grade::Warning).map(|note| issue("warning", note, prefix)));
-    out.extend(of(Grade::Notice).map(line));
+    let (shown, more) = notes::shown(changes);
+    let told = shown.iter().map(|note| match note.grade {
+        Grade::Error => issue("error", note, prefix),
+        Grade::Warning => issue("warning", note, prefix),
+        Grade::Notice => line(note),
+    });
+    let mut out: String = told.collect();
+    out.extend(more.map(|more| format!("demarcate: {more}\n")));
     out
 }
 

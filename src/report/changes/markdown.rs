@@ -7,7 +7,7 @@ mod room;
 use self::escape::{code, in_comment};
 use self::room::{Block, Rank};
 use super::notes::by_level;
-use super::{counted, others, standing_out, verdict};
+use super::{clipped, counted, others, standing_out, verdict};
 use crate::model::changes::{Change, Changes, Section};
 
 pub(super) fn form(changes: &Changes, root: &str, most: usize) -> String {
@@ -31,22 +31,35 @@ fn marker(root: &str) -> String {
 
 /// Where there is no room even for the head.
 fn smallest(marker: &str, changes: &Changes, most: usize) -> String {
-    let told = format!("{marker}\nThe changes do not fit here; {} tells all.\n", code(&verdict::command(changes)));
-    [told, marker.to_owned()].into_iter().find(|text| text.len() <= most).unwrap_or_default()
+    let rest = format!("The changes do not fit here; {} shows all.\n", code(&verdict::command(changes)));
+    let told = format!("{marker}\n{rest}");
+    [format!("{marker}\n{}\n{rest}", title(changes)), told, marker.to_owned()]
+        .into_iter()
+        .find(|text| text.len() <= most)
+        .unwrap_or_default()
 }
 
 fn head(changes: &Changes, root: &str) -> String {
-    let title = verdict::nothing(changes).map_or_else(|| verdict::title(changes), str::to_owned);
-    let of = if root.is_empty() { String::new() } else { format!("In {}, from ", code(root)) };
+    let of = if root.is_empty() { String::new() } else { format!("In {}, from ", name(root)) };
     let from = if root.is_empty() { "From " } else { "" };
-    let mut about = format!("{of}{from}{}; as of {}.", verdict::sides(changes, code, code), changes.as_of);
+    let mut about = format!("{of}{from}{}; as of {}.", verdict::sides(changes, name, code), changes.as_of);
     for figure in verdict::figures(changes) {
         about.push_str(&format!(" {}.", capital(&figure)));
     }
     if !changes.with_history {
         about.push_str(" Reviews and acceptances were not looked at.");
     }
-    format!("\n## {}\n\n{about}\n", capital(title.trim_end_matches('.')))
+    format!("\n{}\n{about}\n", title(changes))
+}
+
+fn title(changes: &Changes) -> String {
+    let title = verdict::nothing(changes).map_or_else(|| verdict::title(changes), str::to_owned);
+    format!("## {}\n", capital(title.trim_end_matches('.')))
+}
+
+/// The name of a side or a folder, which may be as long as its author likes.
+fn name(text: &str) -> String {
+    code(&clipped(text, 100))
 }
 
 fn capital(text: &str) -> String {
@@ -57,9 +70,12 @@ fn capital(text: &str) -> String {
 /// The parts of the comment as they stand below each other.
 fn blocks(changes: &Changes, root: &str) -> Vec<Block> {
     let mut blocks = vec![unread(changes, root), gravest(changes, root)];
+    blocks.extend([approvals(changes), reasons(changes)]);
     blocks.push(ownership(changes, root));
-    blocks.push(approvals(changes));
-    blocks.extend(Section::ALL.into_iter().skip(1).map(|section| folded(changes, section, root)));
+    let sections =
+        Section::ALL.into_iter().filter(|section| !matches!(section, Section::Ownership | Section::Documents));
+    blocks.extend(sections.map(|section| folded(changes, section, root)));
+    blocks.push(documents(changes));
     blocks.extend([findings(changes, root), gone_findings(changes, root)]);
     blocks.retain(|block| !block.items.is_empty());
     blocks
@@ -85,7 +101,7 @@ fn ownership(changes: &Changes, root: &str) -> Block {
 fn folded(changes: &Changes, section: Section, root: &str) -> Block {
     let rest = others(changes, section);
     let title = format!("{}: {}", heading(changes, section), counted(rest.len(), "change"));
-    Block::new(section.title(), Rank::Section(section), list(&rest, root)).folded(&title, false)
+    Block::new(section.title(), Rank::Section(section), list(&rest, root)).folded(&title)
 }
 
 /// The section's title, and how much of it already stood above.
@@ -109,19 +125,34 @@ fn approvals(changes: &Changes) -> Block {
     Block::new("approvals", Rank::Approvals, items).open(title).closed(note)
 }
 
+/// Every reason of what is missing, for whom the first one is not enough.
+fn reasons(changes: &Changes) -> Block {
+    let items: Vec<String> = changes.missing().filter_map(|(approval, ask)| items::reasons(approval, ask)).collect();
+    let title = format!("Every reason, and who may: {}", counted(items.len(), "approval"));
+    Block::new("reasons of approvals", Rank::Reasons, items).folded(&title)
+}
+
+/// All on one line: which documents they are is all that there is to know of them.
+fn documents(changes: &Changes) -> Block {
+    let all = others(changes, Section::Documents);
+    let items = all.iter().enumerate().map(|(nth, change)| items::document(nth, change)).collect();
+    let title = format!("<b>{}</b>: ", heading(changes, Section::Documents));
+    Block::new(Section::Documents.title(), Rank::Section(Section::Documents), items).open(title).closed("\n")
+}
+
 fn findings(changes: &Changes, root: &str) -> Block {
     let added = changes.findings.as_ref().map(|found| found.added.as_slice()).unwrap_or_default();
     let [denied, warned] = by_level(added);
     let items = added.iter().map(|finding| items::finding(finding, root)).collect();
     let title = format!("What check says anew: {denied} denied, {warned} warned");
-    Block::new("said anew by check", Rank::Added, items).folded(&title, denied > 0)
+    Block::new("said anew by check", Rank::Added, items).folded(&title)
 }
 
 fn gone_findings(changes: &Changes, root: &str) -> Block {
     let gone = changes.findings.as_ref().map(|found| found.gone.as_slice()).unwrap_or_default();
     let items = gone.iter().map(|finding| items::finding(finding, root)).collect();
     let title = format!("What check says no more: {}", counted(gone.len(), "diagnostic"));
-    Block::new("said no more by check", Rank::Gone, items).folded(&title, false)
+    Block::new("said no more by check", Rank::Gone, items).folded(&title)
 }
 
 /// What was left out, by part, and the command that tells it.

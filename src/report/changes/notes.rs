@@ -1,10 +1,13 @@
 //! What is worth an annotation, the gravest first, before a forge's signs are put to it.
 
-use super::{clipped, sentence, standing_out};
+use super::{clipped, counted, sentence, standing_out, verdict};
 use crate::model::changes::{Approval, Ask, Change, Changes, Finding, Section, Spot, Unread};
 
 /// The longest title and message, in characters: beyond a few lines an annotation is not read.
 const LONGEST: (usize, usize) = (200, 4000);
+
+/// How many annotations of a kind GitHub keeps of one step.
+const MOST: usize = 10;
 
 /// How grave it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,8 +45,27 @@ impl<'a> Note<'a> {
     }
 }
 
+/// The annotations that a forge keeps, errors first, and how many more there are.
+pub(super) fn shown(changes: &Changes) -> (Vec<Note<'_>>, Option<String>) {
+    let mut left = [(Grade::Error, 0, "error"), (Grade::Warning, 0, "warning"), (Grade::Notice, 0, "notice")];
+    let all = all(changes);
+    let of = |grade: Grade| all.iter().filter(|note| note.grade == grade).count();
+    let is_too_much = left.iter().any(|(grade, ..)| of(*grade) > MOST);
+    let most = |grade: Grade| if is_too_much && grade == Grade::Notice { MOST - 1 } else { MOST };
+    left.iter_mut().for_each(|(grade, n, _)| *n = of(*grade).saturating_sub(most(*grade)));
+    let more: Vec<String> = left.iter().filter(|(_, n, _)| *n > 0).map(|(_, n, noun)| counted(*n, noun)).collect();
+    let more = is_too_much
+        .then(|| format!("{} more are not shown here; `{}` shows all", more.join(", "), verdict::command(changes)));
+    let mut seen = [0; 3];
+    let shown = all.into_iter().filter(|note| {
+        seen[note.grade as usize] += 1;
+        seen[note.grade as usize] <= most(note.grade)
+    });
+    (shown.collect(), more)
+}
+
 /// Every annotation, errors first.
-pub(super) fn all(changes: &Changes) -> Vec<Note<'_>> {
+fn all(changes: &Changes) -> Vec<Note<'_>> {
     let (of_after, of_before): (Vec<&Unread>, Vec<&Unread>) = changes.unread.iter().partition(|of| of.side == "after");
     let mut notes: Vec<Note<'_>> = of_after.iter().map(|unread| of_unread(Grade::Error, unread)).collect();
     notes.extend(changes.missing().map(|(approval, ask)| missing(approval, ask)));

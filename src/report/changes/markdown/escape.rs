@@ -57,7 +57,16 @@ fn one_line(text: &str) -> String {
 
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
+    let mut ids = ids(text).into_iter().peekable();
+    let mut told = 0;
     for (at, c) in text.char_indices() {
+        if let Some((_, end)) = ids.next_if(|(start, _)| *start == at) {
+            out.push_str(&format!("<code>{}</code>", &text[at..end]));
+            told = end;
+        }
+        if at < told {
+            continue;
+        }
         if is_quiet(c) {
             out.push(c);
         } else {
@@ -68,6 +77,22 @@ fn plain(text: &str) -> String {
         }
     }
     out
+}
+
+/// Where ids of commits stand: a forge links them wherever they are no code.
+fn ids(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for word in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let id = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let is_hex = id.len() >= 7 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_mixed = id.contains(|c: char| c.is_ascii_digit()) && id.contains(|c: char| c.is_ascii_alphabetic());
+        if is_hex && (is_mixed || id.len() >= 40) {
+            found.push((start, start + id.len()));
+        }
+        start += word.len();
+    }
+    found
 }
 
 /// Whether a character means nothing to Markdown or HTML wherever it stands behind the first on a line.

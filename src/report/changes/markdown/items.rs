@@ -1,7 +1,7 @@
 //! One thing of a comment each, as an item of a list.
 
 use super::super::notes::asked;
-use super::super::{omitted, sentence, short};
+use super::super::{clipped, omitted, sentence, short};
 use super::escape::{code, prose, words};
 use crate::model::changes::{Approval, Ask, Change, Finding, Mark, Spot, Stretch, Unread};
 use crate::report::from_top;
@@ -9,11 +9,30 @@ use crate::report::from_top;
 /// How many lines a change or an ask may have below its own.
 const MOST_LINES: usize = 12;
 
+/// How many people an approval names.
+const MOST_NAMES: usize = 4;
+
+/// How many characters of a text that only has to be recognized.
+const SHORT: usize = 160;
+
+/// How many bytes a change may take before it is told in brief: a longer one would leave no room for the others.
+const MOST_BYTES: usize = 8_000;
+
 /// How many characters of a prose that is told by word.
 const MOST_WORDS: usize = 3000;
 
 /// What differs, what follows from it, and where it stands.
 pub(super) fn change(change: &Change, root: &str) -> String {
+    let whole = whole(change, root);
+    if whole.len() <= MOST_BYTES {
+        return whole;
+    }
+    let more = whole.len();
+    let told = format!("- <b>{}</b>: {}", brief(&change.subject), brief(&sentence(change)));
+    format!("{told} <i>(too long to stand here, {more} bytes)</i>\n")
+}
+
+fn whole(change: &Change, root: &str) -> String {
     let place = change.spot.as_ref().map(|spot| format!(" {}", small(spot, root))).unwrap_or_default();
     let mut out = format!("- <b>{}</b>: {}{place}\n", prose(&change.subject), prose(&sentence(change)));
     let follows = change.follows.iter().map(|follows| first_apart(&prose(follows)));
@@ -86,35 +105,82 @@ pub(super) fn approval(approval: &Approval) -> Vec<String> {
     let mut items: Vec<String> = missing.chain(given).map(ask).collect();
     if let Some(first) = items.first_mut() {
         let name = if approval.name.is_empty() { &approval.party } else { &approval.name };
-        first.insert_str(0, &format!("\n<b>{}</b> ({})\n\n", prose(name), code(&approval.party)));
+        let (name, party) = (brief(name), code(&clipped(&approval.party, SHORT)));
+        first.insert_str(0, &format!("\n<b>{name}</b> ({party})\n\n"));
     }
     items
 }
 
 fn ask(ask: &Ask) -> String {
-    let subject = if ask.subject == "duties" { asked(&ask.subject).to_owned() } else { code(&ask.subject) };
+    let subject = subject(ask);
     match &ask.given {
         Some(given) => {
             let at = short(&given.commit).map(|commit| format!(", {commit}")).unwrap_or_default();
-            format!("- [x] {subject}: given by {} ({}{at})\n", code(&given.by), prose(&given.grade))
+            let by = prose(&clipped(&person(&given.by), SHORT));
+            format!("- [x] {subject}: given by {by} ({}{at})\n", prose(&clipped(&given.grade, SHORT)))
         }
-        None => format!("- [ ] <b>{subject}</b>\n{}", lines(told(ask))),
+        None => {
+            let why = ask.why.first().map(|why| format!(": {}", prose(&clipped(why, SHORT)))).unwrap_or_default();
+            format!("- [ ] <b>{subject}</b>{why}\n{}", lines(told(ask)))
+        }
     }
 }
 
-/// Why an approval is missing, who may give it and how.
+fn subject(ask: &Ask) -> String {
+    if ask.subject == "duties" { asked(&ask.subject).to_owned() } else { code(&clipped(&ask.subject, SHORT)) }
+}
+
+/// Who may give an approval and how, and why what there is does not count.
 fn told(ask: &Ask) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    all.extend(list("Who may", &ask.who));
-    all.extend((!ask.how.is_empty()).then(|| format!("Record it: {}", code(&ask.how))));
-    all.extend(ask.refused.iter().map(|refused| format!("Does not count: {}", prose(refused))));
-    all.extend(ask.why.iter().map(|why| first_apart(&prose(why))));
+    all.extend(who(&ask.who));
+    all.extend((!ask.how.is_empty()).then(|| format!("Record it: {}", code(&clipped(&ask.how, SHORT)))));
+    all.extend(ask.refused.first().map(|refused| format!("Does not count: {}", prose(&clipped(refused, SHORT)))));
     all
 }
 
-fn list(lead: &str, names: &[String]) -> Option<String> {
-    let names: Vec<String> = names.iter().map(|name| code(name)).collect();
-    (!names.is_empty()).then(|| format!("{lead}: {}", names.join(", ")))
+/// The first few by name; their addresses stand with all the reasons.
+fn who(all: &[String]) -> Option<String> {
+    let mut names: Vec<String> = all.iter().take(MOST_NAMES).map(|who| prose(&clipped(&person(who), SHORT))).collect();
+    let more = all.len().saturating_sub(MOST_NAMES);
+    names.extend((more > 0).then(|| format!("{more} more")));
+    (!names.is_empty()).then(|| format!("Who may: {}", names.join(", ")))
+}
+
+/// A name and a role without the address between them.
+fn person(who: &str) -> String {
+    match (who.find(" <"), who.find('>')) {
+        (Some(open), Some(close)) if open < close => format!("{}{}", &who[..open], &who[close + 1..]),
+        _ => who.to_owned(),
+    }
+}
+
+/// All that the task of an approval has no room for.
+pub(super) fn reasons(approval: &Approval, ask: &Ask) -> Option<String> {
+    let is_told = |texts: &[String], most: usize| texts.len() <= most && texts.iter().all(|text| text.len() <= SHORT);
+    if is_told(&ask.why, 1) && is_told(&ask.refused, 1) && ask.who.len() <= MOST_NAMES {
+        return None;
+    }
+    let party = prose(&clipped(&approval.party, SHORT));
+    let mut all: Vec<String> = ask.why.iter().map(|why| first_apart(&brief(why))).collect();
+    all.truncate(MOST_LINES);
+    all.extend(ask.why.len().checked_sub(MOST_LINES + 1).map(|more| format!("and {} more reasons", more + 1)));
+    let whoever: Vec<String> = ask.who.iter().take(MOST_LINES).map(|who| code(&clipped(who, SHORT))).collect();
+    all.extend((!whoever.is_empty()).then(|| format!("Who may: {}", whoever.join(", "))));
+    all.extend(ask.refused.iter().map(|refused| format!("Does not count: {}", brief(refused))));
+    let all: String =
+        all.iter().filter(|line| !line.is_empty()).take(3 * MOST_LINES).map(|line| format!("  - {line}\n")).collect();
+    Some(format!("- <b>{}</b> of {party}\n{all}", subject(ask)))
+}
+
+fn brief(text: &str) -> String {
+    prose(&clipped(text, 2 * SHORT))
+}
+
+/// The name of a document as one of a line.
+pub(super) fn document(nth: usize, change: &Change) -> String {
+    let comma = if nth > 0 { ", " } else { "" };
+    format!("{comma}{}", brief(&change.subject))
 }
 
 pub(super) fn finding(finding: &Finding, root: &str) -> String {

@@ -19,6 +19,8 @@ pub(super) enum Rank {
     Added,
     /// What check says no more.
     Gone,
+    /// Every reason of an approval.
+    Reasons,
 }
 
 /// A part of the comment: items of which the last are left out first.
@@ -54,9 +56,8 @@ impl Block {
     }
 
     /// Behind a line of ours that opens it.
-    pub(super) fn folded(self, title: &str, is_open: bool) -> Self {
-        let open = if is_open { " open" } else { "" };
-        self.open(format!("<details{open}><summary>{title}</summary>\n\n")).closed("\n</details>\n")
+    pub(super) fn folded(self, title: &str) -> Self {
+        self.open(format!("<details><summary>{title}</summary>\n\n")).closed("\n</details>\n")
     }
 
     pub(super) fn text(&self) -> String {
