@@ -88,7 +88,9 @@ fn hint(cause: Cause) -> &'static str {
         }
         Cause::Object => "`git fsck` names what is missing or damaged; clone anew from a good copy",
         Cause::Revision => "`git log --oneline --all` lists the commits that there are",
-        Cause::Bare => "a bare repository has no work tree: add `--rev HEAD`",
+        Cause::Bare => {
+            "a bare repository has no work tree: name a commit, by `--rev HEAD`, or as the second one of `diff`"
+        }
         Cause::Repository => "`git status` and `git fsck` in that folder say what is wrong with the repository",
         Cause::Io => "look at the path, at its permissions, and at the room on the disk",
         Cause::Template => "correct the template; without the file the built-in one takes its place",

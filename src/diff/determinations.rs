@@ -6,11 +6,11 @@ use super::practices::{self, At, Both, Letters, Renames, change, listed, unsure}
 use super::wording::{became, plain, quoted};
 use super::{Change, Sides};
 use crate::catalog::Requirement;
-use crate::ids::{ObjectiveId, RequirementId, Span};
+use crate::ids::{ObjectiveId, RequirementId, Span, Spanned};
 use crate::model::Filed;
 use crate::model::assessment::{Assessment, ObjectiveView};
 use crate::model::changes::{Section, Weight, What};
-use crate::model::practice::{Answer, Determination, Practice};
+use crate::model::practice::{Answer, Determination, Outcome, Practice};
 use crate::table::Either;
 
 pub(super) fn changes(sides: &Sides<'_>, out: &mut Vec<Change>) {
@@ -152,7 +152,22 @@ fn shown(sides: &Sides<'_>, both: Both<'_>, letter: &str, renames: &Renames) -> 
     let is_bare = cited.is_empty() && methods.is_empty() && new.exception_of(after).is_none();
     said.extend(is_bare.then(|| "nothing shows it".to_owned()));
     said.extend((!dropped.is_empty()).then(|| format!("no longer shown by {}", listed(&dropped))));
-    (said, is_bare || !dropped.is_empty())
+    let failed = failed(both.after, letter);
+    let asks = is_bare || !dropped.is_empty() || !failed.is_empty();
+    said.extend(failed);
+    (said, asks)
+}
+
+/// The tests and verifications of an objective whose latest run failed.
+fn failed(practice: &Practice, letter: &str) -> Vec<String> {
+    let has = |letters: &[Spanned<String>]| letters.iter().any(|own| own.value == letter);
+    let has_failed = |result: Option<&Spanned<Outcome>>| result.is_some_and(|result| result.value == Outcome::Failed);
+    let methods = practice.method.iter().filter(|method| has(&method.objectives) && has_failed(method.result.as_ref()));
+    let parts = practice.responsibility.iter().filter(|part| has(&part.objectives));
+    let checks = parts.filter_map(|part| part.verification.as_ref());
+    let checks = checks.filter(|terms| has_failed(terms.result.as_ref()));
+    let methods = methods.map(|method| format!("its {} failed: {}", method.kind.value, quoted(&method.action)));
+    methods.chain(checks.map(|terms| format!("its verification failed: {}", quoted(&terms.how)))).collect()
 }
 
 fn ordered(names: impl Iterator<Item = String>) -> Vec<String> {
@@ -220,7 +235,7 @@ fn total(sides: &Sides<'_>, unsure: &BTreeSet<RequirementId>) -> Option<Change> 
         |score: Option<i32>, reason: &Option<String>| score.map_or_else(|| none(reason), |score| score.to_string());
     let (before, after) = (word(old.score, &old.reason), word(new.score, &new.reason));
     let mut found = Change::new(Section::Determinations, What::Changed, "score", format!("{before} to {after}"));
-    if old.score.is_some() && new.score.is_none() {
+    if old.score.is_some() && new.score < old.score {
         found.weight = Weight::StandsOut;
     }
     found.follows.extend(uncounted(unsure));

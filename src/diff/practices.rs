@@ -23,17 +23,27 @@ pub(super) struct Both<'a> {
 
 /// The practices that stand on both sides and could be read whole there, and whose files differ.
 pub(super) fn differing<'a>(sides: &Sides<'a>) -> Vec<Both<'a>> {
+    let double: BTreeSet<RequirementId> = double(&sides.before).chain(double(&sides.after)).collect();
     let (before, after) = (sides.before.facts, sides.after.facts);
     let both = before.assessment.practices.iter().filter_map(|(id, old)| {
         let new = after.assessment.practices.get(id)?;
         let is_same = old.path == new.path && text_of(&sides.before, old) == text_of(&sides.after, new);
-        (!is_same && !old.lost && !new.lost).then_some(Both { id: *id, before: old, after: new })
+        (!is_same && !old.lost && !new.lost && !double.contains(id)).then_some(Both {
+            id: *id,
+            before: old,
+            after: new,
+        })
     });
     both.collect()
 }
 
 fn text_of<'a>(side: &Side<'a>, practice: &Filed<Practice>) -> Option<&'a str> {
     side.facts.assessment.files.get(practice.file).map(|file| &*file.text)
+}
+
+/// Practices that stand in two files: nobody can say which of them is meant.
+fn double<'a>(side: &Side<'a>) -> impl Iterator<Item = RequirementId> + use<'a> {
+    side.found.iter().filter(|found| found.rule == "duplicate-practice").filter_map(|found| found.practice)
 }
 
 /// Practices that stand on one side and surely not on the other.
@@ -56,7 +66,7 @@ pub(super) fn unsure(sides: &Sides<'_>) -> BTreeSet<RequirementId> {
     let of = |side: &Side<'_>| -> Vec<RequirementId> {
         let found = &side.facts.assessment;
         let lost = found.practices.iter().filter(|(_, practice)| practice.lost).map(|(id, _)| *id);
-        lost.chain(found.unread_practices.iter().copied()).collect()
+        lost.chain(found.unread_practices.iter().copied()).chain(double(side)).collect()
     };
     of(&sides.before).into_iter().chain(of(&sides.after)).collect()
 }

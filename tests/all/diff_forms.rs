@@ -341,7 +341,7 @@ fn no_string_of_a_repository_does_anything_in_the_comment() {
         let found = tags(&page);
         for (tag, n) in &found {
             assert!(
-                ours.contains(tag.trim_start_matches("!").trim()) || tag == "!",
+                ours.contains(tag.trim_start_matches('!').trim()) || tag == "!",
                 "{text:?}: <{tag}> ({n})\n{source}"
             );
         }
@@ -473,26 +473,6 @@ fn json_of_a_real_pull_request_fits_its_schema() {
     let told = sample.run(&words).json();
     super::outputs::assert_fits("diff", &told);
     assert!(told["summary"]["approvals_missing"].as_u64() > Some(0), "{told}");
-}
-
-#[test]
-#[ignore = "writes pages for a person to look at, and says where"]
-fn pages_to_look_at() {
-    let folder = tempfile::TempDir::new().expect("a folder for temporary files").keep();
-    let mut many = pull_request();
-    let more = (0..10_000).map(|n| request_changes()[n % 13].clone());
-    many.changes.extend(more);
-    for (name, changes) in [("request", pull_request()), ("nothing", unchanged()), ("many", many)] {
-        let source = markdown(&changes, "", ROOM);
-        std::fs::write(folder.join(format!("{name}.html")), html(&source)).expect("written");
-        std::fs::write(folder.join(format!("{name}.md")), source).expect("written");
-        std::fs::write(folder.join(format!("{name}.txt")), text(&changes, false)).expect("written");
-        std::fs::write(folder.join(format!("{name}.ansi")), text(&changes, true)).expect("written");
-        std::fs::write(folder.join(format!("{name}.json")), json(&changes)).expect("written");
-        std::fs::write(folder.join(format!("{name}.github")), github(&changes, "systems/enclave")).expect("written");
-        std::fs::write(folder.join(format!("{name}.azure")), azure(&changes, "")).expect("written");
-    }
-    eprintln!("pages to look at: {}", folder.display());
 }
 
 /// As GitHub reads a comment.

@@ -104,6 +104,10 @@ fn commit(git: &Git, name: &str) -> Result<Oid, Failure> {
         if failure.cause != Cause::Revision {
             return failure;
         }
+        if let Some((one, other)) = name.split_once("...").or_else(|| name.split_once("..")) {
+            let message = format!("`{name}` is two commits: write `demarcate diff {one} {other}`");
+            return Failure::new(Cause::Usage, message);
+        }
         let message = if git.is_shallow() {
             format!(
                 "{} in this shallow clone: have the checkout fetch everything (fetch-depth: 0), or run `git fetch --unshallow`",

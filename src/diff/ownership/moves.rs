@@ -185,12 +185,15 @@ fn duties(moved: &Moved, several: bool) -> Vec<String> {
     dropped.chain(moved.gained.iter().filter_map(|each| said("added", each))).collect()
 }
 
-/// What takes the contractor out, leaves nobody, or empties one side of what was shared stands out.
+/// What takes the contractor out, leaves nobody, empties one side of what was shared, or hands work from one provider to
+/// another stands out.
 fn weight(step: &Step) -> Weight {
     let contractor = |parties: &[String]| parties.iter().any(|party| party == CONTRACTOR);
     let provider = |parties: &[String]| parties.iter().any(|party| party != CONTRACTOR);
     let is_out = contractor(&step.before) && !contractor(&step.after);
     let was_shared = contractor(&step.before) && provider(&step.before);
     let is_emptied = was_shared && !provider(&step.after);
-    if is_out || is_emptied || step.after.is_empty() { Weight::StandsOut } else { Weight::Plain }
+    let is_handed_on =
+        provider(&step.before) && provider(&step.after) && step.before.iter().any(|party| !step.after.contains(party));
+    if is_out || is_emptied || is_handed_on || step.after.is_empty() { Weight::StandsOut } else { Weight::Plain }
 }

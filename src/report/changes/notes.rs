@@ -52,7 +52,9 @@ pub(super) fn shown(changes: &Changes) -> (Vec<Note<'_>>, Option<String>) {
     let of = |grade: Grade| all.iter().filter(|note| note.grade == grade).count();
     let is_too_much = left.iter().any(|(grade, ..)| of(*grade) > MOST);
     let most = |grade: Grade| if is_too_much && grade == Grade::Notice { MOST - 1 } else { MOST };
-    left.iter_mut().for_each(|(grade, n, _)| *n = of(*grade).saturating_sub(most(*grade)));
+    for (grade, n, _) in &mut left {
+        *n = of(*grade).saturating_sub(most(*grade));
+    }
     let more: Vec<String> = left.iter().filter(|(_, n, _)| *n > 0).map(|(_, n, noun)| counted(*n, noun)).collect();
     let more = is_too_much
         .then(|| format!("{} more are not shown here; `{}` shows all", more.join(", "), verdict::command(changes)));

@@ -48,7 +48,7 @@ fn lines(mut all: Vec<String>) -> String {
     let more = all.len().saturating_sub(MOST_LINES);
     all.truncate(MOST_LINES);
     all.extend((more > 0).then(|| format!("and {more} more")));
-    all.iter().filter(|line| !line.is_empty()).map(|line| format!("  - {line}\n")).collect()
+    all.iter().filter(|line| !line.is_empty()).map(|line| format!("  - {line}\n")).collect::<Vec<_>>().concat()
 }
 
 /// Escaped text that begins a line: its first character begins no heading, quote or list. A `<` is of a tag of ours.
@@ -168,8 +168,13 @@ pub(super) fn reasons(approval: &Approval, ask: &Ask) -> Option<String> {
     let whoever: Vec<String> = ask.who.iter().take(MOST_LINES).map(|who| code(&clipped(who, SHORT))).collect();
     all.extend((!whoever.is_empty()).then(|| format!("Who may: {}", whoever.join(", "))));
     all.extend(ask.refused.iter().map(|refused| format!("Does not count: {}", brief(refused))));
-    let all: String =
-        all.iter().filter(|line| !line.is_empty()).take(3 * MOST_LINES).map(|line| format!("  - {line}\n")).collect();
+    let all: String = all
+        .iter()
+        .filter(|line| !line.is_empty())
+        .take(3 * MOST_LINES)
+        .map(|line| format!("  - {line}\n"))
+        .collect::<Vec<_>>()
+        .concat();
     Some(format!("- <b>{}</b> of {party}\n{all}", subject(ask)))
 }
 

@@ -103,7 +103,9 @@ pub(super) fn fit(blocks: &mut [Block], most: usize, comment: impl Fn(&[Block]) 
         return Some(whole);
     }
     let items = |blocks: &[Block]| blocks.iter().map(|block| block.kept).sum::<usize>();
-    blocks.iter_mut().for_each(|block| block.kept = 0);
+    for block in blocks.iter_mut() {
+        block.kept = 0;
+    }
     let mut room = most.checked_sub(comment(blocks).len())?;
     fill(blocks, &mut room);
     // The count of what is left out is shorter or longer by some digits than the one that was measured.
