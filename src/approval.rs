@@ -21,7 +21,7 @@ pub use commits::Commits;
 pub use forge::{Forge, ForgeApprovals, Said, Word, read, read_from};
 
 /// What shows that somebody approved.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Shown<'a> {
     /// The commits of the range, as hex: those of the side compared to that the side compared from does not have.
     pub range: &'a BTreeSet<String>,
@@ -29,6 +29,17 @@ pub struct Shown<'a> {
     pub commits: &'a Commits,
     /// What a forge says, if it was given.
     pub forge: Option<&'a ForgeApprovals>,
+    /// What is compared from as it stands now, where the side compared from is where the two parted.
+    pub standing: Option<Standing<'a>>,
+}
+
+/// The branch that a change goes to, which a change that parted from it long ago cannot choose.
+#[derive(Clone, Copy)]
+pub struct Standing<'a> {
+    /// The branch as it stands, beside the side compared to.
+    pub sides: &'a Sides<'a>,
+    /// The commits of the range, by the keys of the branch as it stands.
+    pub commits: &'a Commits,
 }
 
 /// Who has to approve, and who did as far as something was shown.
@@ -56,7 +67,18 @@ pub fn needed(sides: &Sides<'_>, changes: &Changes) -> Vec<Approval> {
 
 /// Finds who gave each approval, and why what there is does not count.
 pub fn judge(approvals: &mut [Approval], sides: &Sides<'_>, shown: &Shown<'_>) {
-    judge::Judge::new(sides, shown).all(approvals);
+    let Some(standing) = &shown.standing else { return judge::Judge::new(sides, sides, shown).all(approvals) };
+    let mut parted = approvals.to_vec();
+    judge::Judge::new(sides, sides, shown).all(&mut parted);
+    let now = Shown { commits: standing.commits, ..*shown };
+    judge::Judge::new(sides, standing.sides, &now).all(approvals);
+    let asks = approvals.iter_mut().flat_map(|approval| &mut approval.asks);
+    for (ask, old) in asks.zip(parted.into_iter().flat_map(|approval| approval.asks)) {
+        if old.given.is_none() {
+            ask.given = None;
+            ask.refused.extend(old.refused.into_iter().filter(|why| !ask.refused.contains(why)).collect::<Vec<_>>());
+        }
+    }
 }
 
 /// Who is missing and what to do, a line each, for people; empty where nobody is.

@@ -22,6 +22,8 @@ const BY_FORGE: &str = "forge-approval";
 /// Whose word counts, and what they may have said.
 pub(super) struct Judge<'a> {
     sides: &'a Sides<'a>,
+    /// The sides by which people are known: the one compared from may stand at its tip.
+    whose: &'a Sides<'a>,
     shown: &'a Shown<'a>,
     before: &'a Assessment,
     /// The grades that count by the side compared from.
@@ -38,11 +40,11 @@ enum Refused {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(sides: &'a Sides<'a>, shown: &'a Shown<'a>) -> Self {
-        let before = &sides.before.facts.assessment;
+    pub(super) fn new(sides: &'a Sides<'a>, whose: &'a Sides<'a>, shown: &'a Shown<'a>) -> Self {
+        let before = &whose.before.facts.assessment;
         let review = before.config.review.as_ref();
         let is_independent = review.and_then(|review| review.independence.as_ref()).is_some_and(|asked| asked.value);
-        Self { sides, shown, before, counted: counted(sides), is_independent }
+        Self { sides, whose, shown, before, counted: counted(whose), is_independent }
     }
 
     pub(super) fn all(&self, approvals: &mut [Approval]) {
@@ -149,14 +151,14 @@ impl<'a> Judge<'a> {
 
     fn acceptance(&self, party: &str, found: &Statement) -> Result<Given, String> {
         let is_published = found.edition.is_some();
-        let side = duties::side_of(self.sides, party);
+        let side = duties::side_of(self.whose, party);
         let speakers = speakers::acceptors(side, party);
         let emails = if is_published { None } else { Some(accepting(side, &found.by, &speakers)?) };
         if !found.accepted {
             return Err(refusal(found.refused_because.as_deref()));
         }
         self.is_in_force(found.grade, found.after_as_of)?;
-        if !duties::is_new(self.sides, party) {
+        if !duties::is_new(self.whose, party) {
             self.is_by_old_keys(&found.commit, found.grade, emails.as_deref())?;
         }
         if !found.covers_head {
@@ -325,7 +327,7 @@ impl<'a> Judge<'a> {
             let file = format!("provider:{}", approval.party);
             let open: Vec<&str> =
                 [file.as_str(), trust::SUBJECT].into_iter().filter(|subject| missing.contains(*subject)).collect();
-            if open.is_empty() || !duties::is_new(self.sides, &approval.party) {
+            if open.is_empty() || !duties::is_new(self.whose, &approval.party) {
                 continue;
             }
             for ask in &mut approval.asks {

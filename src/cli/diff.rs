@@ -12,15 +12,16 @@ use super::outcome::{Ended, Outcome};
 use super::progress::Progress;
 use super::remembered::{self, Asked};
 use super::root::{Root, wanted};
-use crate::approval::{self, Commits, ForgeApprovals, Shown};
+use crate::approval::{self, Commits, ForgeApprovals, Shown, Standing};
 use crate::check::{self, Wanted};
+use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Side, Sides};
 use crate::failure::{Cause, Failure};
 use crate::load::Shared;
 use crate::model::changes::{Approval, Changes, Point};
 use crate::rule::Facts;
-use crate::{facts, report};
+use crate::{facts, report, score};
 use ends::Ends;
 
 /// Says in the field's words what differs between two sides, and who has to approve it
@@ -103,7 +104,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         let forge = said_by_forge(path, context)?;
         return made(args, (&root, &ends), Some(&forge), context);
     }
-    let options = format!("{args:?} {:?} {:?}", ends.base, ends.tip);
+    let options = format!("{args:?} {:?} {:?} {:?}", ends.base, ends.tip, ends.standing);
     let asked = Asked { command: "diff", options, which: &ends.which };
     remembered::or_made(&asked, &root, context, &mut |context| made(args, (&root, &ends), None, context))
 }
@@ -183,7 +184,27 @@ fn approvals(
     let range: BTreeSet<String> = ends.range(git)?.iter().map(ToString::to_string).collect();
     let Some(base) = &sides.before.point.commit else { return Ok(approval::of(sides, changes, None)) };
     let commits = Commits::read(git, &root.prefix()?, (base, sides.after.point.commit.as_deref()), &range)?;
-    Ok(approval::of(sides, changes, Some(&Shown { range: &range, commits: &commits, forge })))
+    let shown = Shown { range: &range, commits: &commits, forge, standing: None };
+    let Some(tip) = ends.standing else { return Ok(approval::of(sides, changes, Some(&shown))) };
+    let facts = standing(root, ends, sides.after.facts.as_of)?;
+    let hex = tip.to_string();
+    let now = Commits::read(git, &root.prefix()?, (&hex, sides.after.point.commit.as_deref()), &range)?;
+    let point = Point { commit: Some(hex), merge_base_of: None, ..sides.before.point.clone() };
+    let before = Side { point, facts: &facts, found: &[], checked: None };
+    let Side { point, facts, found, checked } = &sides.after;
+    let after = Side { point: point.clone(), facts, found, checked: *checked };
+    let standing = Sides { before, after };
+    let standing = Standing { sides: &standing, commits: &now };
+    Ok(approval::of(sides, changes, Some(&Shown { standing: Some(standing), ..shown })))
+}
+
+/// The root as the branch compared from has it now; without one, nobody's word counts.
+fn standing(root: &Root, ends: &Ends, as_of: Date) -> Result<Facts, Failure> {
+    let now = root.tree(&ends.which)?;
+    let Some(tree) = ends.standing(root, &now)? else { return Ok(facts::nothing(as_of)) };
+    let assessment = facts::assessment(&tree)?;
+    let score = score::of(&assessment);
+    Ok(Facts { assessment, history: None, score, as_of })
 }
 
 /// What was found of one tree.

@@ -343,3 +343,23 @@ fn what_is_only_staged_is_approved_by_nobody_yet() {
     let screen = pull.run(&["diff", "base", "--staged", "--require-approval", "--format", "json"]);
     assert_eq!(screen.code, 1, "{}", screen.err);
 }
+
+#[test]
+fn a_branch_off_an_old_commit_does_not_bring_back_who_may_not_speak_any_more() {
+    let pull = moved();
+    pull.review(DANA, PRACTICE, "no-change");
+    pull.accept(SAM, "acme-msp");
+    assert_eq!(pull.diff(&[]).code, 0);
+    pull.git(&["branch", "pull"]);
+    pull.git(&["switch", "--quiet", "base"]);
+    let keys = pull.text("trust/allowed_signers");
+    let left = keys.lines().filter(|line| !line.contains(DANA.2)).collect::<Vec<_>>().join("\n");
+    pull.write("trust/allowed_signers", &format!("{left}\n"));
+    pull.commit(PRIYA, "Dana's key is lost");
+    pull.git(&["switch", "--quiet", "--detach", "pull"]);
+    let found = pull.diff(&[]);
+    assert_eq!(found.missing(), [("contractor", PRACTICE)], "{}", found.err);
+    assert!(found.refused("contractor", PRACTICE).contains("on the side compared from"), "{}", found.err);
+    pull.review(PRIYA, PRACTICE, "no-change");
+    assert_eq!(pull.diff(&[]).code, 0, "who may still speak does");
+}

@@ -16,7 +16,7 @@ impl Judge<'_> {
     /// Takes the word of a forge about an account of somebody who may speak.
     pub(super) fn by_forge(&self, party: &str, ask: &mut Ask) {
         let Some((found, forge)) = self.forge() else { return };
-        let side = if ask.subject == duties::SUBJECT { duties::side_of(self.sides, party) } else { self.before };
+        let side = if ask.subject == duties::SUBJECT { duties::side_of(self.whose, party) } else { self.before };
         let speakers = match (ask.subject.as_str(), ask.subject.parse::<Subject>()) {
             (duties::SUBJECT, _) => speakers::acceptors(side, party),
             (trust::SUBJECT, _) => trust::speakers(side),
@@ -143,7 +143,7 @@ impl Judge<'_> {
     }
 
     fn is_of_a_new_provider(&self, person: &Person) -> bool {
-        person.provider().is_some_and(|party| duties::is_new(self.sides, party))
+        person.provider().is_some_and(|party| duties::is_new(self.whose, party))
     }
 
     /// What a forge says, if it says anything.

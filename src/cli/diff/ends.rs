@@ -13,6 +13,8 @@ pub(super) struct Ends {
     pub(super) before: Point,
     /// Its commit; `None` before the first one.
     pub(super) base: Option<Oid>,
+    /// The commit that was asked for, where the two parted below it.
+    pub(super) standing: Option<Oid>,
     /// What is compared to.
     pub(super) after: Point,
     /// The commit whose log the side compared to has; `None` before the first one.
@@ -39,12 +41,13 @@ impl Ends {
             (Some(asked), Some(tip)) if !args.direct => Some(parted(git, (name, asked), tip)?),
             _ => asked,
         };
-        let merge_base_of = asked.filter(|asked| base != Some(*asked)).map(|asked| asked.to_string());
+        let standing = asked.filter(|asked| base != Some(*asked));
+        let merge_base_of = standing.map(|asked| asked.to_string());
         let hex = |id: Oid| id.to_string();
         let before = Point { name: name.to_owned(), commit: base.map(hex), merge_base_of };
         let commit = args.head.as_ref().and(tip).map(hex);
         let after = Point { name: name_of(args), commit, merge_base_of: None };
-        Ok(Self { before, base, after, tip, which })
+        Ok(Self { before, base, standing, after, tip, which })
     }
 
     /// The commits of the side compared to that the other does not have.
@@ -75,6 +78,15 @@ impl Ends {
             }
             _ => Ok(None),
         }
+    }
+
+    /// The root as it stands at the commit that was asked for, in the folder where it lay when the two parted.
+    pub(super) fn standing<'g>(&self, root: &'g Root, after: &Tree<'_>) -> Result<Option<Tree<'g>>, Failure> {
+        let Some(standing) = self.standing else { return Ok(None) };
+        let before = self.before(root, after)?;
+        let prefix = before.as_ref().map_or(after.prefix(), |before| before.prefix.as_str());
+        let tree = Tree::revision(root.needed_git()?, standing, prefix)?;
+        Ok(tree.exists("demarcate.toml").then_some(tree))
     }
 }
 
