@@ -7,6 +7,7 @@ mod commits;
 mod duties;
 mod forge;
 mod judge;
+mod rest;
 mod reviews;
 mod trust;
 
@@ -93,13 +94,16 @@ pub fn missing(changes: &Changes) -> String {
     text
 }
 
-/// Keys that are no text are compared by their bytes, which the commits tell.
+/// Keys that are no text are compared by their bytes, which the commits tell; what the log has against a commit is asked
+/// about even where the two ends are alike.
 fn ask_for_keys(approvals: &mut Vec<Approval>, sides: &Sides<'_>, shown: &Shown<'_>) {
     let is_asked = |approval: &Approval| approval.asks.iter().any(|ask| ask.subject == trust::SUBJECT);
-    if !shown.commits.keys_differ || approvals.iter().any(is_asked) {
+    let mut why = trust::against(sides, shown.range);
+    why.extend(shown.commits.keys_differ.then(|| "keys of the trust folder change".to_owned()));
+    if why.is_empty() || approvals.iter().any(is_asked) {
         return;
     }
-    let ask = trust::of(sides, vec!["keys of the trust folder change".to_owned()], true);
+    let ask = trust::of(sides, why, true);
     match approvals.first_mut().filter(|first| first.party == CONTRACTOR) {
         Some(contractor) => contractor.asks.insert(0, ask),
         None => {

@@ -5,6 +5,7 @@ mod layers;
 
 mod all {
     mod approval;
+    mod approval_asks;
     mod archive;
     mod assessor_documents;
     mod awkward;

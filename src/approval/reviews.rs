@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ask;
+use super::{ask, rest};
 use crate::catalog::Requirement;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::diff::Sides;
 use crate::diff::renames::renamed_providers;
+use crate::diff::{Side, Sides};
 use crate::history;
 use crate::ids::RequirementId;
 use crate::material::{self, Material};
@@ -29,12 +29,30 @@ enum Fate {
 /// The reviews that are needed, by subject.
 pub(super) fn asked(sides: &Sides<'_>, changes: &Changes) -> Vec<Ask> {
     let mut asks: Vec<Ask> = fates(sides).iter().map(|(subject, fate)| of(sides, changes, subject, fate)).collect();
-    asks.extend(plan(sides));
+    asks.extend(plan(sides, changes));
     asks
 }
 
-/// What is gone with nothing left that could be reviewed; a review of the plan shows that this was meant.
+/// What a review of the plan covers only if nothing is changed after it: what is gone, and the plan itself for what no
+/// material content tells.
 pub(super) fn gone(sides: &Sides<'_>) -> Vec<Subject> {
+    let mut gone = dropped(sides);
+    gone.extend((gone.is_empty() && rest::is_any(sides)).then_some(Subject::Ssp));
+    gone
+}
+
+/// The subjects that differ and are there.
+pub(super) fn differing(sides: &Sides<'_>) -> BTreeSet<Subject> {
+    fates(sides).into_keys().collect()
+}
+
+/// Whether the plan itself says something else.
+pub(super) fn heads_differ(sides: &Sides<'_>) -> bool {
+    !head_changes(sides).is_empty()
+}
+
+/// What is gone with nothing left that could be reviewed; a review of the plan shows that this was meant.
+pub(super) fn dropped(sides: &Sides<'_>) -> Vec<Subject> {
     let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
     let is_gone = |subject: &Subject| !material::exists(after, subject) && !is_unread(after, subject);
     let renamed = renamed_providers(sides);
@@ -82,16 +100,42 @@ fn fate(sides: &Sides<'_>, subject: &Subject) -> Option<Fate> {
 /// Rules that report of a file that what it says is lost, or a part of it.
 const LOST: [&str; 3] = ["syntax", "not-utf8", "unreadable-file"];
 
-/// Whether the file of a practice cannot be read on the side compared to, or not whole.
+/// What is said of them.
+const MEND: &str = "nothing can be approved that cannot be read: mend the file first";
+
+/// Whether the file of a practice cannot be read on the side compared to, or not whole; of the plan, any other file that
+/// was changed.
 pub(super) fn is_unreadable(sides: &Sides<'_>, subject: &Subject) -> bool {
-    let (after, Subject::Practice(id)) = (&sides.after.facts.assessment, subject) else { return false };
+    let after = &sides.after.facts.assessment;
+    match subject {
+        Subject::Practice(id) => {
+            let path = after.practices.get(id).map(|practice| practice.path.as_str());
+            after.unread_practices.contains(id) || path.is_some_and(|path| lost(&sides.after).contains(path))
+        }
+        Subject::Ssp => !newly_lost(sides).is_empty(),
+        _ => false,
+    }
+}
+
+/// The files of which something is lost.
+fn lost(side: &Side<'_>) -> BTreeSet<String> {
     let path_of = |diagnostic: &Diagnostic| match &diagnostic.place {
         Place::Path(path) => path.clone(),
-        Place::Span(span) => after.files.path(*span).to_owned(),
+        Place::Span(span) => side.facts.assessment.files.path(*span).to_owned(),
     };
-    let path = after.practices.get(id).map(|practice| practice.path.as_str());
-    let mut lost = sides.after.found.iter().filter(|diagnostic| LOST.contains(&diagnostic.rule));
-    after.unread_practices.contains(id) || path.is_some_and(|path| lost.any(|diagnostic| path_of(diagnostic) == path))
+    side.found.iter().filter(|diagnostic| LOST.contains(&diagnostic.rule)).map(path_of).collect()
+}
+
+/// Those of the side compared to that are no practices, unless they are as broken on the other.
+fn newly_lost(sides: &Sides<'_>) -> BTreeSet<String> {
+    let text = |side: &Side<'_>, path: &str| {
+        let mut files = side.facts.assessment.files.iter();
+        files.find(|(_, file)| file.path == path).map(|(_, file)| file.text.clone())
+    };
+    let before = lost(&sides.before);
+    let is_as_it_was = |path: &String| before.contains(path) && text(&sides.before, path) == text(&sides.after, path);
+    let found = lost(&sides.after).into_iter();
+    found.filter(|path| !path.starts_with("practices/") && !is_as_it_was(path)).collect()
 }
 
 fn is_unread(assessment: &Assessment, subject: &Subject) -> bool {
@@ -122,7 +166,7 @@ fn of(sides: &Sides<'_>, changes: &Changes, subject: &Subject, fate: &Fate) -> A
         ask.why.extend(told_only(sides, *id));
     }
     if matches!(fate, Fate::Unread) {
-        ask.refused.push("nothing can be approved that cannot be read: mend the file first".to_owned());
+        ask.refused.push(MEND.to_owned());
     }
     ask.stands_out = is_grave || !grave.is_empty();
     ask
@@ -219,22 +263,35 @@ fn told_only(sides: &Sides<'_>, id: RequirementId) -> Vec<String> {
     left.map(|party| format!("{party} has no duty left at all: tell it in writing; it is not asked")).collect()
 }
 
-/// A review of the plan, for what it alone says and for what is gone.
-fn plan(sides: &Sides<'_>) -> Option<Ask> {
-    let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
+/// What the plan alone says and says otherwise now.
+fn head_changes(sides: &Sides<'_>) -> Vec<String> {
     let head = |side: &Assessment| {
         let mut found = material::of(side, &Subject::Ssp).unwrap_or_default();
         found.0.retain(|name, _| !name.starts_with("status of "));
         found
     };
-    let gone = gone(sides);
-    let mut why: Vec<String> = gone.iter().map(|subject| farewell(sides, subject)).collect();
-    why.extend(material::changes(&head(before), &head(after)));
+    material::changes(&head(&sides.before.facts.assessment), &head(&sides.after.facts.assessment))
+}
+
+/// A review of the plan, for what it alone says, for what is gone, and for what no other review covers.
+fn plan(sides: &Sides<'_>, changes: &Changes) -> Option<Ask> {
+    let gone = dropped(sides);
+    let rest = rest::of(sides, changes);
+    let stands_out = rest.iter().any(|change| change.weight == Weight::StandsOut);
+    let lost = newly_lost(sides);
+    let mut why: Vec<String> = lost.iter().map(|path| format!("{path} cannot be read whole")).collect();
+    why.extend(gone.iter().map(|subject| farewell(sides, subject)));
+    why.extend(ask::lines(rest));
+    why.extend(head_changes(sides));
     if why.is_empty() {
         return None;
     }
     let mut ask = review(sides, &Subject::Ssp, ask::short(why));
-    ask.stands_out = gone.iter().any(|subject| matches!(subject, Subject::Practice(_) | Subject::Provider(_)));
+    let is_dropped = |subject: &Subject| matches!(subject, Subject::Practice(_) | Subject::Provider(_));
+    ask.stands_out = stands_out || !lost.is_empty() || gone.iter().any(is_dropped);
+    if !lost.is_empty() {
+        ask.refused.push(MEND.to_owned());
+    }
     Some(ask)
 }
 

@@ -26,7 +26,7 @@ pub(super) fn holds_keys(name: &str) -> bool {
 
 /// Those of them that are no text to be read line by line.
 pub(super) fn holds_opaque_keys(name: &str) -> bool {
-    holds_keys(name) && !["allowed_signers", "tsa.pem"].contains(&name)
+    holds_keys(name) && name != "allowed_signers"
 }
 
 /// Everything that a root says of whose word counts, and of what is reported of it.
@@ -70,6 +70,7 @@ fn put(says: &mut Says, about: String, cells: Vec<(&'static str, String)>) {
 
 fn of_person(person: &Person) -> Vec<(&'static str, String)> {
     vec![
+        ("name", person.name.value.clone()),
         ("addresses", sorted(person.email.iter().map(|email| email.value.to_lowercase()))),
         ("roles", sorted(person.roles.iter().map(|role| role.name.clone()))),
         ("party", person.provider().unwrap_or_default().to_owned()),
@@ -142,10 +143,32 @@ fn differences(old: &Says, new: &Says) -> Vec<String> {
     told.collect()
 }
 
+/// What differs, by what is said and by the bytes of what holds keys.
+pub(super) fn differing(sides: &Sides<'_>) -> Vec<String> {
+    let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
+    let mut own = differences(&says(before), &says(after));
+    let (old, new) = (&before.ending.digests, &after.ending.digests);
+    let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let is_opaque = |path: &str| path.strip_prefix("trust/").is_some_and(holds_opaque_keys);
+    let changed = paths.into_iter().filter(|path| is_opaque(path) && old.get(*path) != new.get(*path));
+    let told: Vec<String> = changed.map(|path| format!("{path} changes")).collect();
+    own.extend(told);
+    own
+}
+
+/// What the log has against commits of the range that change whose word counts.
+pub(super) fn against(sides: &Sides<'_>, range: &BTreeSet<String>) -> Vec<String> {
+    let problems = sides.after.facts.history.iter().flat_map(|history| &history.problems);
+    let own = problems.filter(|problem| {
+        ["unsigned-policy-change", "untrusted-trust-change"].contains(&problem.rule)
+            && problem.commit.as_ref().is_some_and(|commit| range.contains(commit))
+    });
+    own.map(|problem| problem.message.clone()).collect()
+}
+
 /// What the contractor is asked for where this changes.
 pub(super) fn asked(sides: &Sides<'_>, changes: &Changes) -> Option<Ask> {
-    let (before, after) = (says(&sides.before.facts.assessment), says(&sides.after.facts.assessment));
-    let own = differences(&before, &after);
+    let own = differing(sides);
     if own.is_empty() {
         return None;
     }

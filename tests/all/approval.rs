@@ -1,7 +1,7 @@
 //! Who has to approve a pull request and who did: real repositories, signed by ssh keys as people would.
 
 mod forges;
-mod pull;
+pub(in crate::all) mod pull;
 
 use pull::{DANA, MARCUS, NOOR, PRIYA, Pull, RAY, SAM};
 

@@ -9,38 +9,38 @@ use serde_json::Value;
 use crate::all::screen::{Sample, Screen, copy, of, tool};
 
 /// The name of a key of the sample, a name and an address.
-pub(super) type Who = (&'static str, &'static str, &'static str);
+pub(in crate::all) type Who = (&'static str, &'static str, &'static str);
 
-pub(super) const DANA: Who = ("dana", "Dana Lee", "dana@contractor.example");
-pub(super) const PRIYA: Who = ("priya", "Priya Nair", "priya@contractor.example");
-pub(super) const MARCUS: Who = ("marcus", "Marcus Ortega", "marcus@contractor.example");
-pub(super) const RAY: Who = ("ray", "Ray Kowalski", "ray@contractor.example");
-pub(super) const SAM: Who = ("sam", "Sam Whitfield", "sam.whitfield@acme-msp.example");
-pub(super) const NOOR: Who = ("noor", "Noor Haddad", "noor.haddad@acme-mssp.example");
-pub(super) const MALLORY: Who = ("mallory", "Mallory", "mallory@contractor.example");
+pub(in crate::all) const DANA: Who = ("dana", "Dana Lee", "dana@contractor.example");
+pub(in crate::all) const PRIYA: Who = ("priya", "Priya Nair", "priya@contractor.example");
+pub(in crate::all) const MARCUS: Who = ("marcus", "Marcus Ortega", "marcus@contractor.example");
+pub(in crate::all) const RAY: Who = ("ray", "Ray Kowalski", "ray@contractor.example");
+pub(in crate::all) const SAM: Who = ("sam", "Sam Whitfield", "sam.whitfield@acme-msp.example");
+pub(in crate::all) const NOOR: Who = ("noor", "Noor Haddad", "noor.haddad@acme-mssp.example");
+pub(in crate::all) const MALLORY: Who = ("mallory", "Mallory", "mallory@contractor.example");
 
 const KEYS: &str = ".git/demarcate-demo-keys";
 
 /// The pull request.
-pub(super) struct Pull {
+pub(in crate::all) struct Pull {
     sample: Sample,
 }
 
 /// What `diff --require-approval` says of it.
-pub(super) struct Found {
-    pub(super) code: i32,
-    pub(super) err: String,
-    pub(super) json: Value,
+pub(in crate::all) struct Found {
+    pub(in crate::all) code: i32,
+    pub(in crate::all) err: String,
+    pub(in crate::all) json: Value,
 }
 
 /// A review for the end of a message.
-pub(super) fn review(who: Who, scope: &str, outcome: &str) -> String {
+pub(in crate::all) fn review(who: Who, scope: &str, outcome: &str) -> String {
     format!("Review\n\nPractice-Review: {scope}\nReview-Outcome: {outcome}\nReviewed-by: {} <{}>", who.1, who.2)
 }
 
 impl Pull {
     /// The sample, whose people have accounts at the forges, on `main`.
-    pub(super) fn new() -> Self {
+    pub(in crate::all) fn new() -> Self {
         static TEMPLATE: OnceLock<Sample> = OnceLock::new();
         let template = TEMPLATE.get_or_init(|| {
             let pull = Self { sample: Sample::new() };
@@ -67,66 +67,66 @@ impl Pull {
         Self { sample }
     }
 
-    pub(super) fn root(&self) -> PathBuf {
+    pub(in crate::all) fn root(&self) -> PathBuf {
         self.sample.root()
     }
 
-    pub(super) fn run(&self, arguments: &[&str]) -> Screen {
+    pub(in crate::all) fn run(&self, arguments: &[&str]) -> Screen {
         self.sample.run(arguments)
     }
 
-    pub(super) fn git(&self, arguments: &[&str]) -> String {
+    pub(in crate::all) fn git(&self, arguments: &[&str]) -> String {
         self.sample.git(arguments)
     }
 
-    pub(super) fn text(&self, path: &str) -> String {
+    pub(in crate::all) fn text(&self, path: &str) -> String {
         self.sample.text(path)
     }
 
-    pub(super) fn write(&self, path: &str, text: &str) {
+    pub(in crate::all) fn write(&self, path: &str, text: &str) {
         self.sample.write(path, text);
     }
 
     /// Replaces what must stand in a file.
-    pub(super) fn edit(&self, path: &str, old: &str, new: &str) {
+    pub(in crate::all) fn edit(&self, path: &str, old: &str, new: &str) {
         let text = self.text(path);
         assert!(text.contains(old), "{path} holds no {old:?}");
         self.write(path, &text.replacen(old, new, 1));
     }
 
     /// The practices, by path.
-    pub(super) fn practices(&self) -> Vec<(String, String)> {
+    pub(in crate::all) fn practices(&self) -> Vec<(String, String)> {
         let names = std::fs::read_dir(self.root().join("practices")).expect("the sample has practices").flatten();
         let paths = names.map(|entry| format!("practices/{}", entry.file_name().to_string_lossy()));
         paths.map(|path| (path.clone(), self.text(&path))).collect()
     }
 
     /// AC.L2-3.1.12[b] goes from the contractor to the MSP.
-    pub(super) fn move_objective(&self) {
+    pub(in crate::all) fn move_objective(&self) {
         let path = "practices/AC.L2-3.1.12.toml";
         self.edit(path, r#"objectives    = ["a", "b", "c", "d"]"#, r#"objectives    = ["a", "c", "d"]"#);
         self.edit(path, r#"objectives    = ["a", "c"]"#, r#"objectives    = ["a", "b", "c"]"#);
     }
 
     /// Commits everything with somebody's signature.
-    pub(super) fn commit(&self, who: Who, message: &str) -> String {
+    pub(in crate::all) fn commit(&self, who: Who, message: &str) -> String {
         self.git(&["add", "-A"]);
         self.sign(who, message)
     }
 
     /// Commits everything without a signature.
-    pub(super) fn commit_unsigned(&self, who: Who, message: &str) -> String {
+    pub(in crate::all) fn commit_unsigned(&self, who: Who, message: &str) -> String {
         self.git(&["add", "-A"]);
         self.say_unsigned(who, message)
     }
 
     /// Commits what is staged, or nothing, with somebody's signature.
-    pub(super) fn sign(&self, who: Who, message: &str) -> String {
+    pub(in crate::all) fn sign(&self, who: Who, message: &str) -> String {
         let key = format!("user.signingkey={KEYS}/{}", who.0);
         self.said(who, &["-c", &key, "commit", "-S", "--quiet", "--allow-empty", "-m", message])
     }
 
-    pub(super) fn say_unsigned(&self, who: Who, message: &str) -> String {
+    pub(in crate::all) fn say_unsigned(&self, who: Who, message: &str) -> String {
         self.said(who, &["commit", "--no-gpg-sign", "--quiet", "--allow-empty", "-m", message])
     }
 
@@ -143,18 +143,18 @@ impl Pull {
     }
 
     /// Records a signed review.
-    pub(super) fn review(&self, who: Who, scope: &str, outcome: &str) -> String {
+    pub(in crate::all) fn review(&self, who: Who, scope: &str, outcome: &str) -> String {
         self.sign(who, &review(who, scope, outcome))
     }
 
     /// Records a signed acceptance.
-    pub(super) fn accept(&self, who: Who, provider: &str) -> String {
+    pub(in crate::all) fn accept(&self, who: Who, provider: &str) -> String {
         let lines = format!("Responsibility-Accepted: {provider}\nAccepted-by: {} <{}>", who.1, who.2);
         self.sign(who, &format!("Accept\n\n{lines}"))
     }
 
     /// Makes a key beside those of the sample, and gives its public half.
-    pub(super) fn new_key(&self, name: &str) -> String {
+    pub(in crate::all) fn new_key(&self, name: &str) -> String {
         let path = self.root().join(KEYS).join(name);
         let made = Command::new("ssh-keygen")
             .args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"])
@@ -167,17 +167,17 @@ impl Pull {
     }
 
     /// What has to be approved from `base` to HEAD.
-    pub(super) fn diff(&self, options: &[&str]) -> Found {
+    pub(in crate::all) fn diff(&self, options: &[&str]) -> Found {
         let words = [&["diff", "base", "HEAD", "--require-approval", "--format", "json"], options].concat();
         found(self.run(&words))
     }
 
     /// The same with what a forge says on standard input.
-    pub(super) fn diff_with(&self, approvals: &str) -> Found {
+    pub(in crate::all) fn diff_with(&self, approvals: &str) -> Found {
         found(self.piped(approvals))
     }
 
-    pub(super) fn piped(&self, approvals: &str) -> Screen {
+    pub(in crate::all) fn piped(&self, approvals: &str) -> Screen {
         let path = self.root().join(".git/approvals.json");
         std::fs::write(&path, approvals).expect("the folder can be written");
         let mut command = tool(&self.root());
@@ -186,7 +186,7 @@ impl Pull {
         of(&command.output().expect("the binary was built"))
     }
 
-    pub(super) fn head(&self) -> String {
+    pub(in crate::all) fn head(&self) -> String {
         self.git(&["rev-parse", "HEAD"])
     }
 }
@@ -206,26 +206,26 @@ impl Found {
     }
 
     /// Party and subject of what nobody has approved.
-    pub(super) fn missing(&self) -> Vec<(&str, &str)> {
+    pub(in crate::all) fn missing(&self) -> Vec<(&str, &str)> {
         let missing = self.asks().filter(|(_, ask)| ask["given"].is_null());
         missing.map(|(party, ask)| (party, ask["subject"].as_str().unwrap_or_default())).collect()
     }
 
-    pub(super) fn ask(&self, party: &str, subject: &str) -> &Value {
+    pub(in crate::all) fn ask(&self, party: &str, subject: &str) -> &Value {
         let mut asks = self.asks().filter(|(of, ask)| *of == party && ask["subject"] == subject);
         let none = || panic!("{party} is not asked for {subject}: {:#}", self.json["approvals"]);
         asks.next().unwrap_or_else(none).1
     }
 
     /// Who gave it, and how strong the proof is.
-    pub(super) fn given(&self, party: &str, subject: &str) -> (String, String) {
+    pub(in crate::all) fn given(&self, party: &str, subject: &str) -> (String, String) {
         let given = &self.ask(party, subject)["given"];
         let text = |key: &str| given[key].as_str().unwrap_or_else(|| panic!("nobody gave it: {}", self.err)).to_owned();
         (text("by"), text("grade"))
     }
 
     /// Why what there is does not count.
-    pub(super) fn refused(&self, party: &str, subject: &str) -> String {
+    pub(in crate::all) fn refused(&self, party: &str, subject: &str) -> String {
         let refused = self.ask(party, subject)["refused"].as_array().into_iter().flatten();
         refused.filter_map(Value::as_str).collect::<Vec<_>>().join("\n")
     }
