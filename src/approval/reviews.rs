@@ -98,7 +98,7 @@ fn fate(sides: &Sides<'_>, subject: &Subject) -> Option<Fate> {
 }
 
 /// Rules that report of a file that what it says is lost, or a part of it.
-const LOST: [&str; 3] = ["syntax", "not-utf8", "unreadable-file"];
+const LOST: [&str; 4] = ["syntax", "not-utf8", "unreadable-file", "bad-lock"];
 
 /// What is said of them.
 const MEND: &str = "nothing can be approved that cannot be read: mend the file first";

@@ -56,7 +56,7 @@ fn what_cannot_be_read_is_approved_by_nobody() {
 #[test]
 fn the_name_of_a_person_and_time_stamp_authorities_are_whose_word_counts() {
     let pull = Pull::new();
-    pull.edit("demarcate.toml", "\"Dana Lee\"", "\"Dana Leigh\"");
+    pull.edit("demarcate.toml", "name     = \"Dana Lee\"", "name     = \"Dana Leigh\"");
     pull.commit_unsigned(MARCUS, "Rename");
     assert!(pull.diff(&[]).missing().contains(&("contractor", "trust")));
     let pull = Pull::new();
