@@ -26,6 +26,7 @@ pub struct Commits {
 #[derive(Debug)]
 pub(super) struct Commit {
     pub(super) author: String,
+    pub(super) committer: String,
     pub(super) parents: Vec<String>,
     pub(super) at: i64,
     /// What stands in the root.
@@ -127,6 +128,7 @@ impl Reader<'_> {
         let changes_speakers = self.changes_speakers(oid, &head.parents)?;
         Ok(Commit {
             author: head.author,
+            committer: head.committer,
             parents: head.parents,
             at: self.git.committed_at(oid)?,
             root,
@@ -192,6 +194,7 @@ impl Reader<'_> {
 #[derive(Default)]
 struct Head {
     author: String,
+    committer: String,
     parents: Vec<String>,
 }
 
@@ -203,11 +206,18 @@ impl Head {
             if let Some(parent) = line.strip_prefix("parent ") {
                 head.parents.push(parent.trim().to_owned());
             } else if let Some(author) = line.strip_prefix("author ").filter(|_| head.author.is_empty()) {
-                head.author = author.rfind('>').map_or("", |end| &author[..=end]).to_owned();
+                head.author = named(author);
+            } else if let Some(committer) = line.strip_prefix("committer ").filter(|_| head.committer.is_empty()) {
+                head.committer = named(committer);
             }
         }
         head
     }
+}
+
+/// Name and address, without the time.
+fn named(line: &str) -> String {
+    line.rfind('>').map_or("", |end| &line[..=end]).to_owned()
 }
 
 /// Those files of trust that are no text to be read line by line.

@@ -137,21 +137,40 @@ pub(super) fn side_of<'a>(sides: &Sides<'a>, party: &str) -> &'a Assessment {
     if is_new(sides, party) { &sides.after.facts.assessment } else { &sides.before.facts.assessment }
 }
 
-/// Whether the side compared from knows nothing of a provider: neither its file nor people of it.
+/// The people who accept for a provider: one that is called otherwise has those whom it had under its old id.
+pub(super) fn acceptors<'a>(sides: &Sides<'a>, party: &str) -> Vec<Speaker<'a>> {
+    speakers::acceptors(side_of(sides, party), &known_as(sides, party))
+}
+
+/// The id of a provider on the side that says who accepts for it.
+pub(super) fn known_as(sides: &Sides<'_>, party: &str) -> String {
+    let old = renamed_providers(sides).into_iter().find(|(_, new)| new == party).map(|(old, _)| old);
+    old.unwrap_or_else(|| party.to_owned())
+}
+
+/// Why what a provider has published does not stand for its acceptance, if it does not.
+pub(super) fn why_not_published(sides: &Sides<'_>, party: &str) -> Option<String> {
+    if !acceptors(sides, party).is_empty() {
+        return Some("it has people who accept for it on the side compared from".to_owned());
+    }
+    let is_taken = published(sides, party).is_some();
+    (!is_taken).then(|| "by the side compared from it is no service whose published matrix stands for that".to_owned())
+}
+
+/// Whether the side compared from knows nothing of a provider: neither its file nor people of it, under no id.
 pub(super) fn is_new(sides: &Sides<'_>, party: &str) -> bool {
     let before = &sides.before.facts.assessment;
     let has_people = before.config.person.iter().any(|person| person.provider() == Some(party));
-    !before.providers.contains_key(party) && !has_people
+    !before.providers.contains_key(party) && !has_people && known_as(sides, party) == party
 }
 
 /// Who may accept, how, and what to do where nobody may.
 fn by_whom(sides: &Sides<'_>, party: &str) -> (Vec<String>, String, Vec<String>) {
-    let side = side_of(sides, party);
-    let who: Vec<String> = speakers::acceptors(side, party).iter().map(Speaker::words).collect();
+    let who: Vec<String> = acceptors(sides, party).iter().map(Speaker::words).collect();
     if !who.is_empty() {
         return (who, format!("demarcate accept {party}"), Vec::new());
     }
-    if let Some(edition) = published(&sides.after.facts.assessment, party) {
+    if let Some(edition) = published(sides, party) {
         return (vec![edition], format!("demarcate accept {party} --published"), Vec::new());
     }
     let nobody = format!(
@@ -167,8 +186,12 @@ fn by_whom(sides: &Sides<'_>, party: &str) -> (Vec<String>, String, Vec<String>)
 }
 
 /// The matrix that a cloud service has published, where that stands for its acceptance.
-fn published(side: &Assessment, party: &str) -> Option<String> {
-    let (matrix, provider) = (side.crms.get(party)?, side.providers.get(party)?);
+///
+/// The side compared from says what kind of service it is.
+fn published(sides: &Sides<'_>, party: &str) -> Option<String> {
+    let (before, side) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
+    let known = before.providers.get(&known_as(sides, party));
+    let (matrix, provider) = (side.crms.get(party)?, known.or_else(|| side.providers.get(party))?);
     let published = Published::of(matrix, provider, side.duties_of(party).map(|(_, part)| part));
     let source = published.source.clone()?;
     if published.why_not(party, &source, None).is_some() {

@@ -19,6 +19,9 @@ use crate::speakers::{self, Speaker};
 /// The grade of a forge's word about an account.
 const BY_FORGE: &str = "forge-approval";
 
+/// Why the key of a forge does not vouch for somebody.
+const NAMED_BY_ANOTHER: &str = "its commit is by somebody else than it names, and the forge that signed it vouches for nobody else";
+
 /// Whose word counts, and what they may have said.
 pub(super) struct Judge<'a> {
     sides: &'a Sides<'a>,
@@ -119,6 +122,13 @@ impl<'a> Judge<'a> {
         }
         self.is_in_force(review.grade, review.after_as_of)?;
         self.is_by_old_keys(&review.commit, review.grade, Some(&own))?;
+        if review.grade == Grade::Recorded {
+            let made: Vec<String> = self.makers_of(&subject.to_string()).into_iter().map(|(id, _)| id).collect();
+            self.is_recorded_by_another((&review.commit, review.grade), &speakers, &made)?;
+        }
+        if self.is_independent && review.grade == Grade::Forge && !self.is_named_in(&review.commit, &own) {
+            return Err(NAMED_BY_ANOTHER.to_owned());
+        }
         if !review.covers_head {
             return Err("what it is about was changed after it; review it again".to_owned());
         }
@@ -152,7 +162,10 @@ impl<'a> Judge<'a> {
     fn acceptance(&self, party: &str, found: &Statement) -> Result<Given, String> {
         let is_published = found.edition.is_some();
         let side = duties::side_of(self.whose, party);
-        let speakers = speakers::acceptors(side, party);
+        let speakers = duties::acceptors(self.whose, party);
+        if let Some(why) = duties::why_not_published(self.whose, party).filter(|_| is_published) {
+            return Err(why);
+        }
         let emails = if is_published { None } else { Some(accepting(side, &found.by, &speakers)?) };
         if !found.accepted {
             return Err(refusal(found.refused_because.as_deref()));
@@ -160,6 +173,17 @@ impl<'a> Judge<'a> {
         self.is_in_force(found.grade, found.after_as_of)?;
         if !duties::is_new(self.whose, party) {
             self.is_by_old_keys(&found.commit, found.grade, emails.as_deref())?;
+        }
+        if let Some(record) = &found.record {
+            self.is_older(record)?;
+        }
+        let is_forged = |own: &[String]| found.grade == Grade::Forge && !self.is_named_in(&found.commit, own);
+        if self.is_independent && emails.as_deref().is_some_and(is_forged) {
+            return Err(NAMED_BY_ANOTHER.to_owned());
+        }
+        if is_published || found.grade == Grade::Recorded {
+            let changed: Vec<String> = self.changing().map(str::to_owned).collect();
+            self.is_recorded_by_another((&found.commit, found.grade), &trust::speakers(self.before), &changed)?;
         }
         if !found.covers_head {
             return Err("the duties were changed after it; have them accepted again".to_owned());
@@ -209,6 +233,50 @@ impl<'a> Judge<'a> {
         commits.is_signed_by(commit, emails.iter().map(String::as_str))
     }
 
+    /// Whether a record stands on the side compared from, as it stands now: what the change itself brings in shows nothing.
+    fn is_older(&self, record: &str) -> Result<(), String> {
+        let locked = |side: &'a Assessment| {
+            let entries = side.lock.iter().flat_map(|lock| &lock.entries);
+            entries.filter(move |((artifact, _), _)| artifact == record).map(|(at, entry)| (at, &entry.sha256))
+        };
+        let old: BTreeSet<_> = locked(self.before).collect();
+        let is_old = locked(&self.sides.after.facts.assessment).all(|entry| old.contains(&entry));
+        if is_old && self.before.artifacts.contains_key(record) {
+            return Ok(());
+        }
+        Err(format!("`{record}` is brought in by this change itself: put the record there first, in a change of its own"))
+    }
+
+    /// Whether somebody who may speak recorded what another has said, where policy asks for another pair of eyes nobody
+    /// who made the change.
+    fn is_recorded_by_another(
+        &self,
+        (commit, grade): (&str, Grade),
+        may: &[Speaker<'_>],
+        made: &[String],
+    ) -> Result<(), String> {
+        let mut why = "whoever recorded it has no role for it on the side compared from".to_owned();
+        for speaker in may {
+            let own = self.emails_of(std::slice::from_ref(speaker));
+            let is_signed = self.shown.commits.is_signed_by(commit, own.iter().map(String::as_str)).is_ok();
+            let is_named = !matches!(grade, Grade::Signed | Grade::Recorded) && self.is_named_in(commit, &own);
+            if !is_signed && !is_named {
+                continue;
+            }
+            if !self.is_independent || !made.iter().any(|id| self.is_made_by(id, None, &own)) {
+                return Ok(());
+            }
+            why = format!("{} recorded it and made a part of the change: another has to", speaker.name);
+        }
+        Err(why)
+    }
+
+    /// Whether the author of a commit has one of these addresses.
+    fn is_named_in(&self, commit: &str, own: &[String]) -> bool {
+        let author = self.shown.commits.get(commit).map(|commit| address(&commit.author));
+        author.is_some_and(|author| own.iter().any(|own| is_same(author, own)))
+    }
+
     /// Whether nothing was changed after a commit.
     fn is_of_all(&self, commit: &str) -> bool {
         let root = |id: &str| self.shown.commits.get(id).and_then(|commit| commit.root);
@@ -216,22 +284,22 @@ impl<'a> Judge<'a> {
         tip.and_then(root).is_some_and(|tip| root(commit) == Some(tip))
     }
 
-    /// Why a review is one of the reviewer's own work, where the side compared from asks for another: the last change is
-    /// theirs, by the name in it or by its signature.
+    /// Why a review is one of the reviewer's own work, where the side compared from asks for another: a change is theirs,
+    /// by the name in it or by its signature.
     fn own_work(&self, subject: &Subject, own: &[String]) -> Option<String> {
         if !self.is_independent {
             return None;
         }
-        let found = self.sides.after.facts.history.as_ref()?.subjects.get(subject)?;
-        let last = found.revisions.first().filter(|last| self.shown.range.contains(&last.commit))?;
-        let is_own = self.is_made_by(&last.commit, Some(&last.author), own);
-        is_own.then(|| "the last change of it is their own, and policy asks for another reviewer".to_owned())
+        let makers = self.makers_of(&subject.to_string());
+        let is_own = makers.iter().any(|(commit, author)| self.is_made_by(commit, author.as_deref(), own));
+        is_own.then(|| "a part of the change of it is their own, and policy asks for another reviewer".to_owned())
     }
 
-    /// Whether a commit names one of these addresses as its author, or is signed with a key of theirs.
+    /// Whether a commit names one of these addresses as its author or committer, or is signed with a key of theirs.
     fn is_made_by(&self, commit: &str, author: Option<&str>, own: &[String]) -> bool {
-        let named = self.shown.commits.get(commit).map(|commit| commit.author.as_str());
-        let names = [author, named];
+        let found = self.shown.commits.get(commit);
+        let named = found.map(|commit| commit.author.as_str());
+        let names = [author, named, found.map(|commit| commit.committer.as_str())];
         let is_named = names.into_iter().flatten().any(|name| own.iter().any(|own| is_same(address(name), own)));
         is_named || self.shown.commits.is_signed_by(commit, own.iter().map(String::as_str)).is_ok()
     }

@@ -18,14 +18,15 @@ impl Judge<'_> {
         let Some((found, forge)) = self.forge() else { return };
         let side = if ask.subject == duties::SUBJECT { duties::side_of(self.whose, party) } else { self.before };
         let speakers = match (ask.subject.as_str(), ask.subject.parse::<Subject>()) {
-            (duties::SUBJECT, _) => speakers::acceptors(side, party),
+            (duties::SUBJECT, _) => duties::acceptors(self.whose, party),
             (trust::SUBJECT, _) => trust::speakers(side),
             (_, Ok(subject)) => speakers::reviewers(side, &subject),
             (_, Err(())) => Vec::new(),
         };
         for said in &found.said {
             let [person] = holders(side, forge, &said.account)[..] else { continue };
-            let is_own = person.provider().unwrap_or(CONTRACTOR) == party;
+            let own = person.provider().unwrap_or(CONTRACTOR);
+            let is_own = own == party || own == duties::known_as(self.whose, party);
             match self.word(said, forge, person, (&speakers, ask)) {
                 Ok(given) => {
                     ask.given = Some(given);
@@ -83,13 +84,27 @@ impl Judge<'_> {
         }
         let own = addresses(person);
         let is_theirs = |(commit, author): &(String, Option<String>)| self.is_made_by(commit, author.as_deref(), &own);
-        let (commit, _) = self.makers_of(subject).into_iter().find(is_theirs)?;
-        Some(format!("made a part of the change in {commit:.10}, and policy asks for somebody else"))
+        let makers = self.makers_of(subject);
+        if let Some((commit, _)) = makers.iter().find(|maker| is_theirs(maker)) {
+            return Some(format!("made a part of the change in {commit:.10}, and policy asks for somebody else"));
+        }
+        if self.counted.contains(&Grade::Unsigned) {
+            return None;
+        }
+        let (commit, _) = makers.iter().find(|(commit, _)| !self.is_somebodys(commit))?;
+        Some(format!("{commit:.10} is by nobody who is known, signed or named: it may be their own"))
+    }
+
+    /// Whether a commit is by somebody whom the side compared from knows: by its signature, or by its author's name.
+    fn is_somebodys(&self, commit: &str) -> bool {
+        let people = self.before.config.person.iter();
+        let own: Vec<String> = people.flat_map(addresses).collect();
+        self.is_named_in(commit, &own) || self.is_made_by(commit, None, &own)
     }
 
     /// The commits of the range that change what is asked about, and the authors that the log has for them; acceptances
     /// are nobody's own change.
-    fn makers_of(&self, subject: &str) -> Vec<(String, Option<String>)> {
+    pub(super) fn makers_of(&self, subject: &str) -> Vec<(String, Option<String>)> {
         if subject == duties::SUBJECT {
             return Vec::new();
         }
@@ -98,6 +113,9 @@ impl Judge<'_> {
             return touching.map(|(id, _)| (id.to_owned(), None)).collect();
         }
         let Ok(subject) = subject.parse::<Subject>() else { return Vec::new() };
+        if self.sides.after.facts.history.is_none() {
+            return self.changing().map(|id| (id.to_owned(), None)).collect();
+        }
         let found = self.sides.after.facts.history.as_ref().and_then(|history| history.subjects.get(&subject));
         let revisions = found.into_iter().flat_map(|found| &found.revisions);
         let of_range = revisions.filter(|revision| self.shown.range.contains(&revision.commit));
@@ -110,7 +128,7 @@ impl Judge<'_> {
     }
 
     /// The commits of one parent that change anything in the root.
-    fn changing(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn changing(&self) -> impl Iterator<Item = &str> {
         let commits = self.shown.commits;
         let changes = move |commit: &&Commit| match commit.parents.as_slice() {
             [only] => commits.get(only).is_none_or(|parent| parent.root != commit.root),
