@@ -1,8 +1,9 @@
 //! The forms of `diff`: what a screen, the comment of a pull request, a program and a runner are given.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use comrak::Options;
+use comrak::nodes::NodeValue;
+use comrak::{Arena, Options};
 use demarcate::date::Date;
 use demarcate::ids::RequirementId;
 use demarcate::model::changes::{
@@ -473,6 +474,153 @@ fn json_of_a_real_pull_request_fits_its_schema() {
     let told = sample.run(&words).json();
     super::outputs::assert_fits("diff", &told);
     assert!(told["summary"]["approvals_missing"].as_u64() > Some(0), "{told}");
+}
+
+/// Everything in a comment that is more than words: kinds of nodes and every piece of HTML, counted.
+fn skeleton(source: &str) -> BTreeMap<String, usize> {
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, source, &options());
+    let mut found = BTreeMap::new();
+    for node in root.descendants() {
+        let name = match &node.data().value {
+            NodeValue::Text(_) | NodeValue::Code(_) | NodeValue::SoftBreak => continue,
+            NodeValue::HtmlBlock(html) => format!("html block {}", html.literal.trim()),
+            NodeValue::HtmlInline(html) => format!("html {html}"),
+            other => format!("{other:?}").chars().take_while(|c| c.is_alphanumeric()).collect(),
+        };
+        *found.entry(name).or_default() += 1;
+    }
+    found
+}
+
+/// The words of a comment outside code, as the filters of a forge see them.
+fn words_outside_code(source: &str) -> String {
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, source, &options());
+    let mut out = String::new();
+    for node in root.descendants() {
+        match &node.data().value {
+            NodeValue::Text(text) => out.push_str(text),
+            NodeValue::Code(_) => out.push('\u{fffc}'),
+            _ => out.push('\n'),
+        }
+    }
+    out
+}
+
+const NASTY: [&str; 58] = [
+    "*bold* **bold** __bold__ ~~gone~~",
+    "[link](http://evil.example)",
+    "![img](http://evil.example/x.png)",
+    "<img src=x onerror=alert(1)>",
+    "</details>",
+    "</summary></details><details>",
+    "<!-- open",
+    "-->",
+    "--> <script>",
+    "<b",
+    "<http://evil.example>",
+    "http://evil.example/a",
+    "https://evil.example",
+    "ftp://evil.example/",
+    "irc://evil.example/x",
+    "www.evil.example",
+    "WWW.evil.example",
+    "mallory@evil.example",
+    "mailto:mallory@evil.example",
+    "@everyone",
+    "@org/team see this",
+    "#123",
+    "org/repo#12",
+    "GH-12",
+    "gh-7",
+    "!45 &6 %\"milestone\" $9 ~label ^alert",
+    "a `tick",
+    "`a` and ``b``",
+    "````",
+    "`</details>`",
+    "``` rust",
+    "~~~",
+    "# heading",
+    "## heading",
+    "> quote",
+    "- item",
+    "+ item",
+    "1. item",
+    "1) item",
+    "- [x] done",
+    "===",
+    "---",
+    "***",
+    "| a | b |\n|---|---|",
+    "[^1]",
+    "[^1]: note",
+    "[a]: http://evil.example",
+    "\\*\\",
+    "trailing \\",
+    "&lt;b&gt; &#64;everyone &amp;",
+    "$x$ $$y$$ $`z`$",
+    ":tada: :octocat:",
+    "line\nline\r\n\n# new\n\n</details>\n",
+    "\t\tcode",
+    "/close\n/approve",
+    "\u{202e}txt.exe\u{2066}",
+    "\u{1b}[31mred\u{7}\0",
+    "##vso[task.setvariable variable=x]y\n::error::z",
+];
+
+/// Nasty texts alone, inside a sentence, at its ends and after each other.
+fn nasty() -> Vec<String> {
+    let around = NASTY.iter().flat_map(|text| {
+        [(*text).to_owned(), format!("x {text}"), format!("x{text}y"), format!("{text} y"), format!("{text}{text}")]
+    });
+    let chained = NASTY.windows(2).map(|pair| pair.join(" "));
+    around.chain(chained).collect()
+}
+
+#[test]
+fn no_text_of_a_repository_is_markup_in_a_comment() {
+    let plain = skeleton(&markdown(&poisoned("plain words"), "", ROOM));
+    for text in nasty() {
+        assert_eq!(skeleton(&markdown(&poisoned(&text), "", ROOM)), plain, "{text:?}");
+    }
+}
+
+#[test]
+fn no_text_of_a_repository_mentions_or_refers_in_a_comment() {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    for text in nasty() {
+        let words = words_outside_code(&markdown(&poisoned(&text), "", ROOM));
+        for sign in ['@', '#', '!', '$', '%', '&', '~', '^'] {
+            let reads_on = words.split(sign).skip(1).any(|after| after.starts_with(is_word));
+            assert!(!reads_on, "{sign} of {text:?}");
+        }
+        for begins in ["://", "www.", "gh-1", "gh-7", ":tada:", "mailto:mallory@e"] {
+            assert!(!words.to_lowercase().contains(begins), "{begins} of {text:?}");
+        }
+        assert!(
+            !words.chars().any(|c| (c != '\n' && c.is_control()) || ('\u{202a}'..='\u{202e}').contains(&c)),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn runs_of_backticks_swallow_no_text() {
+    let mut changes = pull_request();
+    for said in ["```", "`` `x` ``", "a ```` b", "`a` and ``b``"] {
+        changes.changes[0].sentence = format!("before {said} after");
+        let page = html(&markdown(&changes, "", ROOM));
+        let shown = page.replace("&#96;", "`");
+        assert!(shown.contains(&format!("before {said} after")), "{said}: {page}");
+    }
+    changes.changes[0].sentence = "moves to `acme-msp` now".to_owned();
+    assert!(html(&markdown(&changes, "", ROOM)).contains("moves to <code>acme-msp</code> now"));
+}
+
+#[test]
+fn json_stays_the_same_to_the_byte() {
+    super::outputs::assert_golden("diff", &json(&pull_request()));
 }
 
 /// As GitHub reads a comment.

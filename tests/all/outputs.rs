@@ -57,7 +57,7 @@ fn golden_outputs_stay_the_same_to_the_byte() {
     assert_golden("history-provider", &run(&base.root(), &["history", "provider:gcc-high", "--format", "json"]).out);
 }
 
-fn assert_golden(name: &str, output: &str) {
+pub(super) fn assert_golden(name: &str, output: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.json"));
     if super::docs::writing() {
         std::fs::write(&path, output).expect("the golden file can be written");

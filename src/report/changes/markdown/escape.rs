@@ -12,14 +12,15 @@ const APART: &str = "&#8203;";
 /// The most characters of one text; nobody reads on in a comment.
 const LONGEST: usize = 2000;
 
-/// Prose that may stand anywhere on a line; stretches between backticks become code.
+/// Prose that may stand anywhere on a line; stretches between single backticks become code.
 pub(super) fn prose(text: &str) -> String {
     let text = one_line(&clipped(text, LONGEST));
-    if text.matches('`').count() % 2 == 1 {
+    let parts: Vec<&str> = text.split('`').collect();
+    let holds_code = parts.len() % 2 == 1 && parts.iter().skip(1).step_by(2).all(|part| !part.trim().is_empty());
+    if !holds_code {
         return plain(&text);
     }
-    let parts = text.split('`').enumerate();
-    parts.map(|(nth, part)| if nth % 2 == 1 && !part.is_empty() { code(part) } else { plain(part) }).collect()
+    parts.iter().enumerate().map(|(nth, part)| if nth % 2 == 1 { code(part) } else { plain(part) }).collect()
 }
 
 /// Words of a text that is told by word, with the spaces at their ends.
@@ -111,7 +112,7 @@ fn reads_on(before: &str, c: char, after: &str) -> bool {
         '@' => true,
         '#' | '!' | '$' | '%' | '&' | '~' | '^' => before_a_word,
         ':' => after.starts_with("//") || (before_a_word && ends_a_name(after)),
-        '.' => ends_with_word(before, "www"),
+        'w' | 'W' => next == Some('.') && ends_with_word(before, "ww"),
         '-' => ends_with_word(before, "GH") && next.is_some_and(|next| next.is_ascii_digit()),
         _ => false,
     }
