@@ -20,7 +20,8 @@ use crate::speakers::{self, Speaker};
 const BY_FORGE: &str = "forge-approval";
 
 /// Why the key of a forge does not vouch for somebody.
-const NAMED_BY_ANOTHER: &str = "its commit is by somebody else than it names, and the forge that signed it vouches for nobody else";
+const NAMED_BY_ANOTHER: &str =
+    "its commit is by somebody else than it names, and the forge that signed it vouches for nobody else";
 
 /// Whose word counts, and what they may have said.
 pub(super) struct Judge<'a> {
@@ -244,7 +245,9 @@ impl<'a> Judge<'a> {
         if is_old && self.before.artifacts.contains_key(record) {
             return Ok(());
         }
-        Err(format!("`{record}` is brought in by this change itself: put the record there first, in a change of its own"))
+        Err(format!(
+            "`{record}` is brought in by this change itself: put the record there first, in a change of its own"
+        ))
     }
 
     /// Whether somebody who may speak recorded what another has said, where policy asks for another pair of eyes nobody
