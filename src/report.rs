@@ -14,6 +14,7 @@ pub mod terminal;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+pub(crate) use fingerprint::without_counts;
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Level, Place};

@@ -41,11 +41,10 @@ fn is_material(change: &Change) -> bool {
     let is_plain = change.weight == Weight::Plain;
     match (change.section, change.weight) {
         (Section::Reviews | Section::Documents, _) | (_, Weight::Slight) => false,
-        (_, Weight::StandsOut) => true,
+        (_, Weight::StandsOut) | (Section::Determinations | Section::Scope | Section::Poam | Section::Trust, _) => true,
         (Section::Evidence, _) => is_plain && !is_new_evidence(change),
         (Section::Verification, _) => !is_refreshed(change),
         (Section::Providers | Section::Handoffs, _) => !is_of_people(change),
-        (Section::Determinations | Section::Scope | Section::Poam | Section::Trust, _) => true,
         (Section::Ownership | Section::Values | Section::Allows | Section::Prose, _) => false,
     }
 }

@@ -52,7 +52,7 @@ fn around(span: Span, lines: &Lines<'_>) -> String {
 }
 
 /// A message without what changes though nothing was changed: `12 days ago`, `line 12`, `a.toml:12:3`.
-fn without_counts(message: &str) -> String {
+pub(crate) fn without_counts(message: &str) -> String {
     let words = message.split_whitespace().map(without_position);
     words.filter(|word| !is_count(word)).collect::<Vec<_>>().join(" ")
 }

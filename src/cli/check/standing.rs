@@ -9,11 +9,19 @@ use crate::cli::root::{Root, Which};
 use crate::diagnostic::{Diagnostic, Level, Place};
 use crate::failure::{Cause, Failure};
 use crate::ids::RequirementId;
+use crate::report::without_counts;
 use crate::rule::Group;
 use crate::source::Files;
 
-/// What tells a diagnostic from another, however its file and its figures have moved.
+/// What tells a diagnostic from another, however its place and its counts have moved.
 type Likeness = (&'static str, Option<RequirementId>, Option<char>, Option<String>, String);
+
+/// How many of a likeness HEAD has.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    denied: usize,
+    warned: usize,
+}
 
 /// The diagnostics that HEAD does not have, and how many it has already.
 ///
@@ -40,7 +48,7 @@ fn before(
     without_history: bool,
     wanted: &Wanted,
     context: &Context<'_>,
-) -> Result<Option<BTreeMap<Likeness, Vec<String>>>, Failure> {
+) -> Result<Option<BTreeMap<Likeness, Count>>, Failure> {
     if root.needed_git()?.head()?.is_none() {
         return Ok(None);
     }
@@ -49,28 +57,35 @@ fn before(
         Err(failure) if failure.cause == Cause::NoRoot => return Ok(None),
         Err(failure) => return Err(failure),
     };
-    let mut before: BTreeMap<Likeness, Vec<String>> = BTreeMap::new();
+    let mut before: BTreeMap<Likeness, Count> = BTreeMap::new();
     for diagnostic in check::run(&facts, wanted, found) {
-        before.entry(likeness(&diagnostic, &facts.assessment.files)).or_default().push(diagnostic.message);
+        let count = before.entry(likeness(&diagnostic, &facts.assessment.files)).or_default();
+        match diagnostic.level {
+            Level::Deny => count.denied += 1,
+            Level::Warn => count.warned += 1,
+            Level::Allow => {}
+        }
     }
     Ok(Some(before))
 }
 
-/// Those that are more than there were of their kind; of these, the ones that were not there word by word.
-fn beyond(diagnostics: Vec<Diagnostic>, files: &Files, mut before: BTreeMap<Likeness, Vec<String>>) -> Vec<Diagnostic> {
-    let mut others = Vec::new();
-    for diagnostic in diagnostics {
-        let likeness = likeness(&diagnostic, files);
-        let same = before.get_mut(&likeness);
-        let at = same.as_ref().and_then(|same| same.iter().position(|message| *message == diagnostic.message));
-        match same.zip(at) {
-            Some((same, at)) => drop(same.swap_remove(at)),
-            None => others.push((likeness, diagnostic)),
+/// Those that are more than there were of their words; what was only warned of does not excuse a denial.
+fn beyond(diagnostics: Vec<Diagnostic>, files: &Files, mut before: BTreeMap<Likeness, Count>) -> Vec<Diagnostic> {
+    let likenesses: Vec<Likeness> = diagnostics.iter().map(|diagnostic| likeness(diagnostic, files)).collect();
+    let mut is_old = vec![false; diagnostics.len()];
+    // The denied ones first, so that a warning does not take the place of a denial.
+    for level in [Level::Deny, Level::Warn] {
+        for (at, _) in diagnostics.iter().enumerate().filter(|(_, diagnostic)| diagnostic.level == level) {
+            let Some(count) = before.get_mut(&likenesses[at]) else { continue };
+            let left = match level {
+                Level::Warn if count.warned > 0 => &mut count.warned,
+                _ => &mut count.denied,
+            };
+            is_old[at] = *left > 0;
+            *left = left.saturating_sub(1);
         }
     }
-    let mut is_more = |likeness: &Likeness| before.get_mut(likeness).is_none_or(|same| same.pop().is_none());
-    others.retain(|(likeness, _)| is_more(likeness));
-    others.into_iter().map(|(_, diagnostic)| diagnostic).collect()
+    diagnostics.into_iter().zip(is_old).filter(|(_, is_old)| !is_old).map(|(diagnostic, _)| diagnostic).collect()
 }
 
 /// What is not shown.
@@ -102,18 +117,11 @@ fn likeness(diagnostic: &Diagnostic, files: &Files) -> Likeness {
         Place::Span(span) => files.path(*span),
         Place::Path(path) => path,
     };
+    let message = without_counts(&diagnostic.message);
     let what = match diagnostic.practice {
-        // A practice's file may be renamed, and what is said of it change as it is put right.
-        Some(_) => String::new(),
-        None => format!("{path} {}", without_figures(&diagnostic.message)),
+        // A practice's file may be renamed.
+        Some(_) => message,
+        None => format!("{path} {message}"),
     };
     (diagnostic.rule, diagnostic.practice, diagnostic.objective, diagnostic.provider.clone(), what)
-}
-
-fn without_figures(message: &str) -> String {
-    message
-        .split(' ')
-        .map(|word| if word.bytes().all(|byte| byte.is_ascii_digit()) { "" } else { word })
-        .collect::<Vec<_>>()
-        .join(" ")
 }
