@@ -3,7 +3,7 @@
 mod shared;
 mod trust;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -487,7 +487,7 @@ fn unreadable(path: &str, why: &Unreadable) -> Diagnostic {
 
 /// Reads the lines of a lock: digest, two spaces, size, two spaces, artifact, two spaces, path or URL.
 pub fn read_lock(text: &str, file: u32, problems: &mut Vec<Diagnostic>) -> Lock {
-    let mut entries = BTreeMap::new();
+    let mut lock = Lock::default();
     let mut offset = 0;
     let windows = text.lines().next().is_some_and(|first| text[first.len()..].starts_with("\r\n"));
     for (number, raw) in text.split_inclusive('\n').enumerate() {
@@ -507,14 +507,19 @@ pub fn read_lock(text: &str, file: u32, problems: &mut Vec<Diagnostic>) -> Lock 
         }
         match lock_line(line, span) {
             Some((key, entry)) => {
-                if entries.insert(key, entry).is_some() {
-                    problems.push(lock_problem(span, "this edition is locked twice"));
+                if let Some(first) = lock.entries.get(&key) {
+                    problems.push(locked_twice(span, first, &entry));
+                    if !first.says_the_same(&entry) {
+                        lock.rivals.entry(key).or_default().push(entry);
+                    }
+                } else {
+                    lock.entries.insert(key, entry);
                 }
             }
             None => problems.push(lock_problem(span, "this line is not `<64 hex>  <size>  <artifact>  <path>`")),
         }
     }
-    Lock { entries }
+    lock
 }
 
 fn lock_line(line: &str, span: Span) -> Option<((String, String), LockEntry)> {
@@ -528,9 +533,23 @@ fn lock_line(line: &str, span: Span) -> Option<((String, String), LockEntry)> {
 }
 
 fn lock_problem(span: Span, message: &str) -> Diagnostic {
-    Diagnostic::new("bad-lock", message, span)
-        .label("in this line")
-        .help("run `demarcate hash`; it writes the lock anew. After a merge conflict keep either side and run it")
+    Diagnostic::new("bad-lock", message, span).label("in this line").help(
+        "run `demarcate hash`; it writes the lock anew from the files, and names every edition whose bytes are not \
+             those that were locked. After a merge conflict keep the lines of both sides and run it",
+    )
+}
+
+fn locked_twice(span: Span, first: &LockEntry, second: &LockEntry) -> Diagnostic {
+    if first.says_the_same(second) {
+        return lock_problem(span, "this edition is locked twice");
+    }
+    Diagnostic::new("bad-lock", "this edition is locked twice, with other bytes each time", span)
+        .label("one of the two is not what was shown")
+        .related("the other line", first.span)
+        .help(
+            "find out which bytes were shown (`git log -p -- evidence.lock` tells who wrote which line), keep that \
+             line and delete the other; `demarcate hash --check` then compares the file with it",
+        )
 }
 
 /// The text of a lock in its canonical form: sorted by artifact, then path, by bytes.
@@ -595,11 +614,17 @@ mod tests {
     fn a_lock_line_that_is_not_one_is_reported_at_its_line() {
         let mut problems = Vec::new();
         let text = format!("{LOCK_HEADER}\n<<<<<<< HEAD\n{}  1  a  b\n{}  1  a  b\n", "0".repeat(64), "1".repeat(64));
-        read_lock(&text, 0, &mut problems);
+        let lock = read_lock(&text, 0, &mut problems);
         let messages: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
         assert_eq!(
             messages,
-            ["this line is not `<64 hex>  <size>  <artifact>  <path>`", "this edition is locked twice"]
+            [
+                "this line is not `<64 hex>  <size>  <artifact>  <path>`",
+                "this edition is locked twice, with other bytes each time"
+            ]
         );
+        let key = ("a".to_owned(), "b".to_owned());
+        assert_eq!(lock.entries[&key].sha256, "0".repeat(64), "neither line is lost");
+        assert_eq!(lock.rivals[&key][0].sha256, "1".repeat(64));
     }
 }

@@ -107,6 +107,8 @@ pub struct Compared {
     pub changes: Vec<Change>,
     /// The lock as it should be.
     pub lock: Lock,
+    /// Editions that two lines lock with other bytes each, and whose own bytes cannot decide: artifact and path.
+    pub undecided: Vec<(String, String)>,
 }
 
 /// Compares the lock with the editions of this root; those of the root that it extends are locked there.
@@ -114,7 +116,7 @@ pub fn compare(assessment: &Assessment) -> Compared {
     let empty = Lock::default();
     let old = assessment.lock.as_ref().map_or(&empty, |lock| &lock.value);
     let mut lock = Lock::default();
-    let mut changes = Vec::new();
+    let (mut changes, mut undecided) = (Vec::new(), Vec::new());
     let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
     for (id, series) in assessment.artifacts.iter().filter(|(_, series)| !series.inherited) {
         for edition in series.editions.iter().filter(|edition| !edition.location.is_empty()) {
@@ -122,8 +124,11 @@ pub fn compare(assessment: &Assessment) -> Compared {
             if !seen.insert(key.clone()) {
                 continue;
             }
-            let locked = old.entries.get(&key);
-            let change = change(&key, locked, &edition.state);
+            let rivals = old.rivals.get(&key).map_or(&[][..], Vec::as_slice);
+            let change = change(&key, old.entries.get(&key), rivals, &edition.state);
+            if !rivals.is_empty() && change.found.is_none() {
+                undecided.push(key.clone());
+            }
             let kept = change.found.clone().or_else(|| change.locked.clone());
             if let Some(Bytes { size, sha256 }) = kept {
                 lock.entries.insert(key, LockEntry { sha256, size, span: Span::default() });
@@ -136,6 +141,7 @@ pub fn compare(assessment: &Assessment) -> Compared {
     for (key, entry) in old.entries.iter().filter(|(key, _)| !seen.contains(*key)) {
         if unread {
             lock.entries.insert(key.clone(), entry.clone());
+            undecided.extend(old.rivals.get(key).map(|_| key.clone()));
             continue;
         }
         let locked = Some(bytes(entry));
@@ -143,21 +149,23 @@ pub fn compare(assessment: &Assessment) -> Compared {
         changes.push(Change { kind: Kind::Removed, artifact, path, locked, found: None, why: String::new() });
     }
     changes.sort_by(|a, b| (&a.artifact, &a.path).cmp(&(&b.artifact, &b.path)));
-    Compared { changes, lock }
+    Compared { changes, lock, undecided }
 }
 
 fn bytes(entry: &LockEntry) -> Bytes {
     Bytes { size: entry.size, sha256: entry.sha256.clone() }
 }
 
-fn change(key: &(String, String), locked: Option<&LockEntry>, state: &EditionState) -> Change {
-    let locked = locked.map(bytes);
+fn change(key: &(String, String), line: Option<&LockEntry>, rivals: &[LockEntry], state: &EditionState) -> Change {
     let found = match state {
         EditionState::Present { size, sha256, .. } | EditionState::Pointer { size, sha256 } => {
             Some(Bytes { size: *size, sha256: sha256.clone() })
         }
         _ => None,
     };
+    // Of several lines the one that the bytes deny is told.
+    let lines = || line.into_iter().chain(rivals).map(bytes);
+    let locked = lines().find(|line| found.as_ref().is_some_and(|found| found != line)).or_else(|| lines().next());
     let kind = match (state, &locked) {
         (EditionState::Missing, _) => Kind::Missing,
         (EditionState::Unreadable(_), _) => Kind::Unreadable,
@@ -171,6 +179,7 @@ fn change(key: &(String, String), locked: Option<&LockEntry>, state: &EditionSta
         EditionState::Unreadable(why) => why.clone(),
         EditionState::Elsewhere(why) if locked.is_some() => format!("{why}; its line is kept"),
         EditionState::Elsewhere(why) => format!("{why}, and it has no line"),
+        _ if !rivals.is_empty() => "two lines lock it with other bytes each".to_owned(),
         _ => String::new(),
     };
     let (artifact, path) = key.clone();

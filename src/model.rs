@@ -148,6 +148,8 @@ pub struct Policy {
 pub struct Lock {
     /// By artifact id and path or URL as written in the edition.
     pub entries: BTreeMap<(String, String), LockEntry>,
+    /// What other lines say of an edition that has a line already, with other bytes.
+    pub rivals: BTreeMap<(String, String), Vec<LockEntry>>,
 }
 
 /// One line of the lock.
@@ -159,4 +161,11 @@ pub struct LockEntry {
     pub size: u64,
     /// Where the line stands.
     pub span: Span,
+}
+
+impl LockEntry {
+    /// Whether both lines mean the same bytes.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        (self.size, &self.sha256) == (other.size, &other.sha256)
+    }
 }

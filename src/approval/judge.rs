@@ -12,7 +12,7 @@ use crate::diff::Sides;
 use crate::ids::CONTRACTOR;
 use crate::model::assessment::Assessment;
 use crate::model::changes::{Approval, Ask, Given};
-use crate::model::config::{Person, ReviewGrade};
+use crate::model::config::Person;
 use crate::model::history::{Grade, Review, ReviewOutcome, Statement, Subject};
 use crate::speakers::{self, Speaker};
 
@@ -422,22 +422,13 @@ fn counted(sides: &Sides<'_>) -> BTreeSet<Grade> {
         return history.counted.clone();
     }
     let written = facts.assessment.config.review.iter().flat_map(|review| &review.accept);
-    let written: BTreeSet<Grade> = written.map(|grade| as_grade(grade.value)).collect();
+    let written: BTreeSet<Grade> = written.map(|grade| Grade::from(grade.value)).collect();
     if !written.is_empty() {
         return written;
     }
     let mut grades = BTreeSet::from([Grade::Signed, Grade::Forge, Grade::Recorded]);
     grades.extend(facts.assessment.ending.signers.is_empty().then_some(Grade::Unsigned));
     grades
-}
-
-fn as_grade(grade: ReviewGrade) -> Grade {
-    match grade {
-        ReviewGrade::Signed => Grade::Signed,
-        ReviewGrade::Forge => Grade::Forge,
-        ReviewGrade::Recorded => Grade::Recorded,
-        ReviewGrade::Unsigned => Grade::Unsigned,
-    }
 }
 
 fn refusal(why: Option<&str>) -> String {

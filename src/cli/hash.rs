@@ -20,7 +20,7 @@ use crate::dod_log::Flavour;
 use crate::failure::Failure;
 use crate::model::assessment::Assessment;
 use crate::source::Tree;
-use crate::{evidence, fix, load, lock, resolve};
+use crate::{evidence, fix, load, lock, report, resolve};
 
 /// Brings evidence.lock up to date: size and SHA-256 of every edition of every artifact
 ///
@@ -80,11 +80,12 @@ fn made(args: &Args, root: &Root, context: &mut Context<'_>) -> Result<Outcome, 
     digest(&mut assessment, &tree, root, context)?;
     let plan = args.plan(&assessment, &tree, root)?;
     let compared = lock::compare(&assessment);
-    if !args.check {
+    let checking = args.check || !compared.undecided.is_empty();
+    if !checking {
         bring_up_to_date(&compared, &tree, root)?;
     }
     let text = match args.format {
-        Form::Text => text(&compared, args.check, context.common.verbose),
+        Form::Text => text(&compared, checking, context.common.verbose),
         Form::Json => json(&compared),
     };
     context.say(&text)?;
@@ -93,8 +94,9 @@ fn made(args: &Args, root: &Root, context: &mut Context<'_>) -> Result<Outcome, 
         Some(plan) => logs::write(plan, root.git.as_ref(), to_screen, context)?,
         None => true,
     };
-    let broken = note_broken(&assessment, &found, context)?;
-    let differs = compared.changes.iter().any(|change| change.kind.is_wrong(args.check));
+    let broken = note_broken(&assessment, &found, checking, context)?;
+    note_undecided(&compared, context)?;
+    let differs = compared.changes.iter().any(|change| change.kind.is_wrong(checking));
     Ok(Outcome::of(differs || broken || !complete))
 }
 
@@ -107,8 +109,25 @@ fn bring_up_to_date(compared: &lock::Compared, tree: &Tree<'_>, root: &Root) -> 
     fix::write(&root.directory.join("evidence.lock"), text.as_bytes())
 }
 
-/// Says what could not be read, and so may hide editions.
-fn note_broken(assessment: &Assessment, found: &[Diagnostic], context: &mut Context<'_>) -> Result<bool, Ended> {
+/// Says of two lines for one edition, whose bytes are not here, that to keep one of them is not this command's to decide.
+fn note_undecided(compared: &lock::Compared, context: &mut Context<'_>) -> Result<(), Ended> {
+    for (artifact, path) in &compared.undecided {
+        context.note(&report::visible(&format!(
+            "note: evidence.lock was not written: two of its lines lock other bytes for {path} of {artifact}, and the \
+             file cannot be read here; `demarcate check` names the lines, keep the one that is right"
+        )))?;
+        context.note("\n")?;
+    }
+    Ok(())
+}
+
+/// Says what could not be read, and so may hide editions; a lock that is written anew has no bad line any more.
+fn note_broken(
+    assessment: &Assessment,
+    found: &[Diagnostic],
+    checking: bool,
+    context: &mut Context<'_>,
+) -> Result<bool, Ended> {
     if assessment.broken.contains("artifact") {
         context.note(
             "note: an artifacts.toml could not be read in full, so no line of evidence.lock was dropped; \
@@ -116,7 +135,9 @@ fn note_broken(assessment: &Assessment, found: &[Diagnostic], context: &mut Cont
         )?;
         return Ok(true);
     }
-    let broken = found.iter().any(|problem| problem.rule == "syntax" || problem.rule == "not-utf8");
+    let hides =
+        |rule: &str| matches!(rule, "syntax" | "not-utf8" | "unreadable-file") || (checking && rule == "bad-lock");
+    let broken = found.iter().any(|problem| hides(problem.rule));
     if broken {
         context.note("note: some files could not be read in full; `demarcate check` names them\n")?;
     }
@@ -132,7 +153,8 @@ fn text(compared: &lock::Compared, check: bool, verbose: bool) -> String {
     let mut out = String::new();
     for change in compared.changes.iter().filter(|change| verbose || change.kind != lock::Kind::Unchanged) {
         let why = if change.why.is_empty() { String::new() } else { format!(": {}", change.why) };
-        out.push_str(&format!("{:<10} {}  {}{why}\n", change.kind.word(), change.artifact, change.path));
+        let line = format!("{:<10} {}  {}{why}", change.kind.word(), change.artifact, change.path);
+        out.push_str(&format!("{}\n", report::visible(&line)));
     }
     let count = |kind: lock::Kind| compared.changes.iter().filter(|change| change.kind == kind).count();
     let mut parts = vec![format!("{} unchanged", count(lock::Kind::Unchanged))];

@@ -7,7 +7,8 @@ mod rows;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::practices::{self, At, Both, Letters, Renames, change, in_order, joined, listed};
-use super::wording::{became, quoted, stretches};
+use super::wording::{became, quoted};
+use super::words::stretches;
 use super::{Change, Sides};
 use crate::ids::{CONTRACTOR, RequirementId};
 use crate::model::Filed;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::practices::{self, At, Both, Letters, change};
-use super::wording::{plain, quoted, stretches};
+use super::wording::{plain, quoted};
+use super::words::stretches;
 use super::{Change, Sides};
 use crate::model::changes::{Section, What};
 use crate::model::practice::Practice;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::practices::{self, At, Both, Letters, Renames, change, letters_of, named};
-use super::wording::{became, plain, quoted, stretches};
+use super::wording::{became, plain, quoted};
+use super::words::stretches;
 use super::{Change, Sides};
 use crate::ids::Span;
 use crate::model::changes::{Section, Weight, What};

@@ -16,7 +16,7 @@ use crate::git::log::Log;
 use crate::git::{Identity, Oid};
 use crate::ids::RequirementId;
 use crate::model::assessment::Assessment;
-use crate::model::config::{Config, Person, ReviewGrade, Role};
+use crate::model::config::{Config, Person, Role};
 use crate::model::history::{Grade, Revision, Subject};
 pub(super) use acceptance::Claim;
 
@@ -236,7 +236,7 @@ impl<'a> Policy<'a> {
         configs: &mut Configs<'_>,
     ) -> Result<Self, Failure> {
         let review = now.config.review.as_ref();
-        let accepted = review.iter().flat_map(|review| &review.accept).map(|grade| as_grade(grade.value));
+        let accepted = review.iter().flat_map(|review| &review.accept).map(|grade| Grade::from(grade.value));
         let mut policy = Self {
             now,
             people_now: People::of(&now.config),
@@ -635,15 +635,6 @@ fn claimed<'p>(by: &str, people: &'p People) -> Result<&'p Person, String> {
 /// Whether somebody's signature stands behind it.
 fn is_proof(grade: Grade) -> bool {
     matches!(grade, Grade::Signed | Grade::Forge | Grade::Recorded)
-}
-
-fn as_grade(grade: ReviewGrade) -> Grade {
-    match grade {
-        ReviewGrade::Signed => Grade::Signed,
-        ReviewGrade::Forge => Grade::Forge,
-        ReviewGrade::Recorded => Grade::Recorded,
-        ReviewGrade::Unsigned => Grade::Unsigned,
-    }
 }
 
 /// The name of `Dana Lee <dana@contractor.example>`.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::acceptance::DutyChanges;
+use super::config::ReviewGrade;
 use crate::date::{Date, Duration};
 use crate::ids::RequirementId;
 
@@ -136,6 +137,17 @@ pub enum Grade {
     Unverified,
     /// A signature that is no proof.
     Refused,
+}
+
+impl From<ReviewGrade> for Grade {
+    fn from(written: ReviewGrade) -> Self {
+        match written {
+            ReviewGrade::Signed => Self::Signed,
+            ReviewGrade::Forge => Self::Forge,
+            ReviewGrade::Recorded => Self::Recorded,
+            ReviewGrade::Unsigned => Self::Unsigned,
+        }
+    }
 }
 
 impl Grade {

@@ -225,7 +225,7 @@ fn lock_of(assessment: &Assessment) -> Lock {
             entries.insert((id.clone(), edition.location.clone()), entry);
         }
     }
-    Lock { entries }
+    Lock { entries, ..Lock::default() }
 }
 
 fn copy(from: &Path, to: &Path) {

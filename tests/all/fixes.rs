@@ -11,6 +11,7 @@ use demarcate::ids::Span;
 use super::base::Repository;
 use super::screen::{Screen, run};
 
+const ARTIFACTS: &str = "evidence/contractor/artifacts.toml";
 const PRACTICE: &str = "practices/AC.L2-3.1.1.toml";
 
 fn fixed(base: &Repository) -> Screen {
@@ -133,6 +134,57 @@ fn a_new_edition_is_locked_and_a_changed_digest_is_only_offered() {
     base.delete("evidence.lock");
     let whole = fixed(&base);
     assert!(base.path("evidence.lock").is_file(), "{}", whole.err);
+}
+
+#[test]
+fn bytes_that_the_last_commit_locks_otherwise_are_not_locked_because_their_line_is_gone() {
+    let base = Repository::base();
+    base.commit("2026-11-02T12:00:00Z", "Base");
+    let (kept, gone): (Vec<String>, Vec<String>) =
+        base.text("evidence.lock").lines().map(str::to_owned).partition(|line| !line.contains("procedure-it"));
+    assert_eq!(gone.len(), 1);
+    base.write("evidence.lock", kept.join("\n") + "\n");
+    base.append("evidence/contractor/procedure-it.txt", "A line that nobody approved.\n");
+    let screen = fixed(&base);
+    assert!(
+        screen.err.contains("locks other bytes for evidence/contractor/procedure-it.txt of procedure-it"),
+        "{}",
+        screen.err
+    );
+    assert_eq!(base.text("evidence.lock"), kept.join("\n") + "\n");
+    base.delete("evidence.lock");
+    let screen = fixed(&base);
+    assert!(screen.err.contains("locks other bytes for"), "{}", screen.err);
+    assert!(!base.text("evidence.lock").contains("procedure-it.txt"), "the other editions are locked");
+}
+
+#[test]
+fn what_was_fixed_is_told_on_one_line_whatever_a_name_holds() {
+    let base = Repository::base();
+    let text = base.text(ARTIFACTS);
+    let hostile = "evidence/contractor/a\n::error::b\u{9b}2J.txt";
+    base.write(hostile, "bytes");
+    let quoted = "path = \"a\\n::error::b\\u009b2J.txt\"";
+    base.write(ARTIFACTS, text.replacen("path = \"procedure-it.txt\"", quoted, 1));
+    assert_ne!(base.text(ARTIFACTS), text);
+    for screen in [run(&base.root(), &["hash", "--check"]), fixed(&base), run(&base.root(), &["hash"])] {
+        let told = screen.out + &screen.err;
+        assert!(!told.contains('\u{9b}') && !told.lines().any(|line| line.starts_with("::")), "{told:?}");
+    }
+    assert!(base.text("evidence.lock").contains("a%0A::error::b%C2%9B2J.txt"), "{}", base.text("evidence.lock"));
+}
+
+#[test]
+fn a_list_in_which_something_is_found_or_stands_twice_is_not_sorted() {
+    for list in ["[\"d\", \"z\", \"a\"]", "[\"d\", \"a\", \"d\"]"] {
+        let base = Repository::base();
+        let text = base.text(PRACTICE).replace("status = \"implemented\"", "status = \"planned\"");
+        let at = text.find("objectives = [").expect("a list");
+        let end = at + text[at..].find(']').expect("its end") + 1;
+        base.write(PRACTICE, format!("{}objectives = {list}{}", &text[..at], &text[end..]));
+        fixed(&base);
+        assert!(base.text(PRACTICE).contains(list), "{}", base.text(PRACTICE));
+    }
 }
 
 #[test]

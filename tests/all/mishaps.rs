@@ -45,6 +45,38 @@ fn hash_drops_no_line_of_an_artifact_that_could_not_be_read() {
 }
 
 #[test]
+fn two_lines_for_one_edition_with_other_bytes_pass_nowhere() {
+    let base = Repository::base();
+    let lock = base.text("evidence.lock");
+    let line = lock.lines().find(|line| line.contains("procedure-it.txt")).expect("it is locked");
+    let other = format!("{}{}", "0".repeat(64), &line[64..]);
+    for twice in [format!("{other}\n{line}"), format!("{line}\n{other}")] {
+        base.write("evidence.lock", lock.replace(line, &twice));
+        assert!(found(&check(&base)).is_superset(&only("bad-lock", "evidence.lock")), "{twice}");
+        let checked = run(&base.root(), &["hash", "--check"]);
+        assert_eq!(checked.code, 1, "{}", checked.out);
+        assert!(checked.out.contains("changed    procedure-it"), "{}", checked.out);
+        let written = run(&base.root(), &["hash"]);
+        assert!(written.out.contains("changed    procedure-it"), "{}", written.out);
+        assert_eq!(base.text("evidence.lock"), lock);
+    }
+}
+
+#[test]
+fn of_two_lines_for_a_file_that_is_not_here_hash_keeps_both_and_says_so() {
+    let base = Repository::base();
+    let lock = base.text("evidence.lock");
+    let line = lock.lines().find(|line| line.contains("procedure-it.txt")).expect("it is locked");
+    let twice = lock.replace(line, &format!("{line}\n{}{}", "0".repeat(64), &line[64..]));
+    base.write("evidence.lock", &twice);
+    base.delete("evidence/contractor/procedure-it.txt");
+    let screen = run(&base.root(), &["hash"]);
+    assert_eq!(screen.code, 1, "{}", screen.out);
+    assert!(screen.err.contains("evidence.lock was not written"), "{}", screen.err);
+    assert_eq!(base.text("evidence.lock"), twice);
+}
+
+#[test]
 fn a_merge_left_half_done_is_called_one_and_nothing_is_said_of_what_follows_from_it() {
     let base = Repository::base();
     for path in ["practices/AC.L2-3.1.3.toml", "demarcate.toml", "assets.toml", "providers/acme-msp.toml", ARTIFACTS] {

@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 
 use super::super::Context;
 use super::super::outcome::Ended;
-use super::super::root::Root;
+use super::super::root::{Root, Which};
 use super::{Args, Checked, Wanted, checked, counted};
-use crate::diagnostic::{Diagnostic, Fix, Level};
+use crate::diagnostic::{Diagnostic, Fix, Level, Place};
 use crate::failure::Failure;
 use crate::fix::{self, patch};
 use crate::ids::Span;
 use crate::model::assessment::Assessment;
 use crate::model::practice::Responsibility;
+use crate::model::{Lock, LockEntry};
+use crate::report::visible;
 use crate::source::Files;
 use crate::{load, lock, report, table};
 
@@ -31,6 +33,8 @@ struct Done {
     refused: BTreeSet<(String, &'static str)>,
     /// Files that were written.
     written: BTreeSet<String>,
+    /// Editions without a line for which the last commit has one that says otherwise.
+    unlocked: BTreeSet<String>,
 }
 
 /// Where files are written.
@@ -48,7 +52,7 @@ pub(super) fn made(args: &Args, wanted: &Wanted, root: &Root, context: &mut Cont
     for _ in 0..ROUNDS {
         let before = done.places.len();
         make_fixes(&now, &site, &mut done)?;
-        refresh_lock(&now, &site, &mut done)?;
+        refresh_lock(&now, root, &site, &mut done)?;
         if done.places.len() == before {
             break;
         }
@@ -62,10 +66,17 @@ pub(super) fn made(args: &Args, wanted: &Wanted, root: &Root, context: &mut Cont
 }
 
 fn say(done: &Done, context: &mut Context<'_>) -> Result<(), Ended> {
-    let lines = done.places.iter().map(|place| format!("  {place}\n")).collect::<Vec<_>>().concat();
+    let lines = done.places.iter().map(|place| format!("  {}\n", visible(place))).collect::<Vec<_>>().concat();
     context.note(&format!("fixed {}\n{lines}", counted(done.places.len(), "place")))?;
     for (path, why) in &done.refused {
-        context.note(&format!("note: {path} {why}, so nothing was written to it\n"))?;
+        context.note(&format!("note: {} {why}, so nothing was written to it\n", visible(path)))?;
+    }
+    for edition in &done.unlocked {
+        context.note(&format!(
+            "note: the last commit locks other bytes for {}, so they were not locked: put its line back with \
+             `git restore evidence.lock`, or accept the new bytes with `demarcate hash`\n",
+            visible(edition)
+        ))?;
     }
     Ok(())
 }
@@ -135,15 +146,15 @@ fn key_at(span: Span, text: &str) -> Option<&str> {
     Some(key.trim()).filter(|key| crate::ids::is_kebab(key))
 }
 
-/// Locks editions that are not locked yet. A digest that was locked is never replaced: that the file has changed is what
-/// the lock is there to show.
-fn refresh_lock(now: &Checked, site: &Site<'_>, done: &mut Done) -> Result<(), Failure> {
+/// Locks editions that are not locked yet. A digest that was locked, here or in the last commit, is never replaced: that
+/// the file has changed is what the lock is there to show.
+fn refresh_lock(now: &Checked, root: &Root, site: &Site<'_>, done: &mut Done) -> Result<(), Failure> {
     let assessment = &now.facts.assessment;
     let is_wanted = now.diagnostics.iter().any(|found| found.rule == "evidence-unlocked");
     if !is_wanted || assessment.lock.as_ref().is_some_and(|lock| lock.lost) {
         return Ok(());
     }
-    let (text, added) = with_new_editions(assessment);
+    let (text, added) = with_new_editions(assessment, &committed_lock(root), done);
     if added.is_empty() {
         return Ok(());
     }
@@ -163,14 +174,24 @@ fn refresh_lock(now: &Checked, site: &Site<'_>, done: &mut Done) -> Result<(), F
     Ok(())
 }
 
+/// The lock of the last commit; empty where there is none.
+fn committed_lock(root: &Root) -> Lock {
+    let tree = root.tree(&Which::Revision("HEAD".to_owned()));
+    let bytes = tree.ok().and_then(|tree| tree.read("evidence.lock").ok().flatten());
+    bytes.map_or_else(Lock::default, |bytes| load::read_lock(&String::from_utf8_lossy(&bytes), 0, &mut Vec::new()))
+}
+
 /// The lock as it is with the lines that it lacks, and what they lock.
-fn with_new_editions(assessment: &Assessment) -> (String, Vec<String>) {
+fn with_new_editions(assessment: &Assessment, committed: &Lock, done: &mut Done) -> (String, Vec<String>) {
     let mut whole = assessment.lock.as_ref().map(|lock| lock.value.clone()).unwrap_or_default();
     let compared = lock::compare(assessment);
     let mut added = Vec::new();
     for change in compared.changes.into_iter().filter(|change| change.kind == lock::Kind::Added) {
         let key = (change.artifact, change.path);
-        if let Some(entry) = compared.lock.entries.get(&key) {
+        let Some(entry) = compared.lock.entries.get(&key) else { continue };
+        if is_denied_by(committed, &key, entry) {
+            done.unlocked.insert(format!("{} of {}", key.1, key.0));
+        } else {
             added.push(format!("evidence.lock: locked {} of {}", key.1, key.0));
             whole.entries.insert(key, entry.clone());
         }
@@ -178,7 +199,15 @@ fn with_new_editions(assessment: &Assessment) -> (String, Vec<String>) {
     (load::write_lock(&whole), added)
 }
 
-/// Sorts lists whose order means nothing, in the files that were written anyway; a list is never sorted for its own sake.
+/// Whether a lock has lines for an edition, and none with these bytes.
+fn is_denied_by(lock: &Lock, key: &(String, String), entry: &LockEntry) -> bool {
+    let rivals = lock.rivals.get(key).into_iter().flatten();
+    let mut lines = lock.entries.get(key).into_iter().chain(rivals).peekable();
+    lines.peek().is_some() && !lines.any(|line| line.says_the_same(entry))
+}
+
+/// Sorts lists whose order means nothing, in the files that were written anyway; a list is never sorted for its own sake, nor is one
+/// in which something is found.
 fn sort_lists(now: &Checked, site: &Site<'_>, done: &mut Done) -> Result<bool, Failure> {
     let assessment = &now.facts.assessment;
     let before = done.places.len();
@@ -190,7 +219,11 @@ fn sort_lists(now: &Checked, site: &Site<'_>, done: &mut Done) -> Result<bool, F
         lists.extend(
             practice.method.iter().map(|method| named(method.objectives.iter().map(|one| (&one.value, one.span)))),
         );
-        let (fixes, places): (Vec<_>, Vec<_>) = lists.iter().filter_map(|list| sorted(list, &assessment.files)).unzip();
+        let (fixes, places): (Vec<_>, Vec<_>) = lists
+            .iter()
+            .filter(|list| !is_doubtful(list, now))
+            .filter_map(|list| sorted(list, &assessment.files))
+            .unzip();
         let fixes = fixes.concat();
         let fixes = fix::by_file(fixes.iter()).remove(&practice.file).unwrap_or_default();
         put(practice.file, &fixes, places, &assessment.files, site, done)?;
@@ -208,6 +241,13 @@ fn lists(part: &Responsibility) -> Vec<Vec<(String, Span)>> {
 
 fn named<'a>(items: impl Iterator<Item = (&'a String, Span)>) -> Vec<(String, Span)> {
     items.map(|(name, span)| (name.clone(), span)).collect()
+}
+
+/// Whether a name stands twice, or a diagnostic points at one.
+fn is_doubtful(list: &[(String, Span)], now: &Checked) -> bool {
+    let names: BTreeSet<&String> = list.iter().map(|(name, _)| name).collect();
+    let is_found = |(_, span): &(String, Span)| now.diagnostics.iter().any(|found| found.place == Place::Span(*span));
+    names.len() < list.len() || list.iter().any(is_found)
 }
 
 /// The items of a list on one line, each put where it belongs; blanks, commas and quotes stay. Nothing where they are in order.
