@@ -17,18 +17,8 @@ GITHUB_STEP_SUMMARY=${GITHUB_STEP_SUMMARY:-/dev/null}
 MOST=60000
 here=$(dirname -- "${BASH_SOURCE[0]}")
 
-refuse() {
-  printf '::error title=demarcate::%s\n' "$1"
-  exit 2
-}
-
-quote() {
-  local token
-  token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-  printf '::stop-commands::%s\n' "$token"
-  cat -- "$1"
-  printf '\n::%s::\n' "$token"
-}
+# shellcheck source-path=SCRIPTDIR source=runner.sh
+. "$here/runner.sh"
 
 settle() {
   command -v jq > /dev/null || refuse 'jq is not installed on this runner'

@@ -30,24 +30,8 @@ GITHUB_STEP_SUMMARY=${GITHUB_STEP_SUMMARY:-/dev/null}
 GITHUB_OUTPUT=${GITHUB_OUTPUT:-/dev/null}
 # A summary over 1 MiB is not shown at all.
 MOST_OF_SUMMARY=999800
-
-say() {
-  printf '::%s title=demarcate::%s\n' "$1" "$2"
-}
-
-refuse() {
-  say error "$1"
-  exit 2
-}
-
-# What a program wrote, so that no line of it is taken for a command of the runner.
-quote() {
-  local token
-  token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-  printf '::stop-commands::%s\n' "$token"
-  cat -- "$1"
-  printf '\n::%s::\n' "$token"
-}
+# shellcheck source-path=SCRIPTDIR source=runner.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/runner.sh"
 
 is_one_of() {
   local value=$1 one

@@ -193,6 +193,37 @@ fn new_tells_what_came_from_what_was_there() {
 }
 
 #[test]
+fn one_wrong_for_another_is_new_and_so_is_a_warning_that_becomes_a_denial() {
+    let base = Repository::base();
+    let good = base.text(PRACTICE);
+    let level = "\n[rules]\nunowned-objective = \"warn\"\n";
+    let config = base.text("demarcate.toml");
+    base.write(PRACTICE, unowned(&good));
+    base.commit("2026-11-02T10:00:00Z", "Objective a is nobody's");
+    let new = || run(&base.root(), &["check", "--new"]);
+    let without_b = good.replacen("objectives = [\"a\", \"b\"", "objectives = [\"a\"", 1);
+    assert_ne!(without_b, good);
+    base.write(PRACTICE, &without_b);
+    let swapped = new();
+    assert!(swapped.code == 1 && swapped.out.contains("3.1.3[b]"), "{}", swapped.out);
+    // The same in another practice, while the first is mended.
+    base.write(PRACTICE, &good);
+    let other = "practices/AC.L2-3.1.4.toml";
+    let text = base.text(other);
+    base.write(other, unowned(&text));
+    assert_eq!(new().code, 1);
+    base.write(other, &text);
+    // What HEAD only warns of is denied once its level is.
+    base.write(PRACTICE, unowned(&good));
+    base.write("demarcate.toml", format!("{config}{level}"));
+    base.commit("2026-11-02T11:00:00Z", "Only warn");
+    assert_eq!(new().code, 0);
+    base.write("demarcate.toml", &config);
+    let denied = new();
+    assert!(denied.code == 1 && denied.out.contains("3.1.3[a]"), "{}", denied.out);
+}
+
+#[test]
 fn hash_compares_the_lock_and_the_evidence_that_are_staged() {
     let base = Repository::base();
     let (policy, check) = ("policies/ac.md", ["hash", "--check", "--staged"]);
