@@ -334,6 +334,13 @@ impl Change {
     }
 }
 
+impl Ask {
+    /// A reason, to stand behind the subject: of `AC.L2-3.1.12[b]: …` under that practice the letter alone.
+    pub fn reason<'w>(&self, why: &'w str) -> &'w str {
+        why.strip_prefix(self.subject.as_str()).filter(|rest| rest.starts_with('[')).unwrap_or(why)
+    }
+}
+
 impl Changes {
     /// The changes of a section.
     pub fn of(&self, section: Section) -> impl Iterator<Item = &Change> {

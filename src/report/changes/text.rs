@@ -152,7 +152,7 @@ fn of_ask(ink: Ink, ask: &Ask) -> String {
         let pieces = [(FAINT, lead), (PLAIN, " "), (PLAIN, text)];
         out.push_str(&wrapped(ink, "             ", 15, if lead.is_empty() { &pieces[2..] } else { &pieces }));
     };
-    ask.why.iter().for_each(|why| tell("", why));
+    ask.why.iter().for_each(|why| tell("", ask.reason(why)));
     if !ask.who.is_empty() {
         tell("who may:", &ask.who.join("; "));
     }

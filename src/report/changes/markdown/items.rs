@@ -120,7 +120,7 @@ fn ask(ask: &Ask) -> String {
             format!("- [x] {subject}: given by {by} ({}{at})\n", prose(&clipped(&given.grade, SHORT)))
         }
         None => {
-            let why = ask.why.first().map(|why| format!(": {}", prose(&clipped(why, SHORT)))).unwrap_or_default();
+            let why = ask.why.first().map(|why| format!(": {}", prose(&clipped(ask.reason(why), SHORT)))).unwrap_or_default();
             format!("- [ ] <b>{subject}</b>{why}\n{}", lines(told(ask)))
         }
     }
@@ -162,7 +162,7 @@ pub(super) fn reasons(approval: &Approval, ask: &Ask) -> Option<String> {
         return None;
     }
     let party = prose(&clipped(&approval.party, SHORT));
-    let mut all: Vec<String> = ask.why.iter().map(|why| first_apart(&brief(why))).collect();
+    let mut all: Vec<String> = ask.why.iter().map(|why| first_apart(&brief(ask.reason(why)))).collect();
     all.truncate(MOST_LINES);
     all.extend(ask.why.len().checked_sub(MOST_LINES + 1).map(|more| format!("and {} more reasons", more + 1)));
     let whoever: Vec<String> = ask.who.iter().take(MOST_LINES).map(|who| code(&clipped(who, SHORT))).collect();
