@@ -80,6 +80,8 @@ pub enum Refused {
     ReadOnly,
     /// It is a link out of the repository.
     Elsewhere,
+    /// It has other names, under which the old text would stay.
+    Linked,
 }
 
 impl Refused {
@@ -89,6 +91,7 @@ impl Refused {
             Self::Changed => "was written by somebody else in the meantime",
             Self::ReadOnly => "is read-only",
             Self::Elsewhere => "is a link that leaves the repository",
+            Self::Linked => "has another name, a hard link, under which the old text would stay",
         }
     }
 }
@@ -105,14 +108,30 @@ pub fn replace(path: &Path, before: &str, after: &str, top: &Path) -> Result<Opt
     if !target.starts_with(top.canonicalize().map_err(failed)?) {
         return Ok(Some(Refused::Elsewhere));
     }
-    if target.metadata().map_err(failed)?.permissions().readonly() {
+    let metadata = target.metadata().map_err(failed)?;
+    if metadata.permissions().readonly() {
         return Ok(Some(Refused::ReadOnly));
+    }
+    if has_other_names(&metadata) {
+        return Ok(Some(Refused::Linked));
     }
     if std::fs::read(&target).map_err(failed)? != before.as_bytes() {
         return Ok(Some(Refused::Changed));
     }
     write(&target, after.as_bytes())?;
     Ok(None)
+}
+
+/// Whether a file stands under more names than one.
+#[cfg(unix)]
+fn has_other_names(metadata: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(metadata) > 1
+}
+
+/// Elsewhere nobody says so.
+#[cfg(not(unix))]
+fn has_other_names(_: &std::fs::Metadata) -> bool {
+    false
 }
 
 /// Writes a file beside its place and renames it, so that nobody sees half of it.

@@ -406,14 +406,18 @@ impl Git {
                 continue;
             }
             let Some(path) = below(&path, prefix) else { continue };
-            let mode = match entry.mode {
-                gix::index::entry::Mode::SYMLINK => Mode::Link,
-                gix::index::entry::Mode::COMMIT => Mode::Submodule,
-                _ => Mode::File,
-            };
-            files.insert(path.to_owned(), Entry { mode, id: entry.id });
+            files.insert(path.to_owned(), entry_of(entry));
         }
         Ok(files)
+    }
+
+    /// Every path of the index that a merge left in conflict, with its own side, else that of the other, else that of
+    /// before both.
+    pub fn unmerged(&self) -> Result<BTreeMap<String, Entry>, Failure> {
+        let Some(index) = self.index()? else { return Ok(BTreeMap::new()) };
+        let sides = |stage: u32| index.entries().iter().filter(move |entry| entry.stage_raw() == stage);
+        let found = [1, 3, 2].into_iter().flat_map(sides);
+        Ok(found.map(|entry| (entry.path(&index).to_str_lossy().into_owned(), entry_of(entry))).collect())
     }
 
     /// Adds the files of a folder, given with `/` at its end, that lie below `prefix`.
@@ -700,6 +704,15 @@ fn folders_above(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether an entry of the index is what a commit would hold: merged or our own side, and more than an intention.
+fn entry_of(entry: &gix::index::Entry) -> Entry {
+    let mode = match entry.mode {
+        gix::index::entry::Mode::SYMLINK => Mode::Link,
+        gix::index::entry::Mode::COMMIT => Mode::Submodule,
+        _ => Mode::File,
+    };
+    Entry { mode, id: entry.id }
+}
+
 fn is_own_side(entry: &gix::index::Entry) -> bool {
     matches!(entry.stage_raw(), 0 | 2) && !entry.flags.contains(gix::index::entry::Flags::INTENT_TO_ADD)
 }

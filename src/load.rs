@@ -3,6 +3,7 @@
 mod shared;
 mod trust;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -98,6 +99,16 @@ fn extended(
     loader.records
 }
 
+/// The bytes of a file with the line ends of a repository if it is a text, as a checkout may write CRLF for LF.
+fn as_committed(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.contains("\r\n") && !text.contains('\0') => {
+            Cow::Owned(text.replace("\r\n", "\n").into_bytes())
+        }
+        _ => Cow::Borrowed(bytes),
+    }
+}
+
 /// The name of a practice's file, without folder and ending.
 fn stem(path: &str) -> &str {
     path.trim_start_matches("practices/").trim_end_matches(".toml")
@@ -162,9 +173,14 @@ impl Loader<'_, '_> {
         }
         let is_file = |path: &str| !links.contains(&path);
         for path in files.clone().filter(|path| is_file(path)) {
-            if let Ok(Some(bytes)) = self.tree.read(path) {
-                let digest = digest::hex(&digest::of(&bytes));
-                self.records.ending.digests.insert(path.to_owned(), digest);
+            match self.tree.read(path) {
+                Ok(Some(bytes)) => {
+                    let digest = digest::hex(&digest::of(&as_committed(&bytes)));
+                    self.records.ending.digests.insert(path.to_owned(), digest);
+                }
+                // The list of signers is a text, of which that is said where it is read.
+                Err(why) if path != signers => self.out.push(unreadable(path, &why)),
+                Ok(None) | Err(_) => {}
             }
         }
         if is_file(signers)
@@ -481,6 +497,7 @@ fn unreadable(path: &str, why: &Unreadable) -> Diagnostic {
         Unreadable::Escapes => "put the file itself there, or a link that stays inside the repository",
         Unreadable::TooLarge(_) => "split the file",
         Unreadable::Refused(_) => "correct its permissions",
+        Unreadable::Unmerged => "resolve the merge in it, then `git add` it",
     };
     Diagnostic::new("unreadable-file", format!("{path} cannot be read: {why}"), Place::Path(path.to_owned())).help(help)
 }

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::ids::Span;
 use crate::source::Files;
 use crate::trailers::{self, Broken, Said};
-use kept::{Line, kept};
+use kept::{Kept, Line, kept};
 use misspelt::Misspelt;
 
 /// The rule under which slips of form are reported, as they are once they are in the log.
@@ -78,7 +78,7 @@ pub fn read(path: &str, bytes: &[u8]) -> Option<Message> {
     let text: Arc<str> = String::from_utf8_lossy(bytes).into();
     let mut files = Files::default();
     let file = files.add(path, Arc::clone(&text));
-    let lines = kept(&text, file);
+    let lines = words(kept(&text, file));
     let paragraphs = paragraphs(&lines);
     let mut message = Message { files, parts: Vec::new(), found: Vec::new() };
     let mut ours = Vec::new();
@@ -102,6 +102,16 @@ pub fn read(path: &str, bytes: &[u8]) -> Option<Message> {
     }
     message.found.extend(dropped(&lines));
     Some(message)
+}
+
+/// The lines that are judged: those below the scissors, too, if they say something of ours, as Git may keep them.
+fn words(kept: Kept) -> Vec<Line> {
+    let Kept { above: mut lines, below } = kept;
+    let is_ours = |line: &Line| trailers::key_of(line.text.trim()).is_some();
+    if below.iter().any(is_ours) || paragraphs(&below).iter().any(|paragraph| !misspelt::of(paragraph).is_empty()) {
+        lines.extend(below);
+    }
+    lines
 }
 
 /// The stretches between empty lines; what a revert quotes is what it takes back.

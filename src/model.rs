@@ -128,7 +128,8 @@ pub struct Ending {
     pub signers: Vec<Entry>,
     /// `trust/tsa.pem`.
     pub authorities: Vec<Lasting>,
-    /// SHA-256 as hex of every file of the folder that says whose word counts, by path.
+    /// SHA-256 as hex of every file of the folder that says whose word counts, by path; of a text with LF as line end,
+    /// whatever a checkout made of it.
     pub digests: BTreeMap<String, String>,
 }
 

@@ -31,7 +31,7 @@ pub enum Target {
     Folder(String),
     /// A file.
     File(String),
-    /// A file from the top of the Git repository.
+    /// A file from the top of the Git repository, or with `/` at its end a folder.
     OfForge(String),
 }
 
@@ -79,22 +79,38 @@ pub fn map(assessment: &Assessment) -> Vec<Rule<'_>> {
     [all.settings(), all.practices(), all.policies(), all.providers(), all.evidence(), all.records()].concat()
 }
 
-/// Where pipelines lie that `init` writes for a forge, each named `compliance-` and more.
-pub fn pipelines(forge: Forge) -> &'static str {
+/// What a forge runs, by path from the top of the Git repository, a folder with `/` at its end: whoever changes it may
+/// leave out the check.
+fn run_by(forge: Forge) -> &'static [&'static str] {
     match forge {
-        Forge::GitHub => ".github/workflows",
-        Forge::GitLab => ".gitlab",
-        Forge::Gitea => ".gitea/workflows",
-        Forge::Azure => ".azure-pipelines",
+        Forge::GitHub => &[".github/"],
+        Forge::GitLab => &[".gitlab/", ".gitlab-ci.yml"],
+        Forge::Gitea => &[".forgejo/", ".gitea/", ".github/"],
+        Forge::Azure => &[".azure-pipelines/", "azure-pipelines.yml"],
     }
+}
+
+/// What runs the hooks of a clone, as `init` writes it.
+const HOOKS: [&str; 3] = [".githooks/", ".pre-commit-config.yaml", "lefthook.yml"];
+
+/// Whether a file at the top of the Git repository says what some forge or the hooks of a clone run, under whichever of
+/// its names.
+pub fn is_run(name: &str) -> bool {
+    let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"));
+    let known = [".gitlab-ci", ".pre-commit-config", ".lefthook", "action", "lefthook"];
+    stem.is_some_and(|stem| known.contains(&stem) || stem.starts_with("azure-pipelines"))
 }
 
 /// Who owns the files by which a forge asks and checks: whoever may change the policy.
 ///
-/// Every place of the rules is owned, since a file at an earlier one takes the place of those at a later one.
-fn of_forge<'a>(assessment: &'a Assessment, forge: Forge, pipelines: &[String]) -> Vec<Rule<'a>> {
-    let places = places(forge).iter().map(|place| (*place).to_owned()).chain(pipelines.iter().cloned());
-    places.map(|place| All { assessment }.kept(Target::OfForge(place))).collect()
+/// Every place of the rules is owned, since a file at an earlier one takes the place of those at a later one; so is what
+/// the forge and hooks run, and what stands `beside` it at the top.
+fn of_forge<'a>(assessment: &'a Assessment, forge: Forge, beside: &[String]) -> Vec<Rule<'a>> {
+    let fixed = run_by(forge).iter().chain(&HOOKS).chain(places(forge)).map(|place| (*place).to_owned());
+    let mut all: Vec<String> = fixed.chain(beside.iter().cloned()).collect();
+    all.sort_by_key(|path| (!path.ends_with('/'), path.clone()));
+    all.dedup();
+    all.into_iter().map(|path| All { assessment }.kept(Target::OfForge(path))).collect()
 }
 
 /// The roles that look after everything: they may change who does what, and what counts.

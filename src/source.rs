@@ -1,6 +1,6 @@
 //! A tree of files to read from: work tree, Git index, revision or plain folder, all answered alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,8 +26,8 @@ enum Kind {
     /// Files on disk: the root's folder, the folder that no symlink may leave, and, by path of the Git root, what a
     /// sparse checkout leaves out.
     Folder { root: PathBuf, fence: PathBuf, skipped: Arc<BTreeMap<String, Entry>> },
-    /// Blobs: every path of the Git root.
-    Blobs { entries: Arc<BTreeMap<String, Entry>>, staged: bool },
+    /// Blobs: every path of the Git root, and those of the index that a merge left in conflict.
+    Blobs { entries: Arc<BTreeMap<String, Entry>>, unmerged: Arc<BTreeSet<String>> },
 }
 
 /// Why a file cannot be read as text.
@@ -45,6 +45,8 @@ pub enum Unreadable {
     Refused(String),
     /// It is a commit of another repository.
     Submodule,
+    /// A merge left it in conflict: the index holds several of it.
+    Unmerged,
 }
 
 impl std::fmt::Display for Unreadable {
@@ -56,6 +58,7 @@ impl std::fmt::Display for Unreadable {
             Self::TooLarge(size) => write!(f, "it has {size} bytes, and {LARGEST_TEXT} is the most that is read"),
             Self::Refused(why) => f.write_str(why),
             Self::Submodule => f.write_str("it is a submodule"),
+            Self::Unmerged => f.write_str("a merge left it in conflict, so the index holds several of it"),
         }
     }
 }
@@ -73,23 +76,25 @@ impl<'g> Tree<'g> {
         Ok(Self { kind: Kind::Folder { root, fence, skipped }, git, prefix, watch: Arc::default() })
     }
 
-    /// The files of the index.
+    /// The files of the index; those that a merge left in conflict are there and cannot be read.
     pub fn index(git: &'g Git, prefix: &str) -> Result<Self, Failure> {
-        let entries = Arc::new(git.files_of_index("")?);
+        let (mut entries, unmerged) = (git.files_of_index("")?, git.unmerged()?);
+        let names: BTreeSet<String> = unmerged.keys().cloned().collect();
+        entries.extend(unmerged);
         require(Some(git), &entries, prefix)?;
-        Ok(Self::of_blobs(Kind::Blobs { entries, staged: true }, git, prefix))
+        Ok(Self::of_blobs(Kind::Blobs { entries: Arc::new(entries), unmerged: Arc::new(names) }, git, prefix))
     }
 
     /// The files of a commit's tree.
     pub fn revision(git: &'g Git, commit: Oid, prefix: &str) -> Result<Self, Failure> {
-        let entries = Arc::new(git.files_of_tree(git.tree_of(commit)?, "")?);
+        let entries = git.files_of_tree(git.tree_of(commit)?, "")?;
         require(Some(git), &entries, prefix)?;
-        Ok(Self::of_blobs(Kind::Blobs { entries, staged: false }, git, prefix))
+        Ok(Self::of_entries(git, entries, prefix))
     }
 
     /// Some files of a commit's tree, by path from the Git root.
     pub fn of_entries(git: &'g Git, entries: BTreeMap<String, Entry>, prefix: &str) -> Self {
-        Self::of_blobs(Kind::Blobs { entries: Arc::new(entries), staged: false }, git, prefix)
+        Self::of_blobs(Kind::Blobs { entries: Arc::new(entries), unmerged: Arc::default() }, git, prefix)
     }
 
     fn of_blobs(kind: Kind, git: &'g Git, prefix: &str) -> Self {
@@ -141,7 +146,9 @@ impl<'g> Tree<'g> {
                 }
                 Kind::Folder { root: other, fence: fence.clone(), skipped: Arc::clone(skipped) }
             }
-            Kind::Blobs { entries, staged } => Kind::Blobs { entries: Arc::clone(entries), staged: *staged },
+            Kind::Blobs { entries, unmerged } => {
+                Kind::Blobs { entries: Arc::clone(entries), unmerged: Arc::clone(unmerged) }
+            }
         };
         Some(Self { kind, git: self.git, prefix, watch: Arc::clone(&self.watch) })
     }
@@ -254,9 +261,10 @@ impl<'g> Tree<'g> {
 
     /// The blob at a path, symlinks inside the repository followed; `None` where nothing stands or the tree is on disk.
     pub fn entry(&self, path: &str) -> Result<Option<Entry>, Unreadable> {
-        let Kind::Blobs { entries, .. } = &self.kind else { return Ok(None) };
+        let Kind::Blobs { entries, unmerged } = &self.kind else { return Ok(None) };
         let full = self.followed(&self.full(path))?;
         match entries.get(&full) {
+            Some(_) if unmerged.contains(&full) => Err(Unreadable::Unmerged),
             Some(entry) if entry.mode == Mode::Submodule => Err(Unreadable::Submodule),
             entry => Ok(entry.cloned()),
         }

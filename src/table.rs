@@ -627,7 +627,8 @@ impl Field for Spanned<String> {
     const KIND: Kind = Kind::Text;
     fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
         let DeValue::String(text) = value.get_ref() else { return reader.wrong_type(value, Kind::Text) };
-        Some(Self { value: text.as_ref().to_owned(), span: reader.span(value) })
+        // A checkout may write CRLF where LF was committed: that is the same text.
+        Some(Self { value: text.replace("\r\n", "\n"), span: reader.span(value) })
     }
     fn told(&self) -> Told<'_> {
         Told::Word(self.value.as_str().into(), self.span)

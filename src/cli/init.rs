@@ -96,7 +96,8 @@ fn of_forge(forge: Forge, top: &Path, prefix: &str) -> Result<Vec<starter::File>
         let message = format!("a pipeline cannot name the folder {prefix:?}; rename it to plain letters");
         Failure::new(Cause::Usage, message)
     };
-    let files = starter::forge::pipelines(forge, prefix).ok_or_else(odd)?;
+    let stands = |path: &str| std::fs::read_to_string(top.join(path)).ok();
+    let files = starter::forge::pipelines(forge, prefix, &stands).ok_or_else(odd)?;
     files.iter().try_for_each(|(path, _)| refuse_file_above(top, path))?;
     Ok(files)
 }

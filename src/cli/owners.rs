@@ -84,7 +84,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
         return Err(Failure::new(Cause::Usage, message).into());
     }
     let assessment = facts::assessment(&root.tree(&Which::WorkTree)?)?;
-    let plan = owners::plan(&assessment, forge, &root.prefix()?, &pipelines(forge, &root)?)?;
+    let plan = owners::plan(&assessment, forge, &root.prefix()?, &run_at_top(&root)?)?;
     let current = match (args.check, args.write) {
         (true, _) => check(&plan, &root, context)?,
         (_, true) => write(&plan, &root, context)?,
@@ -98,19 +98,12 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     Ok(Outcome::of(!current || !plan.problems.is_empty()))
 }
 
-/// The pipelines that check the root, from the top of the Git repository: whoever changes one may leave out the check.
-fn pipelines(forge: Forge, root: &Root) -> Result<Vec<String>, Failure> {
+/// The files at the top of the Git repository that say what is run: whoever changes one may leave out the check.
+fn run_at_top(root: &Root) -> Result<Vec<String>, Failure> {
     let Some(top) = root.git.as_ref().and_then(Git::workdir) else { return Ok(Vec::new()) };
-    let folder = owners::pipelines(forge);
-    let names = match std::fs::read_dir(top.join(folder)) {
-        Ok(entries) => entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Failure::io("read", &top.join(folder), &error)),
-    };
-    let mut own: Vec<String> =
-        names.filter(|name| name.starts_with("compliance-")).map(|name| format!("{folder}/{name}")).collect();
-    own.sort();
-    Ok(own)
+    let entries = std::fs::read_dir(&top).map_err(|error| Failure::io("read", &top, &error))?;
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    Ok(names.filter(|name| owners::is_run(name)).collect())
 }
 
 /// Who is not asked, and what is wrong.

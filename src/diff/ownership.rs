@@ -14,6 +14,7 @@ use crate::ids::{CONTRACTOR, RequirementId};
 use crate::model::Filed;
 use crate::model::changes::{Section, Weight, What};
 use crate::model::practice::Practice;
+use crate::table::{Record, Told};
 use follows::Follows;
 use rows::{ATTRIBUTES, CLAUSE, Cell, DUTY, Table};
 
@@ -50,7 +51,7 @@ fn of_practice(sides: &Sides<'_>, both: Both<'_>, renames: &Renames, follows: &F
     let old = rows::of(&both.before.value, renames);
     let new = rows::of(&both.after.value, &Renames::none());
     let mut found: Vec<Change> = ownership(sides, both).into_iter().chain(file(sides, both)).collect();
-    let mut told = Told::default();
+    let mut told = Differing::default();
     for key in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
         if let (Some(before), Some(after)) = (old.get(key), new.get(key)) {
             told.compare(key, before, after);
@@ -60,7 +61,36 @@ fn of_practice(sides: &Sides<'_>, both: Both<'_>, renames: &Renames, follows: &F
     told.forget(&moves);
     found.extend(moves.iter().map(|moved| moves::change_of(moved, sides, both, follows)));
     found.extend(told.changes(sides, both, follows));
+    found.extend(order(sides, both));
     found
+}
+
+/// Parts of one party that stand in another order, as documents print them; that of parties among each other no document
+/// shows.
+fn order(sides: &Sides<'_>, both: Both<'_>) -> Option<Change> {
+    let (old, new) = (&both.before.value, &both.after.value);
+    let turned: Vec<String> =
+        in_order(new.parties().into_iter()).into_iter().filter(|party| is_turned(old, new, party)).collect();
+    let first = new.responsibility.iter().find(|part| turned.contains(&part.party.name))?;
+    let sentence = format!("duties of {} in another order", joined(&turned));
+    let mut found = change(Section::Prose, What::Changed, both.id, &Letters::new(), sentence);
+    found.weight = Weight::Slight;
+    found.spot = Some(sides.at(At::Now(first.party.span)));
+    found.parties = turned.into_iter().collect();
+    Some(found)
+}
+
+fn parts_of<'a>(practice: &'a Practice, party: &str) -> Vec<Told<'a>> {
+    practice.responsibility.iter().filter(|part| *part.party == *party).map(Record::told_table).collect()
+}
+
+/// Whether the parts of a party are the same in another order.
+fn is_turned(old: &Practice, new: &Practice, party: &str) -> bool {
+    let (old, mut new) = (parts_of(old, party), parts_of(new, party));
+    if old == new || old.len() != new.len() {
+        return false;
+    }
+    old.iter().all(|part| new.iter().position(|other| other == part).map(|at| new.remove(at)).is_some())
 }
 
 /// What the responsibilities add up to, as written, or as it follows where it is not.
@@ -124,7 +154,7 @@ pub(super) enum Differs {
 
 /// What differs in rows that a party has on both sides, by party: the letters, and a place.
 #[derive(Default)]
-pub(super) struct Told {
+pub(super) struct Differing {
     found: BTreeMap<(String, Differs), (Letters, At)>,
 }
 
@@ -134,7 +164,7 @@ impl Default for At {
     }
 }
 
-impl Told {
+impl Differing {
     fn compare(&mut self, (party, letter): &(String, String), old: &rows::Rows, new: &rows::Rows) {
         let paired = rows::paired(old, new);
         for (before, after) in paired.pairs {

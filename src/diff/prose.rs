@@ -1,5 +1,6 @@
 //! Statements, policies and other prose.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Change, Sides, words};
@@ -20,7 +21,8 @@ fn prose(subject: &str, before: Option<&str>, after: Option<&str>) -> Option<Cha
         change
     };
     let count = |text: &str| words_in(text.split_whitespace().count());
-    match (before, after) {
+    let (before, after) = (before.map(words::in_lines), after.map(words::in_lines));
+    match (before.as_deref(), after.as_deref()) {
         (None, None) => None,
         (Some(old), Some(new)) if old == new => None,
         (None, Some(text)) => Some(new(What::Added, format!("new, {}", count(text)))),
@@ -135,8 +137,9 @@ fn pairs<'a>(
     come: &mut Vec<&'a Filed<Policy>>,
 ) -> Vec<(&'a Filed<Policy>, &'a Filed<Policy>, What)> {
     let mut pairs = Vec::new();
-    let by_text: BTreeMap<&str, &'a Filed<Policy>> = come.iter().map(|policy| (&*policy.text, *policy)).collect();
-    take(gone, come, &mut pairs, What::Moved, |old| by_text.get(&*old.text).copied());
+    let by_text: BTreeMap<Cow<'a, str>, &'a Filed<Policy>> =
+        come.iter().map(|policy| (words::in_lines(&policy.text), *policy)).collect();
+    take(gone, come, &mut pairs, What::Moved, |old| by_text.get(&words::in_lines(&old.text)).copied());
     let bags: Vec<(BTreeSet<&str>, &'a Filed<Policy>)> =
         come.iter().take(MOST_COMPARED).map(|policy| (bag(&policy.text), *policy)).collect();
     let mut asked = 0;

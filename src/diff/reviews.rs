@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::naming::{listed, short};
 use super::renames::renamed_providers;
 use super::{Change, Sides};
-use crate::ids::CONTRACTOR;
+use crate::ids::{CONTRACTOR, RequirementId};
 use crate::model::acceptance::AcceptanceState;
 use crate::model::changes::{Section, Weight, What};
 use crate::model::history::{History, Review, ReviewOutcome, ReviewState, Statement, Subject, SubjectHistory};
@@ -16,17 +16,43 @@ struct Logs<'a> {
     old: &'a History,
     new: &'a History,
     renamed: BTreeMap<String, String>,
+    /// Practices that could not be read on one of the sides.
+    unread: BTreeSet<RequirementId>,
 }
 
 pub(super) fn changes(sides: &Sides<'_>, out: &mut Vec<Change>) {
     let (Some(old), Some(new)) = (&sides.before.facts.history, &sides.after.facts.history) else { return };
-    let logs = Logs { sides, old, new, renamed: renamed_providers(sides) };
+    let logs = Logs { sides, old, new, renamed: renamed_providers(sides), unread: unread(sides) };
     logs.stale(out);
     logs.states(out);
     logs.recorded(out);
     logs.acceptances(out);
     logs.affirmations(out);
     logs.certifications(out);
+}
+
+/// Practices that could not be read on one of the sides, so that nothing that seems to follow from it is told.
+pub(super) fn unread(sides: &Sides<'_>) -> BTreeSet<RequirementId> {
+    let all = [&sides.before, &sides.after].map(|side| &side.facts.assessment);
+    all.iter()
+        .flat_map(|all| all.unread_practices.iter().filter(|id| !all.practices.contains_key(id)))
+        .copied()
+        .collect()
+}
+
+/// Whether a part that differs is one of such a practice.
+pub(super) fn is_of_unread(part: &str, unread: &BTreeSet<RequirementId>) -> bool {
+    let ids = part.split([' ', ',', ':', '[']).filter_map(|word| word.parse::<RequirementId>().ok());
+    ids.into_iter().any(|id| unread.contains(&id))
+}
+
+/// The state of a subject, as far as it does not follow from a practice that could not be read.
+pub(super) fn state_of(found: &SubjectHistory, unread: &BTreeSet<RequirementId>) -> ReviewState {
+    let is_unread = |part: &String| is_of_unread(part, unread);
+    if found.state == ReviewState::Stale && !found.differs.is_empty() && found.differs.iter().all(is_unread) {
+        return ReviewState::Current;
+    }
+    found.state
 }
 
 /// How many subjects of one cause are told one by one.
@@ -52,10 +78,19 @@ impl Logs<'_> {
 
     /// Subjects that are in a state, and were not.
     fn newly(&self, state: ReviewState) -> Vec<(&Subject, &SubjectHistory)> {
-        let newly = self
-            .subjects()
-            .filter(|(_, before, after)| after.state == state && before.is_some_and(|before| before.state != state));
+        let is = |found: &SubjectHistory| state_of(found, &self.unread) == state;
+        let newly = self.subjects().filter(|(_, before, after)| is(after) && before.is_some_and(|before| !is(before)));
         newly.map(|(subject, _, after)| (subject, after)).collect()
+    }
+
+    /// The parts that differ, less those of practices that could not be read.
+    fn read(&self, parts: &[String]) -> Vec<String> {
+        parts.iter().filter(|part| !is_of_unread(part, &self.unread)).cloned().collect()
+    }
+
+    /// Whether a subject is a practice that could not be read on one of the sides.
+    fn is_unread(&self, subject: &Subject) -> bool {
+        matches!(subject, Subject::Practice(id) if self.unread.contains(id))
     }
 
     fn change(&self, subject: &Subject, what: What, sentence: String) -> Change {
@@ -100,7 +135,7 @@ impl Logs<'_> {
                 continue;
             }
             for (subject, found, review) in told {
-                let differs = differs(&found.differs);
+                let differs = differs(&self.read(&found.differs));
                 let sentence = format!("the review {} no longer covers it{differs}", review.words());
                 let mut change = self.change(subject, What::Changed, sentence);
                 change.after = Some(ReviewState::Stale.word().to_owned());
@@ -142,7 +177,7 @@ impl Logs<'_> {
     fn recorded(&self, out: &mut Vec<Change>) {
         let known: BTreeSet<&str> = commits(self.old);
         let mut by_commit: BTreeMap<(&str, bool), Vec<(&Subject, &Review)>> = BTreeMap::new();
-        for (subject, found) in &self.new.subjects {
+        for (subject, found) in self.new.subjects.iter().filter(|(subject, _)| !self.is_unread(subject)) {
             for review in found.reviews.iter().filter(|review| !known.contains(&*review.commit)) {
                 by_commit.entry((&review.commit, review.counts())).or_default().push((subject, review));
             }
@@ -170,9 +205,12 @@ impl Logs<'_> {
         let providers: BTreeSet<&str> = all.map(|id| self.renamed.get(id).map_or(id, String::as_str)).collect();
         for provider in providers {
             let was = self.renamed.iter().find(|(_, new)| *new == provider).map_or(provider, |(old, _)| old.as_str());
-            let (before, _) = self.old.acceptance_of(was);
+            let (before, former) = self.old.acceptance_of(was);
             let (after, statement) = self.new.acceptance_of(provider);
-            if before != after {
+            // What seems to come and go with a practice that could not be read tells nothing of the acceptance.
+            let mut differs = [former, statement].into_iter().flatten().flat_map(|found| &found.differs);
+            let is_unread = differs.any(|part| is_of_unread(part, &self.unread));
+            if before != after && !is_unread {
                 out.extend(self.acceptance(provider, before, after, statement));
             }
         }
@@ -222,7 +260,7 @@ impl Logs<'_> {
 
     /// Practices that are newly certified, and those whose certification no longer holds.
     fn certifications(&self, out: &mut Vec<Change>) {
-        let certified = |history: &History| -> BTreeSet<crate::ids::RequirementId> {
+        let certified = |history: &History| -> BTreeSet<RequirementId> {
             let held = history
                 .certifications
                 .iter()
@@ -236,6 +274,7 @@ impl Logs<'_> {
         ];
         for (practices, what, words) in told {
             let subjects: Vec<Subject> = practices.map(|id| Subject::Practice(*id)).collect();
+            let subjects: Vec<Subject> = subjects.into_iter().filter(|subject| !self.is_unread(subject)).collect();
             let refs: Vec<&Subject> = subjects.iter().collect();
             if refs.len() > FEW {
                 let words = words.replace("answer for it", "answer for them").replace("it stands", "they stand");

@@ -48,8 +48,18 @@ fn terms(entry: &Entry) -> String {
     if all.is_empty() { "for everything, at any time".to_owned() } else { all.join(", ") }
 }
 
+/// Whether a file of the trust folder seems to have come or gone only because nothing of it could be read on one side.
+fn is_unread(sides: &Sides<'_>, path: &str) -> bool {
+    [&sides.before, &sides.after]
+        .iter()
+        .any(|side| !side.facts.assessment.ending.digests.contains_key(path) && side.is_unread(path))
+}
+
 fn signers(sides: &Sides<'_>, out: &mut Vec<Change>) {
     let (before, after) = (&sides.before.facts.assessment.ending, &sides.after.facts.assessment.ending);
+    if is_unread(sides, SIGNERS) {
+        return;
+    }
     let (old, new) = (lines(&before.signers), lines(&after.signers));
     for (key, entry) in &new {
         match old.get(key) {
@@ -96,7 +106,7 @@ fn folder(sides: &Sides<'_>, out: &mut Vec<Change>) {
     let signers_told = told(out);
     for path in paths {
         let (old, new) = (before.digests.get(path), after.digests.get(path));
-        if old == new || (path == SIGNERS && signers_told) {
+        if old == new || is_unread(sides, path) || (path == SIGNERS && signers_told) {
             continue;
         }
         let what = match (old, new) {

@@ -1,5 +1,6 @@
 //! Two texts word by word. The door to the library that compares sequences.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -46,6 +47,11 @@ pub(super) fn differing(before: &str, after: &str) -> Differing {
 /// The stretches of two texts.
 pub(super) fn stretches(before: &str, after: &str) -> Vec<Stretch> {
     differing(before, after).stretches
+}
+
+/// A text with LF as line end: a checkout may write CRLF for it, which tells nothing.
+pub(super) fn in_lines(text: &str) -> Cow<'_, str> {
+    if text.contains("\r\n") { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }
 }
 
 /// Whether two texts have the same words, in whichever lines.

@@ -11,12 +11,13 @@ use super::past::{Accepting, Entered};
 use super::seal::{Author, Persons, Seal, Seals, claims, seal_by};
 use super::seen::{Seen, Stamp, identity};
 use super::trust::{Book, Keys};
+use crate::accounts::Forge;
 use crate::failure::Failure;
 use crate::git::log::Log;
 use crate::git::{Identity, Oid};
 use crate::ids::RequirementId;
 use crate::model::assessment::Assessment;
-use crate::model::config::{Config, Person, Role};
+use crate::model::config::{Accounts, Config, Person, Role};
 use crate::model::history::{Grade, Revision, Subject};
 pub(super) use acceptance::Claim;
 
@@ -127,9 +128,15 @@ impl People {
             let reviews = sorted(&mut role.reviews.iter().map(|what| what.value.clone()).collect());
             (format!("role `{}`", role.id.name), reviews)
         });
+        let accounts = self.person.iter().filter_map(|person| {
+            Some((format!("the accounts of person `{}`", person.id.name), at_forges(person.accounts.as_ref()?)?))
+        });
+        let teams = self.role.iter().filter_map(|role| {
+            Some((format!("the teams of role `{}`", role.id.name), at_forges(role.teams.as_ref()?)?))
+        });
         let official = self.official.iter().map(|id| ("the affirming official".to_owned(), id.clone()));
         let mut says: BTreeMap<String, String> = BTreeMap::new();
-        for (about, what) in persons.chain(roles).chain(official) {
+        for (about, what) in persons.chain(roles).chain(accounts).chain(teams).chain(official) {
             // Two under one id are both somebody.
             let said = says.entry(about).or_default();
             said.push_str(&what);
@@ -154,6 +161,16 @@ impl People {
             Found::Nobody | Found::Several => None,
         }
     }
+}
+
+/// What somebody is called at each forge, whose approvals there may count; no forge tells upper from lower case.
+fn at_forges(accounts: &Accounts) -> Option<String> {
+    let said = |forge: Forge| {
+        let name = forge.of(accounts)?.value.trim().to_lowercase();
+        Some(format!("{}={name}", forge.key()))
+    };
+    let all: Vec<String> = Forge::ALL.into_iter().filter_map(said).collect();
+    (!all.is_empty()).then(|| all.join(" "))
 }
 
 /// What was found of a claim by one person.

@@ -36,22 +36,60 @@ impl Line {
 /// What `git commit --verbose` and `--cleanup=scissors` cut at, behind the sign of a comment.
 const SCISSORS: &str = " ------------------------ >8 ------------------------";
 
-/// The lines above the scissors that are no comments.
-pub(super) fn kept(text: &str, file: u32) -> Vec<Line> {
+/// The lines of a message file that are no comments.
+pub(super) struct Kept {
+    /// Above the scissors, where there are any.
+    pub(super) above: Vec<Line>,
+    /// Below them, less the diff that `git commit --verbose` shows. Git keeps them unless it was told to cut there, which
+    /// the file does not say.
+    pub(super) below: Vec<Line>,
+}
+
+/// The lines that are no comments.
+pub(super) fn kept(text: &str, file: u32) -> Kept {
     let mut start = 0;
-    let mut lines = Vec::new();
+    let mut found = Kept { above: Vec::new(), below: Vec::new() };
+    let (mut is_below, mut is_diff) = (false, false);
     for whole in text.split_inclusive('\n') {
         let line = whole.trim_end_matches(['\n', '\r']);
-        if is_scissors(line) {
-            break;
-        }
+        is_below |= is_scissors(line);
+        is_diff |= is_below && line.starts_with("diff --");
         // With `git commit -m` Git keeps such a line, and nothing of ours begins with the sign either way.
-        if !line.starts_with('#') {
-            lines.push(Line { file, number: lines.len(), start, text: line.to_owned() });
+        let is_comment = line.starts_with('#') || is_scissors(line);
+        let is_shown = is_diff && is_of_diff(line);
+        if !is_comment && !is_shown {
+            let number = found.above.len() + found.below.len();
+            let lines = if is_below { &mut found.below } else { &mut found.above };
+            lines.push(Line { file, number, start, text: line.to_owned() });
         }
         start += whole.len();
     }
-    lines
+    found
+}
+
+/// What begins the lines of a diff; a line of a file stands behind a sign.
+const OF_DIFF: [&str; 17] = [
+    "+",
+    "-",
+    " ",
+    "@@",
+    "\\",
+    "diff --",
+    "index ",
+    "mode ",
+    "old mode ",
+    "new mode ",
+    "new file ",
+    "deleted file ",
+    "similarity ",
+    "dissimilarity ",
+    "rename ",
+    "copy ",
+    "Binary ",
+];
+
+fn is_of_diff(line: &str) -> bool {
+    OF_DIFF.iter().any(|start| line.starts_with(start))
 }
 
 /// Whatever `core.commentChar` is.
@@ -65,7 +103,7 @@ mod tests {
     use super::*;
 
     fn texts(text: &str) -> Vec<String> {
-        kept(text, 0).into_iter().map(|line| line.text).collect()
+        kept(text, 0).above.into_iter().map(|line| line.text).collect()
     }
 
     #[test]
@@ -81,9 +119,20 @@ mod tests {
     }
 
     #[test]
+    fn below_the_scissors_a_diff_is_none_of_the_words() {
+        let below = |text: &str| -> Vec<String> { kept(text, 0).below.into_iter().map(|line| line.text).collect() };
+        let diff = "diff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-Key: a\n+Key: b\n Key: c\n";
+        assert_eq!(below(&format!("Title\n#{SCISSORS}\n# Do not touch\n{diff}")), Vec::<String>::new());
+        assert_eq!(
+            below(&format!("Title\n#{SCISSORS}\n Key: x\n\nKey: y\n{diff}Key: z\n")),
+            [" Key: x", "", "Key: y", "Key: z"]
+        );
+    }
+
+    #[test]
     fn a_line_knows_where_it_stands() {
         let text = "é\r\n#\r\n  Key: word\r\n";
-        let lines = kept(text, 7);
+        let lines = kept(text, 7).above;
         let span = lines[1].span_of("word").expect("it is there");
         assert_eq!((span.file, &text[span.start as usize..span.end as usize]), (7, "word"));
         let whole = lines[1].span();

@@ -53,9 +53,9 @@ pub struct Absence {
     pub files: BTreeSet<String>,
 }
 
-/// The rules of a root below `prefix` for a forge, with the pipelines that check it; fails where the forge cannot name
+/// The rules of a root below `prefix` for a forge, with what else at the top says what is run; fails where the forge cannot name
 /// that folder.
-pub fn plan(assessment: &Assessment, forge: Forge, prefix: &str, pipelines: &[String]) -> Result<Plan, Failure> {
+pub fn plan(assessment: &Assessment, forge: Forge, prefix: &str, beside: &[String]) -> Result<Plan, Failure> {
     if !prefix.is_empty() && pattern(forge, &format!("{prefix}/"), &[]).is_none() {
         let message =
             format!("rules of {} cannot name the folder {prefix:?}: rename it to plain letters", forge.name());
@@ -65,7 +65,7 @@ pub fn plan(assessment: &Assessment, forge: Forge, prefix: &str, pipelines: &[St
     planner.report_unread();
     let (config, providers) = (&assessment.config.value, assessment.providers.values());
     accounts::report(config, providers, &[forge], &mut planner.problems);
-    let rules: Vec<Rule<'_>> = map(assessment).into_iter().chain(of_forge(assessment, forge, pipelines)).collect();
+    let rules: Vec<Rule<'_>> = map(assessment).into_iter().chain(of_forge(assessment, forge, beside)).collect();
     let lines = planner.lines(&rules);
     let parties = rules.iter().flat_map(|rule| &rule.shares).map(|share| share.party);
     let parties = parties.map(|id| (id.to_owned(), one_line(speakers::name_of(assessment, id)))).collect();

@@ -9,7 +9,8 @@ rule! {
     ///
     /// A folder, a pipe, a file without permission or a link that leaves the repository may hold what was meant, but it
     /// is not on record at any commit. Links are followed only inside the Git repository: what lies outside could
-    /// change without anybody's review.
+    /// change without anybody's review. Where a merge stopped at a conflict, the index holds several of a file: with
+    /// `--staged` it is none of them before the merge is resolved in it and it was added with `git add`.
     ///
     /// ## Example
     ///

@@ -5,15 +5,16 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// A signature shows whose key it was; `demarcate.toml` says whose address that is, which roles that person has, and
-    /// with `[review]` which proof counts. Whoever can push an unsigned commit could give a role to a colleague, put an
-    /// address of theirs under another person, have unsigned reviews count, or keep `check` from saying so. So once
-    /// `trust/` lists keys, a change of people, roles, what they review, `[review]`, `extends`, `stage = "building"`, or
-    /// of the `[rules]` and `[[allow]]` of rules about reviews is asked for the signature of a person of the contractor's
-    /// with a role, by a key that was trusted before; once a provider has accepted its duties, so is a change of who
-    /// accepts for it, unless somebody signs it who already could. Titles, telephone numbers and everything else may be
-    /// changed by anybody. Of the people that a root takes over by `extends` the keys of its own `trust/` are asked, not
-    /// those of the root that it extends. What a merge brings from a line on which no key was trusted yet is such a change, too.
+    /// A signature shows whose key it was; `demarcate.toml` says whose address that is, which roles that person has,
+    /// and with `[review]` which proof counts. Whoever can push an unsigned commit could give a role to a colleague,
+    /// put an address of theirs under another person, have unsigned reviews count, or keep `check` from saying so. So
+    /// once `trust/` lists keys, a change of people, roles, what they review, `accounts`, `teams`, `[review]`,
+    /// `extends`, `stage = "building"`, or of the `[rules]` and `[[allow]]` of rules about reviews is asked for the
+    /// signature of a person of the contractor's with a role, by a key trusted before; once a provider has accepted its
+    /// duties, so is a change of who accepts for it, unless somebody signs it who already could. Anybody may change
+    /// titles, telephone numbers and everything else. Of the people that a root takes over by `extends` the keys of its
+    /// own `trust/` are asked, not those of the root that it extends. What a merge brings from a line on which no key
+    /// was trusted yet is such a change.
     ///
     /// It denies rather than warns, because a review that counts by such a change looks like any other. Only changes by
     /// which the file of now stands, or the one by which something signed was judged that still counts, are reported: one

@@ -2,6 +2,7 @@
 //! that reminds of what is due.
 
 use super::File;
+use crate::digest;
 
 /// What a job on GitHub does to have demarcate.
 const TOOL: &str = include_str!("tool.github.yml");
@@ -48,10 +49,34 @@ impl Forge {
 }
 
 /// Its pipelines for a root below this folder of the repository, by its path from the top of the repository; `None` where
-/// the folder's name cannot be written there.
-pub fn pipelines(forge: Forge, prefix: &str) -> Option<Vec<File>> {
+/// the folder's name cannot be written there. `stands` gives the text that stands at a path: where that is a pipeline of
+/// another root whose name is spelled alike, as `a/b` and `a-b` are, these are told apart by a few digits,
+/// before the name so that no pattern of the other's tags fits.
+pub fn pipelines(forge: Forge, prefix: &str, stands: &dyn Fn(&str) -> Option<String>) -> Option<Vec<File>> {
     let root = root(forge, prefix)?;
-    Some(forge.templates().iter().map(|(name, text)| filled(forge, name, text, &slug(prefix), &root)).collect())
+    let named = |slug: &str| -> Vec<File> {
+        forge.templates().iter().map(|(name, text)| filled(forge, name, text, slug, &root)).collect()
+    };
+    let files = named(&slug(prefix));
+    let is_anothers = files.iter().filter_map(|(path, _)| stands(path)).any(|text| is_of_another(&text, &root));
+    Some(if is_anothers { named(&format!("-{}{}", digits(prefix), slug(prefix))) } else { files })
+}
+
+/// Whether a pipeline is one of another root.
+fn is_of_another(text: &str, root: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).peekable();
+    let mut roots = std::iter::from_fn(|| {
+        let line = lines.next()?;
+        let named = line.strip_prefix("ROOT: ");
+        let valued = || lines.peek().filter(|_| line == "- name: ROOT").and_then(|next| next.strip_prefix("value: "));
+        Some(named.or_else(valued).map(str::to_owned))
+    });
+    roots.find_map(|found| found).is_some_and(|found| found != root)
+}
+
+/// A few digits that are a folder's own.
+fn digits(prefix: &str) -> String {
+    digest::hex(&digest::of(prefix.as_bytes()))[..6].to_owned()
 }
 
 fn filled(forge: Forge, name: &str, template: &str, slug: &str, root: &str) -> File {
@@ -97,7 +122,7 @@ mod tests {
     use super::*;
 
     fn texts(forge: Forge, prefix: &str) -> std::collections::BTreeMap<String, String> {
-        pipelines(forge, prefix).expect("a plain name").into_iter().collect()
+        pipelines(forge, prefix, &|_| None).expect("a plain name").into_iter().collect()
     }
 
     #[test]
@@ -116,6 +141,23 @@ mod tests {
             texts(Forge::Azure, "a/b").keys().collect::<Vec<_>>(),
             [".azure-pipelines/compliance-review-a-b.yml"]
         );
+    }
+
+    #[test]
+    fn roots_whose_names_are_spelled_alike_have_pipelines_of_their_own() {
+        for forge in [Forge::GitHub, Forge::GitLab, Forge::Azure] {
+            let first = texts(forge, "a/b");
+            let stands = |path: &str| first.get(path).cloned();
+            let names = |prefix: &str| -> Vec<String> {
+                let files = pipelines(forge, prefix, &stands).expect("a plain name");
+                let mut names: Vec<String> = files.into_iter().map(|(path, _)| path).collect();
+                names.sort();
+                names
+            };
+            assert_eq!(names("a/b"), first.keys().cloned().collect::<Vec<_>>(), "it is its own");
+            assert!(names("a-b").iter().all(|name| !first.contains_key(name)), "{:?}", names("a-b"));
+            assert_ne!(names("a-b"), names("a_b"));
+        }
     }
 
     #[test]
@@ -138,7 +180,7 @@ mod tests {
     fn a_folder_that_a_forge_would_read_as_more_than_a_name_is_refused_or_written_so_that_it_is_not() {
         for odd in ["${{ secrets.KEY }}", "a\nb", "-C", "@ROOT@", "$(System.AccessToken)", "$[variables.x]"] {
             for forge in [Forge::GitHub, Forge::GitLab, Forge::Azure] {
-                assert!(pipelines(forge, odd).is_none(), "{odd}");
+                assert!(pipelines(forge, odd, &|_| None).is_none(), "{odd}");
             }
         }
         let text = &texts(Forge::GitLab, "a $CI_JOB_TOKEN \"b\"")[".gitlab/compliance-release-a--CI-JOB-TOKEN--b-.yml"];

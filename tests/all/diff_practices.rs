@@ -349,6 +349,63 @@ fn a_clause_that_no_practice_cites_any_more_covers_nothing() {
 }
 
 #[test]
+fn a_clause_that_the_contract_did_not_have_is_new_and_told_with_what_it_covers() {
+    let repository = rich();
+    repository.edit(PATH, "clause = \"accounts\"", "clause = \"network\"");
+    let provider = "providers/acme-msp.toml";
+    let clause = "[[contract.clause]]\nid = \"audit\"";
+    repository.edit(
+        provider,
+        clause,
+        &format!("[[contract.clause]]\nid = \"network\"\nkind = \"service\"\nat = \"8\"\n\n{clause}"),
+    );
+    let found = of_section(&repository, "ownership");
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let covers = "AC.L2-3.1.12[c, d]: clause of acme-msp: accounts to network; clause network is new and covers AC.L2-3.1.12[c, d]";
+    assert_eq!(found[0], covers);
+    repository.write(provider, &repository.read(provider).replace("id = \"network\"", "id = \"cables\""));
+    let found = of_section(&repository, "ownership");
+    assert_eq!(
+        found,
+        ["AC.L2-3.1.12[c, d]: clause of acme-msp: accounts to network"],
+        "the contract has no such clause"
+    );
+}
+
+#[test]
+fn another_order_of_the_duties_of_one_party_is_told_as_the_slight_thing_that_it_is() {
+    let repository = rich();
+    let part = |party: &str, duty: &str| {
+        format!(
+            "[[responsibility]]\nparty = \"{party}\"\nlayer = \"operation\"\nobjectives = [\"a\"]\nduty = \"{duty}\"\n\n"
+        )
+    };
+    let (one, two) = (part("contractor", "Reads the list."), part("contractor", "Files the list."));
+    let other = part("acme-msp", "Sends the list.");
+    let with = |parts: &[&str]| WHOLE.replacen("[[method]]", &format!("{}[[method]]", parts.concat()), 1);
+    repository.write(PATH, &with(&[&one, &two, &other]));
+    repository.commit("Three more", "2026-01-03");
+    let told = |parts: &[&str], day: &str| {
+        repository.write(PATH, &with(parts));
+        repository.commit("Another order", day);
+        let screen = run(repository.dir(), &["diff", "HEAD~1", "HEAD", "--format", "json", "--without-history"]);
+        let changes = screen.json()["changes"].as_array().expect("a list").clone();
+        let told = |change: &Value| {
+            let text = |key: &str| change[key].as_str().unwrap_or_default().to_owned();
+            format!("{}, {}: {}: {}", text("section"), text("weight"), text("subject"), text("sentence"))
+        };
+        changes.iter().map(told).collect::<Vec<_>>()
+    };
+    let parties = told(&[&other, &one, &two], "2026-01-04");
+    assert_eq!(parties, Vec::<String>::new(), "no document shows the order of parties");
+    let told = told(&[&two, &one, &other], "2026-01-05");
+    let prose = "prose, slight: AC.L2-3.1.12: duties of contractor in another order";
+    let (documents, others): (Vec<&String>, Vec<&String>) = told.iter().partition(|told| told.starts_with("documents"));
+    assert_eq!(others, [prose]);
+    assert!(!documents.is_empty(), "they print the duties of a party as they stand");
+}
+
+#[test]
 fn what_only_some_groups_have_otherwise_is_told_by_group() {
     let repository = rich();
     repository.edit(PATH, "scope = [\"enclave\"]", "scope = [\"enclave\", \"office\"]");

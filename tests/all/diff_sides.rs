@@ -268,3 +268,159 @@ fn what_is_shared_says_the_same_as_what_is_read_anew() {
     let check = run(root.dir(), &["check", "--as-of", "2026-06-01", "--format", "json"]).json();
     assert_eq!(findings["now"], check["summary"]);
 }
+
+/// A merge that stopped: both sides changed a practice, a policy and the list of revoked keys, and one deleted an
+/// exception that the other changed.
+fn stopped_merge() -> Scripted {
+    let root = Scripted::root();
+    root.write("trust/revoked", "# Nothing yet.\n");
+    root.commit("A list", "2026-01-02");
+    let edit = |word: &str| {
+        root.edit(PRACTICE, "The ISSO approves", &format!("{word} approves"));
+        root.write("policies/access.md", &format!("# Access control\n\n{word} approves accounts.\n"));
+        root.write("trust/revoked", &format!("# Of {word}.\nSHA256:aGVsbG8gdGhlcmUgd2hvZXZlciByZWFkcyB0aGlzISE\n"));
+    };
+    root.git(&["switch", "-q", "-c", "topic"]);
+    edit("Kim");
+    root.edit("exceptions/lathe.toml", "title = \"", "title = \"Old: ");
+    root.commit("Topic", "2026-01-03");
+    root.git(&["switch", "-q", "main"]);
+    edit("Robin");
+    std::fs::remove_file(root.dir().join("exceptions/lathe.toml")).expect("it is there");
+    root.commit("Main", "2026-01-04");
+    let merge = root.try_git(&["merge", "-q", "topic"], "2026-01-05", "2026-01-05");
+    assert!(!merge.status.success(), "the merge stops");
+    root
+}
+
+const IN_CONFLICT: [&str; 4] = ["exceptions/lathe.toml", "policies/access.md", PRACTICE, "trust/revoked"];
+
+#[test]
+fn what_a_stopped_merge_left_in_conflict_is_unread_and_none_of_its_sides() {
+    let root = stopped_merge();
+    let changes = json(&root, &["--staged"]);
+    let unread = |path: &str| {
+        let unread = changes["unread"].as_array().expect("a list").iter();
+        let own: Vec<_> = unread.filter(|found| found["spot"]["path"] == *path || found["path"] == *path).collect();
+        assert_eq!(own.len(), 1, "{path} in {}", changes["unread"]);
+        format!("{}; {}", own[0]["message"].as_str().unwrap_or("?"), own[0]["help"].as_str().unwrap_or("?"))
+    };
+    for path in IN_CONFLICT {
+        assert_eq!(
+            unread(path),
+            format!(
+                "{path} cannot be read: a merge left it in conflict, so the index holds several of it; resolve the \
+                 merge in it, then `git add` it"
+            )
+        );
+    }
+    let told: Vec<&serde_json::Value> = changes["changes"].as_array().expect("a list").iter().collect();
+    assert_eq!(told, Vec::<&serde_json::Value>::new());
+}
+
+#[test]
+fn a_check_of_the_index_names_what_a_stopped_merge_left_in_conflict() {
+    let root = stopped_merge();
+    let check = || {
+        let screen = run(root.dir(), &["check", "--staged", "--as-of", "2026-06-01", "--format", "json"]);
+        let json = screen.json();
+        let found = json["diagnostics"].as_array().expect("a list").iter();
+        let found = found.filter(|found| found["rule"] == "unreadable-file");
+        let paths: BTreeSet<String> = found.map(|found| found["path"].as_str().expect("a path").to_owned()).collect();
+        (paths, screen.code)
+    };
+    assert_eq!(check(), (IN_CONFLICT.map(str::to_owned).into(), 1));
+    root.git(&["checkout", "-q", "--theirs", "--", "."]);
+    root.git(&["add", "-A"]);
+    assert_eq!(check().0, BTreeSet::new(), "it was resolved");
+}
+
+#[test]
+fn of_a_practice_that_cannot_be_read_that_is_told_and_nothing_that_seems_to_follow() {
+    let root = Scripted::reviewed();
+    root.edit(
+        "providers/acme-msp.toml",
+        "[[people]]",
+        "[[people]]\nname = \"Ivy\"\nemail = \"ivy@acme.example\"\naccepts = true\n\n[[people]]",
+    );
+    root.commit("Ivy accepts", "2026-02-02");
+    root.git(&[
+        "commit",
+        "-q",
+        "--allow-empty",
+        "-m",
+        "Accept\n\nResponsibility-Accepted: acme-msp\nAccepted-by: Ivy <ivy@acme.example>\n",
+    ]);
+    let told = |words: &[&str]| {
+        let changes = json(&root, words);
+        assert_eq!(changes["unread"].as_array().map(Vec::len), Some(1), "{}", changes["unread"]);
+        changes["changes"].as_array().expect("a list").clone()
+    };
+    root.edit(PRACTICE, "practice", "broken\npractice");
+    root.commit("Broken", "2026-02-04");
+    assert_eq!(told(&["HEAD~1", "HEAD"]), Vec::<serde_json::Value>::new(), "it went");
+    assert_eq!(told(&["HEAD", "HEAD~1", "--direct"]), Vec::<serde_json::Value>::new(), "it came back");
+    root.edit(OTHER, "duty = \"", "duty = \"Also: ");
+    let told = told(&["HEAD~1"]);
+    let reviews = told.iter().filter(|change| change["section"] == "reviews");
+    let reviews: BTreeSet<&str> = reviews.filter_map(|change| change["subject"].as_str()).collect();
+    assert_eq!(reviews, BTreeSet::from(["AC.L2-3.1.2", "crm"]), "what another practice says now is told");
+    assert!(!format!("{told:?}").contains("AC.L2-3.1.1"), "{told:?}");
+}
+
+#[test]
+fn line_ends_that_a_checkout_converts_tell_nothing() {
+    let root = Scripted::reviewed();
+    let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN0xUm1IS4eAGLY4UUgX5B9rTGjTQ1W2gfCiMjnWvYHX";
+    root.write("trust/allowed_signers", &format!("# Whom we trust.\ndana@contractor.example {key}\n"));
+    root.write("trust/revoked", "# Lost on a train.\nSHA256:aGVsbG8gdGhlcmUgd2hvZXZlciByZWFkcyB0aGlzISE\n");
+    root.write("policies/visitors.md", "# Visitors\n\nVisitors sign in\nat the door.\n");
+    root.commit("Trust and another policy", "2026-02-02");
+    let clone = root.beside("on-windows");
+    let url = root.dir().display().to_string();
+    root.git(&[
+        "-c",
+        "core.autocrlf=true",
+        "clone",
+        "-q",
+        "-c",
+        "core.autocrlf=true",
+        &url,
+        &clone.display().to_string(),
+    ]);
+    for path in [PRACTICE, "policies/access.md", "trust/allowed_signers", "trust/revoked"] {
+        let text = std::fs::read_to_string(clone.join(path)).expect("it was checked out");
+        assert!(text.contains("\r\n"), "{path} has the line ends of Windows");
+    }
+    let told = |words: &[&str]| {
+        let screen = run(&clone, &[&["diff", "--as-of", "2026-06-01", "--format", "json", "HEAD"], words].concat());
+        assert_eq!(screen.code, 0, "{}", screen.err);
+        let changes = screen.json();
+        assert_eq!(changes["unread"], serde_json::json!([]), "{changes}");
+        changes["changes"].as_array().expect("a list").clone()
+    };
+    assert_eq!(told(&[]), Vec::<serde_json::Value>::new(), "nothing was changed");
+    let edited = |path: &str, old: &str, new: &str| {
+        let text = std::fs::read_to_string(clone.join(path)).expect("it was checked out");
+        assert!(text.contains(old), "{path}: {old:?}");
+        std::fs::write(clone.join(path), text.replacen(old, new, 1)).expect("the clone can be written");
+    };
+    edited("policies/visitors.md", "at the door", "at the gate");
+    edited(PRACTICE, "The ISSO approves", "Our ISSO approves");
+    std::fs::rename(clone.join("policies/access.md"), clone.join("policies/accounts.md")).expect("it is there");
+    let sentences: Vec<String> = told(&[])
+        .iter()
+        .filter(|change| change["section"] == "prose")
+        .map(|change| {
+            format!("{}: {}", change["subject"].as_str().unwrap_or("?"), change["sentence"].as_str().unwrap_or("?"))
+        })
+        .collect();
+    assert_eq!(
+        sentences,
+        [
+            "policy accounts: moved policies/access.md to policies/accounts.md",
+            "policy visitors: 1 word added, 1 dropped",
+            "AC.L2-3.1.1, statement: 1 word added, 1 dropped",
+        ]
+    );
+}

@@ -219,6 +219,20 @@ fn a_file_that_cannot_be_parsed_is_left_alone() {
 }
 
 #[test]
+fn a_file_with_a_second_name_is_named_and_left_alone() {
+    let base = Repository::base();
+    let wrong = base.text(PRACTICE).replace("status = \"implemented\"", "status = \"planned\"");
+    base.write(PRACTICE, &wrong);
+    std::fs::create_dir_all(base.path("kept")).expect("it can be made");
+    std::fs::hard_link(base.path(PRACTICE), base.path("kept/one.txt")).expect("the file system has such links");
+    let screen = fixed(&base);
+    let told = "practices/AC.L2-3.1.1.toml has another name, a hard link, under which the old text would stay, so nothing was \
+                written to it";
+    assert!(screen.err.contains(told), "{}", screen.err);
+    assert_eq!((base.text(PRACTICE), base.text("kept/one.txt"), screen.code), (wrong.clone(), wrong, 1));
+}
+
+#[test]
 fn a_link_stays_a_link_and_a_read_only_file_is_named() {
     let base = Repository::base();
     let text = base.text(PRACTICE);

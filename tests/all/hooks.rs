@@ -326,6 +326,33 @@ fn what_would_be_no_review_is_denied_with_its_place() {
 }
 
 #[test]
+fn lines_of_ours_below_the_scissors_are_judged_as_git_keeps_them_unless_it_cuts_there() {
+    let base = Repository::base();
+    let scissors = "# ------------------------ >8 ------------------------\n";
+    let shown = |sign: &str| REVIEW.lines().map(|line| format!("{sign}{line}\n")).collect::<Vec<_>>().concat();
+    let head = "diff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n@@ -1,4 +1,4 @@\n";
+    let diff = format!("{head}{}{}{}", shown("-"), shown("+"), shown(" "));
+    let file = base.path("M");
+    std::fs::write(&file, format!("T\n\n{scissors}\n{REVIEW}{DANA}")).expect("it can be written");
+    base.git(&["add", "-A"]);
+    base.git(&["commit", "-q", "--allow-empty", "-F", "M"]);
+    let kept = base.git(&["log", "-1", "--format=%B"]);
+    assert!(kept.contains("Practice-Review"), "Git keeps it: {kept}");
+    for (text, expected) in [
+        (format!("T\n\n{scissors}\n{REVIEW}"), "5:1"),
+        (format!("T\n\n{scissors}\nPractice-Reviewd: all\nReview-Outcome: changed\n{DANA}"), "5:1"),
+        (format!("T\n\n{REVIEW}{DANA}{scissors}\n{}", REVIEW.replace("3.1.3", "3.1.4")), "8:1"),
+        (format!("T\n\n{scissors}{diff}"), ""),
+        (format!("T\n\n{REVIEW}{DANA}{scissors}# Do not touch the line above.\n{diff}"), ""),
+        (format!("T\n\n{scissors}\n{REVIEW}{DANA}"), ""),
+    ] {
+        let screen = said(&base.root(), &text);
+        assert_eq!(screen.code, i32::from(!expected.is_empty()), "{text:?}\n{}{}", screen.out, screen.err);
+        assert!(expected.is_empty() || screen.out.contains(&format!("COMMIT_EDITMSG:{expected}\n")), "{}", screen.out);
+    }
+}
+
+#[test]
 fn what_git_does_not_show_or_will_drop_is_said_and_passes() {
     let base = Repository::base();
     let (lines, other) = (format!("{REVIEW}{DANA}"), REVIEW.replace("3.1.3", "3.1.4") + DANA);

@@ -66,6 +66,18 @@ fn assessment(root: &Path) -> Assessment {
     facts::assessment(&Tree::folder(root, git.as_ref()).expect("it can be read")).expect("it is a root")
 }
 
+/// Whether a forge, or a hook of a clone, runs what stands in a file.
+fn is_run(forge: &str, path: &str) -> bool {
+    let own = match forge {
+        "github" => &[".github/"][..],
+        "gitlab" => &[".gitlab/", ".gitlab-ci.yml"],
+        "gitea" => &[".forgejo/", ".gitea/", ".github/"],
+        _ => &[".azure-pipelines/", "azure-pipelines.yml"],
+    };
+    let hooks = [".githooks/", ".pre-commit-config.yaml", "lefthook.yml"];
+    own.iter().chain(&hooks).any(|run| path == *run || (run.ends_with('/') && path.starts_with(run)))
+}
+
 /// The names that the map gives a file, by party.
 fn expected(assessment: &Assessment, map: &[Rule<'_>], forge: &str, path: &str) -> BTreeMap<String, Names> {
     let places = match forge {
@@ -74,7 +86,7 @@ fn expected(assessment: &Assessment, map: &[Rule<'_>], forge: &str, path: &str) 
         "gitea" => &["CODEOWNERS", "docs/CODEOWNERS", ".gitea/CODEOWNERS"],
         _ => &[],
     };
-    let path = if places.contains(&path) { "demarcate.toml" } else { path };
+    let path = if places.contains(&path) || is_run(forge, path) { "demarcate.toml" } else { path };
     let fit = |rule: &&Rule<'_>| match &rule.target {
         Target::File(file) if file == path => Some(usize::MAX),
         Target::Folder(folder) if path.starts_with(&format!("{folder}/")) => Some(folder.len()),
@@ -210,6 +222,15 @@ fn files(sample: &Sample) -> Vec<String> {
         "demarcate.toml.orig",
         "src/practices/AC.L2-3.1.1.toml",
         ".github/workflows/build.yml",
+        ".gitlab-ci.yml",
+        ".forgejo/workflows/build.yml",
+        ".azure-pipelines/build.yml",
+        "azure-pipelines.yml",
+        "src/azure-pipelines.yml",
+        ".githooks/pre-commit",
+        ".pre-commit-config.yaml",
+        "lefthook.yml",
+        "action.yml",
     ];
     let known = sample.git(&["-c", "core.quotePath=false", "ls-files"]);
     known.lines().map(str::to_owned).chain(added.map(str::to_owned)).collect()
@@ -341,24 +362,28 @@ fn files_with_odd_names_have_their_owners_or_are_reported() {
 }
 
 #[test]
-fn the_pipelines_that_check_are_owned_by_those_who_look_after_everything() {
+fn whatever_runs_is_owned_by_those_who_look_after_everything() {
     let sample = Sample::new();
     with_accounts(&sample.root());
-    for (forge, folder) in [
-        ("github", ".github/workflows"),
-        ("gitlab", ".gitlab"),
-        ("gitea", ".gitea/workflows"),
-        ("azure", ".azure-pipelines"),
+    for at_top in ["action.yml", "azure-pipelines-nightly.yaml", ".gitlab-ci.yml", ".lefthook.yaml", "compose.yml"] {
+        sample.write(at_top, "");
+    }
+    for (forge, own) in [
+        ("github", ".github/workflows/build.yml"),
+        ("gitlab", ".gitlab/compliance-review.yml"),
+        ("gitea", ".gitea/workflows/build.yml"),
+        ("azure", ".azure-pipelines/compliance-review.yml"),
     ] {
-        std::fs::create_dir_all(sample.root().join(folder)).expect("it can be made");
-        sample.write(&format!("{folder}/compliance-review.yml"), "");
-        sample.write(&format!("{folder}/build.yml"), "");
         let screen = sample.run(&["owners", "--forge", forge]);
         let rules = read(forge, rules(&screen));
         let wanted = rules.owners("demarcate.toml");
         assert_eq!(wanted.len(), 1, "{forge}");
-        assert_eq!(rules.owners(&format!("{folder}/compliance-review.yml")), wanted, "{forge}");
-        assert!(rules.owners(&format!("{folder}/build.yml")).is_empty(), "{forge}: what others build is theirs");
+        let hooks = [".githooks/commit-msg", ".pre-commit-config.yaml", "lefthook.yml", ".lefthook.yaml"];
+        let beside = ["action.yml", "azure-pipelines-nightly.yaml", ".gitlab-ci.yml"];
+        for path in [own].iter().chain(&hooks).chain(&beside) {
+            assert_eq!(rules.owners(path), wanted, "{forge}: {path}");
+        }
+        assert!(rules.owners("compose.yml").is_empty(), "{forge}: what others run is theirs");
     }
 }
 

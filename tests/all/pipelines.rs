@@ -66,6 +66,25 @@ fn a_root_below_the_top_is_named_in_a_pipeline_at_the_top() {
 }
 
 #[test]
+fn two_roots_whose_names_are_spelled_alike_get_pipelines_of_their_own() {
+    let base = Repository::base();
+    for root in ["a/b", "a-b", "a/b", "a-b"] {
+        std::fs::create_dir_all(base.path(root)).expect("it can be made");
+        let screen = run(&base.root(), &["init", root, "--github", "--gitlab", "--azure"]);
+        assert_eq!(screen.code, 0, "{}", screen.err);
+    }
+    for (folder, each) in [(".github/workflows", 3), (".gitlab", 2), (".azure-pipelines", 1)] {
+        let names = std::fs::read_dir(base.path(folder)).expect("it was made").flatten().map(|entry| entry.file_name());
+        let names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+        let own = |root: &str| {
+            let named = format!(" \"{root}\"\n");
+            names.iter().filter(|name| base.text(&format!("{folder}/{name}")).contains(&named)).count()
+        };
+        assert_eq!((own("a/b"), own("a-b")), (each, each), "{names:?}");
+    }
+}
+
+#[test]
 fn a_folder_whose_name_a_forge_would_evaluate_gets_none() {
     let base = Repository::base();
     let odd = "${{ secrets.KEY }}";

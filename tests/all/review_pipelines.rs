@@ -642,7 +642,13 @@ fn a_merge_request_fails_for_findings_or_approvals_and_never_for_a_note() {
     let screen = on_gitlab(&stage, "compliance-review", &[("DEMARCATE_REQUIRE_APPROVAL", "")]);
     assert!(screen.code == 0 && screen.out.contains("the note could not be written"), "{}{}", screen.out, screen.err);
     let without = [("DEMARCATE_TOKEN", ""), ("DEMARCATE_REQUIRE_APPROVAL", "true")];
-    assert_eq!((on_gitlab(&stage, "compliance-review", &without).code, stage.text("forge.log")), (0, String::new()));
+    let screen = on_gitlab(&stage, "compliance-review", &without);
+    assert_eq!((screen.code, stage.text("forge.log")), (0, String::new()));
+    let unasked = "the approvals of this merge request were not looked at, as ";
+    assert!(screen.out.contains(&format!("{unasked}DEMARCATE_TOKEN is not set")), "{}", screen.out);
+    let with = [("DEMARCATE_REQUIRE_APPROVAL", "true")];
+    let screen = on_gitlab(&stage, "compliance-review", &with);
+    assert!(screen.out.contains(&format!("{unasked}GitLab did not give them")), "{}", screen.out);
     for (command, code, ended) in [("check", "1", 1), ("check", "2", 1), ("diff", "1", 1), ("diff", "2", 1)] {
         stage.write(&format!("{command}.code"), code);
         let screen = on_gitlab(&stage, "compliance-review", &without);
@@ -720,6 +726,13 @@ fn a_pull_request_of_azure_gets_a_summary_and_one_thread() {
             && stage.written()[0].contains("PATCH")
             && stage.written()[0].contains("/threads/5/comments/1?")
     );
+    let asked = [("DEMARCATE_REQUIRE_APPROVAL", "true")];
+    let warning = "##vso[task.logissue type=warning]the approvals of this pull request were not looked at";
+    let screen = on_azure(&stage, &asked);
+    assert!(screen.code == 0 && screen.out.contains(warning), "{}{}", screen.out, screen.err);
+    stage.write("7", "{\"reviewers\":[]}");
+    let screen = on_azure(&stage, &asked);
+    assert!(screen.code == 0 && !screen.out.contains(warning), "{}{}", screen.out, screen.err);
     stage.write("read-only", "");
     let screen = on_azure(&stage, &[]);
     assert!(screen.code == 0 && screen.out.contains("the thread could not be written"), "{}{}", screen.out, screen.err);

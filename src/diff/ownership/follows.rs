@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::practices::{Both, Letters, Renames, unsure};
+use super::super::practices::{Both, Letters, Renames, letters_of, listed, subject, unsure};
 use super::super::{Side, Sides};
 use crate::ids::RequirementId;
 use crate::model::acceptance::AcceptanceState;
@@ -17,6 +17,8 @@ pub(super) struct Follows<'a> {
     policies: [BTreeSet<&'static str>; 2],
     acceptances: BTreeMap<String, Acceptance<'a>>,
     unsure: BTreeSet<RequirementId>,
+    /// Old id of a provider by its new one.
+    former: BTreeMap<String, String>,
 }
 
 /// Clauses that practices cite, by provider and id.
@@ -41,6 +43,7 @@ impl<'a> Follows<'a> {
             policies: [policies(old), policies(new)],
             acceptances: acceptances(sides, renames),
             unsure: unsure(sides),
+            former: renames.parties.iter().map(|(old, new)| (new.clone(), old.clone())).collect(),
         }
     }
 
@@ -52,18 +55,50 @@ impl<'a> Follows<'a> {
         (is_left && self.unsure.is_empty()).then(|| format!("clause {clause} now covers nothing"))
     }
 
-    /// A clause that some practice cites and none did.
+    /// A clause that some practice cites and none did: one that was there already, or a new one with what it covers.
     pub(super) fn newly_covers(&self, party: &str, clause: &str) -> Option<String> {
         let key = (party.to_owned(), clause.to_owned());
         let [old, new] = &self.clauses;
-        let is_new = !old.contains(&key) && new.contains(&key) && self.unsure.is_empty();
-        is_new.then(|| format!("clause {clause} covered nothing before"))
+        let is_new = !old.contains(&key) && new.contains(&key) && self.unsure.is_empty() && self.has_clause(&key);
+        if !is_new {
+            return None;
+        }
+        let former = self.former.get(party).map_or(party, String::as_str);
+        match self.had_clause(former, clause) {
+            Some(true) => Some(format!("clause {clause} covered nothing before")),
+            Some(false) => Some(format!("clause {clause} is new and covers {}", listed(&self.covered(party, clause)))),
+            None => None,
+        }
     }
 
     fn has_clause(&self, (party, clause): &(String, String)) -> bool {
-        let provider = self.sides.after.facts.assessment.providers.get(party);
-        let mut clauses = provider.iter().flat_map(|provider| &provider.contract).flat_map(|contract| &contract.clause);
-        clauses.any(|found| found.id.name == *clause)
+        has_clause(&self.sides.after.facts.assessment, party, clause)
+    }
+
+    /// Whether the contract had a clause on the side compared from; `None` where nobody can tell.
+    fn had_clause(&self, party: &str, clause: &str) -> Option<bool> {
+        let before = &self.sides.before.facts.assessment;
+        let is_read = match (before.providers.get(party), self.sides.after.facts.assessment.providers.get(party)) {
+            (Some(provider), _) => !provider.lost,
+            (None, Some(now)) => !self.sides.is_unread_before(&now.path),
+            (None, None) => true,
+        };
+        let had = has_clause(before, party, clause);
+        (had || is_read).then_some(had)
+    }
+
+    /// The practices and objectives whose parts of a provider cite a clause.
+    fn covered(&self, party: &str, clause: &str) -> Vec<String> {
+        let cites = |part: &&Responsibility| {
+            *part.party == *party && part.clause.as_ref().is_some_and(|cited| cited.name == clause)
+        };
+        let practices = self.sides.after.facts.assessment.practices.iter();
+        let covered = practices.filter_map(|(id, practice)| {
+            let parts: Vec<&Responsibility> = practice.responsibility.iter().filter(cites).collect();
+            let letters: Letters = parts.iter().flat_map(|part| letters_of(part)).collect();
+            (!parts.is_empty()).then(|| subject(*id, &letters))
+        });
+        covered.collect()
     }
 
     /// What became of a provider's acceptance by a change of its part in a practice.
@@ -121,6 +156,13 @@ fn is_about(found: &Statement, id: RequirementId) -> bool {
     named
         || !changes.cited.is_empty()
         || (changes.added.is_empty() && changes.dropped.is_empty() && changes.changed.is_empty())
+}
+
+/// Whether the contract of a provider has a clause.
+fn has_clause(assessment: &Assessment, party: &str, clause: &str) -> bool {
+    let provider = assessment.providers.get(party);
+    let mut clauses = provider.iter().flat_map(|provider| &provider.contract).flat_map(|contract| &contract.clause);
+    clauses.any(|found| found.id.name == *clause)
 }
 
 fn clauses(assessment: &Assessment, renames: &Renames) -> Clauses {

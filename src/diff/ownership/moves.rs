@@ -7,7 +7,7 @@ use super::super::wording::quoted;
 use super::super::{Change, Sides};
 use super::follows::{Follows, verified_no_more};
 use super::rows::{self, CLAUSE, DUTY, Rows, Table};
-use super::{Told, lose_policy};
+use super::{Differing, lose_policy};
 use crate::ids::{CONTRACTOR, Span};
 use crate::model::changes::{Section, Weight, What};
 
@@ -59,7 +59,7 @@ fn by_letter(table: &Table) -> BTreeMap<&str, Parties<'_>> {
 }
 
 /// The objectives of a practice that moved; those that moved alike are one.
-pub(super) fn of(sides: &Sides<'_>, old: &Table, new: &Table, told: &Told) -> Vec<Moved> {
+pub(super) fn of(sides: &Sides<'_>, old: &Table, new: &Table, told: &Differing) -> Vec<Moved> {
     let in_scope = groups_in_scope(sides);
     let (before, after, nobody) = (by_letter(old), by_letter(new), Parties::new());
     let mut found: BTreeMap<_, Moved> = BTreeMap::new();
@@ -119,7 +119,7 @@ fn carried(
     step: &Step,
     letter: &str,
     [here, there]: [&Table; 2],
-    told: &Told,
+    told: &Differing,
     come: bool,
 ) -> Vec<(String, String, String)> {
     let mut carried = BTreeSet::new();

@@ -247,7 +247,46 @@ fn given_by_a_key_that_was_lost(seen: fn(&Stage, &str)) -> Made {
     stage.claims(claim)
 }
 
+/// Somebody's account at a forge is put under Robin's name by this hand, then Dana reviews.
+fn account_given(hand: Hand) -> Made {
+    let stage = Stage::new();
+    let robins = "email = [\"robin@contractor.example\"]";
+    stage.edit(CONFIG, robins, &format!("{robins}\naccounts = {{ github = \"mallory\" }}"));
+    stage.commit(&hand, "Tidy");
+    let claim = stage.review(&DANA.on(DAY), DANA);
+    stage.claims(claim)
+}
+
 pub(super) const CASES: &[Case] = &[
+    Case {
+        name: "account-given-by-a-person-with-a-role",
+        story: "Dana writes in a signed commit what Robin is called at a forge, and reviews.",
+        make: || account_given(DANA.on(BEFORE)),
+        ..CASE
+    },
+    Case {
+        name: "account-given-unsigned",
+        story: "Somebody puts an account of theirs at a forge under Robin's name in an unsigned commit, and Dana reviews.",
+        rules: &[GUARD],
+        why: "Approvals of that account would count as Robin's; that nobody with a role stands behind it is reported, and check fails.",
+        make: || account_given(MALLORY.on(BEFORE).unsigned()),
+        ..CASE
+    },
+    Case {
+        name: "team-given-unsigned",
+        story: "Somebody gives a role a team at a forge in an unsigned commit, and Dana reviews.",
+        rules: &[GUARD],
+        why: "Whom the forge asks in that team would be asked for the role; that nobody with a role stands behind it is reported, and check fails.",
+        make: || {
+            let stage = Stage::new();
+            let lead = "id = \"it-lead\"\n";
+            stage.edit(CONFIG, lead, &format!("{lead}teams = {{ github = \"acme/mallory\" }}\n"));
+            stage.commit(&MALLORY.on(BEFORE).unsigned(), "Tidy");
+            let claim = stage.review(&DANA.on(DAY), DANA);
+            stage.claims(claim)
+        },
+        ..CASE
+    },
     Case {
         name: "role-given-by-a-person-with-a-role",
         story: "Robin gives Kim a role in a signed commit, and Kim reviews.",
