@@ -18,7 +18,7 @@ use crate::ids::CONTRACTOR;
 use crate::model::changes::{Approval, Changes};
 use crate::speakers;
 
-pub use commits::Commits;
+pub use commits::{Commits, Compared};
 pub use forge::{Forge, ForgeApprovals, Said, Word, read, read_from};
 
 /// What shows that somebody approved.
@@ -94,12 +94,12 @@ pub fn missing(changes: &Changes) -> String {
     text
 }
 
-/// Keys that are no text are compared by their bytes, which the commits tell; what the log has against a commit is asked
+/// Files of trust that are no text are compared by their bytes, which the commits tell; what the log has against a commit is asked
 /// about even where the two ends are alike.
 fn ask_for_keys(approvals: &mut Vec<Approval>, sides: &Sides<'_>, shown: &Shown<'_>) {
     let is_asked = |approval: &Approval| approval.asks.iter().any(|ask| ask.subject == trust::SUBJECT);
     let mut why = trust::against(sides, shown.range);
-    why.extend(shown.commits.keys_differ.then(|| "keys of the trust folder change".to_owned()));
+    why.extend(shown.commits.keys_differ.iter().map(|path| format!("{path} changes")));
     if why.is_empty() || approvals.iter().any(is_asked) {
         return;
     }

@@ -335,6 +335,9 @@ impl<'a> Judge<'a> {
         let touching: Vec<_> = self.shown.commits.iter().filter(|(_, commit)| commit.changes_speakers).collect();
         let mut refused: Vec<String> = touching.iter().filter_map(|(id, _)| self.signer(id, &speakers).err()).collect();
         refused.extend(self.problems());
+        if self.shown.commits.uncommitted {
+            refused.push("what changes who may speak is in no commit yet: commit it with a signature".to_owned());
+        }
         if touching.is_empty() {
             refused.push("no commit of the range makes this change".to_owned());
         }

@@ -2,6 +2,7 @@
 
 mod forges;
 pub(in crate::all) mod pull;
+mod speakers;
 
 use pull::{DANA, MARCUS, NOOR, PRIYA, Pull, RAY, SAM};
 

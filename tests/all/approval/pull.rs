@@ -84,7 +84,9 @@ impl Pull {
     }
 
     pub(in crate::all) fn write(&self, path: &str, text: &str) {
-        self.sample.write(path, text);
+        let path = self.root().join(path);
+        std::fs::create_dir_all(path.parent().expect("a file stands in a folder")).expect("the folder can be made");
+        std::fs::write(&path, text).unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
     }
 
     /// Replaces what must stand in a file.
