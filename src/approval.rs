@@ -14,8 +14,10 @@ mod trust;
 use std::collections::BTreeSet;
 
 use crate::diff::Sides;
+use crate::failure::Failure;
 use crate::ids::CONTRACTOR;
 use crate::model::changes::{Approval, Changes};
+use crate::model::history::{History, Review, ReviewOutcome, Subject};
 use crate::speakers;
 
 pub use commits::{Commits, Compared};
@@ -80,6 +82,54 @@ pub fn judge(approvals: &mut [Approval], sides: &Sides<'_>, shown: &Shown<'_>) {
             ask.refused.extend(old.refused.into_iter().filter(|why| !ask.refused.contains(why)).collect::<Vec<_>>());
         }
     }
+}
+
+/// What the branch compared from holds of what somebody found wanting, and whether a commit stands on another.
+pub struct Held<'a> {
+    /// The log of that branch, held against what is compared to.
+    pub log: &'a History,
+    /// Whether the second of two commits has come from the first.
+    pub stands_on: &'a dyn Fn(&str, &str) -> Result<bool, Failure>,
+}
+
+/// Whether somebody gave a review or an approval of what a review is asked for.
+pub fn is_any_reviewed(approvals: &[Approval]) -> bool {
+    let mut asks = approvals.iter().flat_map(|approval| &approval.asks);
+    asks.any(|ask| ask.given.is_some() && ask.subject.parse::<Subject>().is_ok())
+}
+
+/// Takes away what somebody gave who did not know that the branch compared from holds a later word about the same
+/// content, which found it wanting.
+pub fn heed(approvals: &mut [Approval], held: &Held<'_>) -> Result<(), Failure> {
+    for ask in approvals.iter_mut().flat_map(|approval| &mut approval.asks) {
+        let (Ok(subject), Some(given)) = (ask.subject.parse::<Subject>(), &ask.given) else { continue };
+        // The word of a forge is of a commit, and knows of no review below it.
+        let review = Some(given.commit.as_str()).filter(|_| given.grade != judge::BY_FORGE);
+        if let Some(why) = wanting(held, &subject, review)? {
+            ask.given = None;
+            ask.refused.push(why);
+        }
+    }
+    Ok(())
+}
+
+/// Why the content is wanting by a review of which neither a later one knows nor the one that was given.
+fn wanting(held: &Held<'_>, subject: &Subject, given: Option<&str>) -> Result<Option<String>, Failure> {
+    let reviews = held.log.subjects.get(subject).map_or(&[][..], |found| &found.reviews);
+    let counting = || reviews.iter().filter(|review| review.counts() && review.covers_head);
+    let is_wanting = |review: &&Review| review.outcome == ReviewOutcome::Deficiency;
+    for review in counting().filter(is_wanting) {
+        let mut later = counting().filter(|other| !is_wanting(other)).map(|other| &*other.commit).chain(given);
+        let is_answered = later.try_fold(false, |any, later| Ok(any || (held.stands_on)(&review.commit, later)?));
+        if !is_answered? {
+            return Ok(Some(format!(
+                "the review {} found it wanting, and nobody has said otherwise who knew of it: merge that in, mend it, \
+                 and have it reviewed again",
+                review.words()
+            )));
+        }
+    }
+    Ok(None)
 }
 
 /// Who is missing and what to do, a line each, for people; empty where nobody is.

@@ -19,6 +19,11 @@ impl Git {
         Ok(found.map_err(|error| unwalkable(&error))?.map(gix::Id::detach))
     }
 
+    /// Whether a commit has come from another one, or is it.
+    pub fn stands_on(&self, one: Oid, later: Oid) -> Result<bool, Failure> {
+        Ok(self.merge_bases(one, later)?.contains(&one))
+    }
+
     /// Every commit that both have and that none of the others has below it; none if they share none.
     pub fn merge_bases(&self, one: Oid, two: Oid) -> Result<Vec<Oid>, Failure> {
         // The commits alone are asked: a commit-graph is a copy.

@@ -1,6 +1,7 @@
 //! Who has to approve a pull request and who did: real repositories, signed by ssh keys as people would.
 
 mod forges;
+mod later_words;
 pub(in crate::all) mod pull;
 mod speakers;
 
