@@ -2,6 +2,7 @@
 
 mod forges;
 mod later_words;
+mod others;
 pub(in crate::all) mod pull;
 mod speakers;
 
