@@ -14,11 +14,13 @@ mod trust;
 use std::collections::BTreeSet;
 
 use crate::diff::Sides;
+use crate::failure::Failure;
 use crate::ids::CONTRACTOR;
 use crate::model::changes::{Approval, Changes};
+use crate::model::history::{History, Review, ReviewOutcome, Subject};
 use crate::speakers;
 
-pub use commits::Commits;
+pub use commits::{Commits, Compared};
 pub use forge::{Forge, ForgeApprovals, Said, Word, read, read_from};
 
 /// What shows that somebody approved.
@@ -82,6 +84,54 @@ pub fn judge(approvals: &mut [Approval], sides: &Sides<'_>, shown: &Shown<'_>) {
     }
 }
 
+/// What the branch compared from holds of what somebody found wanting, and whether a commit stands on another.
+pub struct Held<'a> {
+    /// The log of that branch, held against what is compared to.
+    pub log: &'a History,
+    /// Whether the second of two commits has come from the first.
+    pub stands_on: &'a dyn Fn(&str, &str) -> Result<bool, Failure>,
+}
+
+/// Whether somebody gave a review or an approval of what a review is asked for.
+pub fn is_any_reviewed(approvals: &[Approval]) -> bool {
+    let mut asks = approvals.iter().flat_map(|approval| &approval.asks);
+    asks.any(|ask| ask.given.is_some() && ask.subject.parse::<Subject>().is_ok())
+}
+
+/// Takes away what somebody gave who did not know that the branch compared from holds a later word about the same
+/// content, which found it wanting.
+pub fn heed(approvals: &mut [Approval], held: &Held<'_>) -> Result<(), Failure> {
+    for ask in approvals.iter_mut().flat_map(|approval| &mut approval.asks) {
+        let (Ok(subject), Some(given)) = (ask.subject.parse::<Subject>(), &ask.given) else { continue };
+        // The word of a forge is of a commit, and knows of no review below it.
+        let review = Some(given.commit.as_str()).filter(|_| given.grade != judge::BY_FORGE);
+        if let Some(why) = wanting(held, &subject, review)? {
+            ask.given = None;
+            ask.refused.push(why);
+        }
+    }
+    Ok(())
+}
+
+/// Why the content is wanting by a review of which neither a later one knows nor the one that was given.
+fn wanting(held: &Held<'_>, subject: &Subject, given: Option<&str>) -> Result<Option<String>, Failure> {
+    let reviews = held.log.subjects.get(subject).map_or(&[][..], |found| &found.reviews);
+    let counting = || reviews.iter().filter(|review| review.counts() && review.covers_head);
+    let is_wanting = |review: &&Review| review.outcome == ReviewOutcome::Deficiency;
+    for review in counting().filter(is_wanting) {
+        let mut later = counting().filter(|other| !is_wanting(other)).map(|other| &*other.commit).chain(given);
+        let is_answered = later.try_fold(false, |any, later| Ok(any || (held.stands_on)(&review.commit, later)?));
+        if !is_answered? {
+            return Ok(Some(format!(
+                "the review {} found it wanting, and nobody has said otherwise who knew of it: merge that in, mend it, \
+                 and have it reviewed again",
+                review.words()
+            )));
+        }
+    }
+    Ok(None)
+}
+
 /// Who is missing and what to do, a line each, for people; empty where nobody is.
 pub fn missing(changes: &Changes) -> String {
     let mut text = String::new();
@@ -94,12 +144,12 @@ pub fn missing(changes: &Changes) -> String {
     text
 }
 
-/// Keys that are no text are compared by their bytes, which the commits tell; what the log has against a commit is asked
+/// Files of trust that are no text are compared by their bytes, which the commits tell; what the log has against a commit is asked
 /// about even where the two ends are alike.
 fn ask_for_keys(approvals: &mut Vec<Approval>, sides: &Sides<'_>, shown: &Shown<'_>) {
     let is_asked = |approval: &Approval| approval.asks.iter().any(|ask| ask.subject == trust::SUBJECT);
     let mut why = trust::against(sides, shown.range);
-    why.extend(shown.commits.keys_differ.then(|| "keys of the trust folder change".to_owned()));
+    why.extend(shown.commits.keys_differ.iter().map(|path| format!("{path} changes")));
     if why.is_empty() || approvals.iter().any(is_asked) {
         return;
     }

@@ -18,8 +18,10 @@ pub struct Commits {
     trust: Trust,
     /// When the side compared from was made: whatever was made upon it is not older.
     floor: i64,
-    /// Whether the files that hold keys differ between the two sides.
-    pub(super) keys_differ: bool,
+    /// The files of trust that differ between the two sides, beside those that are read line by line.
+    pub(super) keys_differ: Vec<String>,
+    /// What is compared to, where that is no commit and says of whose word counts what its last commit does not say.
+    pub(super) uncommitted: bool,
 }
 
 /// One commit.
@@ -39,11 +41,30 @@ pub(super) struct Commit {
 /// Why a commit without a signature shows nothing.
 pub(super) const UNSIGNED: &str = "it is not signed";
 
-/// What decides who may speak, before it is read.
-type Key = (BTreeMap<String, Oid>, BTreeMap<String, Oid>);
+/// What decides who may speak, before it is read: files by path, and by what stands there.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    /// Roots and providers, of the whole repository.
+    said: BTreeMap<String, String>,
+    /// The files of trust of the root.
+    trust: BTreeMap<String, String>,
+}
+
+/// What a commit says of who may speak, by what it is about and by cell.
+type Cells<'s> = BTreeMap<(&'s str, &'s str), &'s str>;
 
 /// What makes a folder a root.
 const ROOT: &str = "demarcate.toml";
+
+/// What is compared to: a commit, or what may become one.
+pub struct Compared<'a> {
+    /// What stands there.
+    pub tree: &'a Tree<'a>,
+    /// The commit whose log it has; `None` before the first one.
+    pub tip: Option<Oid>,
+    /// Whether it is that commit.
+    pub is_commit: bool,
+}
 
 struct Reader<'g> {
     git: &'g Git,
@@ -54,11 +75,11 @@ struct Reader<'g> {
 }
 
 impl Commits {
-    /// Reads the commits of a range; `before` is the commit that is compared from, `after` the one compared to.
+    /// Reads the commits of a range; `before` is the commit that is compared from.
     pub fn read(
         git: &Git,
         prefix: &str,
-        (before, after): (&str, Option<&str>),
+        (before, after): (&str, &Compared<'_>),
         range: &BTreeSet<String>,
     ) -> Result<Self, Failure> {
         let mut reader = Reader { git, prefix, says: BTreeMap::new(), keys: BTreeMap::new() };
@@ -67,11 +88,11 @@ impl Commits {
         for id in range {
             by_id.insert(id.clone(), reader.commit(id)?);
         }
-        let keys_differ = match after {
-            Some(after) => opaque(&reader.key(base)?.1) != opaque(&reader.key(git.commit(after)?)?.1),
-            None => false,
-        };
-        Ok(Self { by_id, trust: trusted(git, base, prefix)?, floor: git.committed_at(base)?, keys_differ })
+        let standing = trust_on(after.tree, git)?;
+        let keys_differ = differing(&opaque(&reader.key(base)?.trust), &opaque(&standing));
+        let uncommitted = reader.is_uncommitted(after, &standing)?;
+        let (trust, floor) = (trusted(git, base, prefix)?, git.committed_at(base)?);
+        Ok(Self { by_id, trust, floor, keys_differ, uncommitted })
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&Commit> {
@@ -137,58 +158,143 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether a commit says of who may speak what none of its parents says.
+    /// Whether a commit itself says something of who may speak: what its parent does not say, or, of a merge, what does
+    /// not follow from what its parents have made of where they parted.
     fn changes_speakers(&mut self, commit: Oid, parents: &[String]) -> Result<bool, Failure> {
+        let parents = parents.iter().map(|parent| self.git.commit(parent)).collect::<Result<Vec<_>, _>>()?;
         let own = self.key(commit)?;
-        let mut others = Vec::new();
-        for parent in parents {
-            let parent = self.git.commit(parent)?;
-            let key = self.key(parent)?;
-            if key == own {
-                return Ok(false);
-            }
-            others.push((parent, key));
+        let keys = parents.iter().map(|parent| self.key(*parent)).collect::<Result<Vec<_>, _>>()?;
+        if !keys.is_empty() && keys.iter().all(|key| *key == own) {
+            return Ok(false);
         }
-        let says = self.says(commit, &own)?;
-        for (parent, key) in others {
-            if self.says(parent, &key)? == says && opaque(&key.1) == opaque(&own.1) {
-                return Ok(false);
+        let said = self.said(commit)?;
+        let (one, other) = match parents.as_slice() {
+            [one, other] => (self.said(*one)?, self.said(*other)?),
+            // A commit without parents says all of it; a merge of many says nothing of its own if all say the same.
+            parents => {
+                let mut others = parents.iter().map(|parent| Ok(self.said(*parent)? != said));
+                return if parents.is_empty() { Ok(true) } else { others.try_fold(false, |any, is| Ok(any | is?)) };
+            }
+        };
+        let bases = self.git.merge_bases(parents[0], parents[1])?;
+        if bases.is_empty() {
+            return Ok(one != said || other != said);
+        }
+        for base in bases {
+            let base = self.said(base)?;
+            if !follows(&cells(&base), (&cells(&one), &cells(&other)), &cells(&said)) {
+                return Ok(true);
             }
         }
-        Ok(true)
+        Ok(false)
     }
 
-    /// Every `demarcate.toml` of the repository, as one root may extend another, and the files of trust.
+    /// Every `demarcate.toml` and every provider of the repository, as one root may extend another, and the files of
+    /// trust.
     fn key(&mut self, commit: Oid) -> Result<Key, Failure> {
         let tree = self.git.tree_of(commit)?;
         if let Some(known) = self.keys.get(&tree) {
             return Ok(known.clone());
         }
-        let all = self.git.files_of_tree(tree, "")?.into_iter();
-        let is_root = |path: &str| path == ROOT || path.strip_suffix(ROOT).is_some_and(|above| above.ends_with('/'));
-        let roots = all.filter(|(path, _)| is_root(path)).map(|(path, entry)| (path, entry.id));
-        let trust = trust_files(self.git, tree, self.prefix)?.into_iter().map(|(name, entry)| (name, entry.id));
-        let key = (roots.collect(), trust.collect());
+        let all = self.git.files_of_tree(tree, "")?;
+        let deciding = || all.iter().filter(|(path, _)| decides(path));
+        let mut said: BTreeMap<String, String> = deciding().map(|(path, entry)| (path.clone(), mark(entry))).collect();
+        // What stands behind a link may change with any file.
+        let is_elsewhere = deciding().any(|(_, entry)| entry.mode != Mode::File);
+        said.extend(is_elsewhere.then(|| (String::new(), tree.to_string())));
+        let trust = trust_files(self.git, tree, self.prefix)?;
+        let trust = trust.into_iter().map(|(name, entry)| (name, mark(&entry))).collect();
+        let key = Key { said, trust };
         self.keys.insert(tree, key.clone());
         Ok(key)
     }
 
-    /// A root that cannot be read says nothing.
-    fn says(&mut self, commit: Oid, key: &Key) -> Result<Says, Failure> {
-        if let Some(known) = self.says.get(key) {
+    /// What a commit says of who may speak, the bytes of its files of trust among it.
+    fn said(&mut self, commit: Oid) -> Result<Says, Failure> {
+        let key = self.key(commit)?;
+        if let Some(known) = self.says.get(&key) {
             return Ok(known.clone());
         }
-        let mut unheard = Vec::new();
-        let tree = Tree::revision(self.git, commit, self.prefix)?;
-        let says = match load::tree(&tree, &mut unheard) {
-            Ok(records) => trust::says(&resolve::assessment(records, Catalog::rev2(), &mut unheard)),
-            Err(failure) if failure.cause == Cause::NoRoot => Says::new(),
-            Err(failure) => return Err(failure),
-        };
-        self.says.insert(key.clone(), says.clone());
+        let says = with_bytes(says_of(&Tree::revision(self.git, commit, self.prefix)?)?, &key.trust);
+        self.says.insert(key, says.clone());
         Ok(says)
     }
+
+    /// Whether what may become a commit says of who may speak what the last commit does not say.
+    fn is_uncommitted(&mut self, after: &Compared<'_>, standing: &BTreeMap<String, String>) -> Result<bool, Failure> {
+        if after.is_commit {
+            return Ok(false);
+        }
+        let now = with_bytes(says_of(after.tree)?, standing);
+        let last = after.tip.map(|tip| self.said(tip)).transpose()?;
+        Ok(last.is_none_or(|last| last != now))
+    }
 }
+
+/// What a root says of who may speak; one that cannot be read says nothing.
+fn says_of(tree: &Tree<'_>) -> Result<Says, Failure> {
+    let mut unheard = Vec::new();
+    match load::tree(tree, &mut unheard) {
+        Ok(records) => Ok(trust::says(&resolve::assessment(records, Catalog::rev2(), &mut unheard))),
+        Err(failure) if failure.cause == Cause::NoRoot => Ok(Says::new()),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn with_bytes(mut says: Says, files: &BTreeMap<String, String>) -> Says {
+    for (name, bytes) in opaque(files) {
+        says.entry(format!("trust/{name}")).or_default().insert("bytes", bytes.to_owned());
+    }
+    says
+}
+
+/// What is said, cell by cell; that something is said at all is one as well.
+fn cells(says: &Says) -> Cells<'_> {
+    let mut cells = Cells::new();
+    for (about, said) in says {
+        cells.insert((about, ""), "");
+        cells.extend(said.iter().map(|(cell, text)| ((about.as_str(), *cell), text.as_str())));
+    }
+    cells
+}
+
+/// Whether a merge says nothing of its own: what one side alone has made otherwise than the base is taken from there,
+/// what both have made alike is that.
+fn follows(base: &Cells<'_>, (one, other): (&Cells<'_>, &Cells<'_>), said: &Cells<'_>) -> bool {
+    let all: BTreeSet<&(&str, &str)> = [base, one, other, said].into_iter().flat_map(BTreeMap::keys).collect();
+    all.into_iter().all(|cell| {
+        let (was, one, other, is) = (base.get(cell), one.get(cell), other.get(cell), said.get(cell));
+        match () {
+            () if one == other => is == one,
+            () if one == was => is == other,
+            () if other == was => is == one,
+            // Both have changed it, each otherwise: whoever merged has decided.
+            () => false,
+        }
+    })
+}
+
+/// The folder of the files of providers.
+const PROVIDERS: &str = "providers";
+
+/// Whether a file says who may speak: a root, a provider, or a link that stands for the folder of these.
+fn decides(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_provider = folder.rsplit('/').next() == Some(PROVIDERS);
+    [ROOT, PROVIDERS].contains(&name) || (is_provider && trust::has_ending(name, "toml"))
+}
+
+/// What stands at a path; a link counts for nothing, wherever it leads.
+fn mark(entry: &Entry) -> String {
+    match entry.mode {
+        Mode::File => entry.id.to_string(),
+        Mode::Link => LINK.to_owned(),
+        Mode::Submodule => "another repository".to_owned(),
+    }
+}
+
+/// What is said of a link.
+const LINK: &str = "a link";
 
 /// The head of a commit, as far as it is asked for.
 #[derive(Default)]
@@ -221,15 +327,48 @@ fn named(line: &str) -> String {
 }
 
 /// Those files of trust that are no text to be read line by line.
-fn opaque(files: &BTreeMap<String, Oid>) -> BTreeMap<&String, &Oid> {
-    files.iter().filter(|(name, _)| trust::holds_opaque_keys(name)).collect()
+fn opaque(files: &BTreeMap<String, String>) -> BTreeMap<&str, &str> {
+    let opaque = files.iter().filter(|(name, _)| trust::holds_opaque_keys(name));
+    opaque.map(|(name, bytes)| (name.as_str(), bytes.as_str())).collect()
 }
 
-/// The files that hold keys or take them away, by name.
+/// The names of those that differ.
+fn differing(old: &BTreeMap<&str, &str>, new: &BTreeMap<&str, &str>) -> Vec<String> {
+    let names: BTreeSet<&&str> = old.keys().chain(new.keys()).collect();
+    names.into_iter().filter(|name| old.get(**name) != new.get(**name)).map(|name| format!("trust/{name}")).collect()
+}
+
+/// The files of trust, by name.
 fn trust_files(git: &Git, tree: Oid, prefix: &str) -> Result<BTreeMap<String, Entry>, Failure> {
     let folder = if prefix.is_empty() { "trust".to_owned() } else { format!("{prefix}/trust") };
     let files = git.files_of_tree(tree, &folder)?;
-    Ok(files.into_iter().filter(|(name, _)| !name.contains('/') && trust::holds_keys(name)).collect())
+    Ok(files.into_iter().filter(|(name, _)| trust::holds_keys(name)).collect())
+}
+
+/// The same of a tree that may be no commit's.
+fn trust_on(tree: &Tree<'_>, git: &Git) -> Result<BTreeMap<String, String>, Failure> {
+    let mut files = BTreeMap::new();
+    for (folder, above) in [("trust", ""), ("trust/timestamps", "timestamps/")] {
+        if tree.leads_through_link(folder) {
+            continue;
+        }
+        let names = tree.names(folder)?.into_iter().map(|name| format!("{above}{name}"));
+        for name in names.filter(|name| trust::holds_keys(name)) {
+            files.extend(standing(tree, git, &format!("trust/{name}")).map(|mark| (name, mark)));
+        }
+    }
+    Ok(files)
+}
+
+/// What stands at a path, as [`mark`] says it.
+fn standing(tree: &Tree<'_>, git: &Git, path: &str) -> Option<String> {
+    if tree.is_link(path) {
+        return Some(LINK.to_owned());
+    }
+    match tree.read(path) {
+        Ok(bytes) => git.blob_id(&bytes?).map(|id| id.to_string()),
+        Err(why) => Some(format!("unreadable: {why}")),
+    }
 }
 
 /// The keys that are trusted in a commit; a link, and a line for everybody, trust nobody.
@@ -246,9 +385,9 @@ fn trusted(git: &Git, commit: Oid, prefix: &str) -> Result<Trust, Failure> {
                 trust.signers.entries.retain(|entry| entry.authority || !entry.principals.is_wild());
             }
             "revoked" => trust.revoked = Revoked::read(&bytes),
-            "tsa.pem" => {}
             // A file that cannot be read trusts nobody.
-            _ => drop(trust.openpgp.add(&bytes)),
+            name if trust::is_keyring(name) => drop(trust.openpgp.add(&bytes)),
+            _ => {}
         }
     }
     Ok(trust)

@@ -17,7 +17,7 @@ use crate::model::history::{Grade, Review, ReviewOutcome, Statement, Subject};
 use crate::speakers::{self, Speaker};
 
 /// The grade of a forge's word about an account.
-const BY_FORGE: &str = "forge-approval";
+pub(super) const BY_FORGE: &str = "forge-approval";
 
 /// Why the key of a forge does not vouch for somebody.
 const NAMED_BY_ANOTHER: &str =
@@ -82,23 +82,27 @@ impl<'a> Judge<'a> {
         ask.refused.retain(|_| !counted);
     }
 
-    /// Takes the newest review of the range that counts; true where the newest of what stands there found it wanting.
+    /// Takes the newest review of the range that counts; true where one found it wanting that no later one answers.
     fn by_review(&self, subject: &Subject, ask: &mut Ask) -> bool {
         let Some(history) = &self.sides.after.facts.history else { return no_history(ask) };
         let reviews = history.subjects.get(subject).map_or(&[][..], |found| &found.reviews);
-        for review in reviews.iter().filter(|review| self.shown.range.contains(&*review.commit)) {
+        let of_range = reviews.iter().filter(|review| self.shown.range.contains(&*review.commit));
+        let (mut given, mut wanting) = (Vec::new(), Vec::new());
+        for review in of_range {
             match self.review(review, subject) {
-                Ok(given) => {
-                    ask.given = Some(given);
-                    return false;
-                }
+                Ok(found) => given.push(found),
                 Err(Refused::Because(why)) => ask.refused.push(why),
-                Err(Refused::Deficient(why)) => {
-                    ask.refused.push(why);
-                    return true;
-                }
+                Err(Refused::Deficient(why)) => wanting.push((&*review.commit, why)),
             }
         }
+        // Of two that know nothing of each other neither is the later one.
+        let answered: BTreeSet<&str> = given.iter().flat_map(|given| self.shown.commits.below(&given.commit)).collect();
+        wanting.retain(|(commit, _)| !answered.contains(commit));
+        if !wanting.is_empty() {
+            ask.refused.extend(wanting.into_iter().map(|(_, why)| why));
+            return true;
+        }
+        ask.given = given.into_iter().next();
         false
     }
 
@@ -335,6 +339,9 @@ impl<'a> Judge<'a> {
         let touching: Vec<_> = self.shown.commits.iter().filter(|(_, commit)| commit.changes_speakers).collect();
         let mut refused: Vec<String> = touching.iter().filter_map(|(id, _)| self.signer(id, &speakers).err()).collect();
         refused.extend(self.problems());
+        if self.shown.commits.uncommitted {
+            refused.push("what changes who may speak is in no commit yet: commit it with a signature".to_owned());
+        }
         if touching.is_empty() {
             refused.push("no commit of the range makes this change".to_owned());
         }

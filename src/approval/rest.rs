@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{ask, reviews, trust};
 use crate::diff::{self, Sides};
-use crate::model::changes::{Change, Changes, Section, Weight, What};
+use crate::model::changes::{Bears, Change, Changes, Section, Weight, What};
 use crate::model::history::Subject;
 
 /// Whether there is something of this kind.
@@ -28,49 +28,22 @@ pub(super) fn of<'c>(sides: &Sides<'_>, changes: &'c Changes) -> Vec<&'c Change>
 
 /// Figures and contradictions follow from what was changed elsewhere.
 fn is_consequence(change: &Change) -> bool {
-    let is_loss = ["loses ", "no longer loses "].iter().any(|start| change.sentence.starts_with(start));
-    match change.section {
-        Section::Determinations => change.practice.is_none() || is_loss,
-        Section::Providers => change.sentence.contains(" duties assigned to it:"),
-        _ => false,
-    }
+    matches!(change.bears, Bears::Figure | Bears::Contradiction)
 }
 
 /// Whether somebody has to look at it at all.
 fn is_material(change: &Change) -> bool {
-    let is_plain = change.weight == Weight::Plain;
     match (change.section, change.weight) {
         (Section::Reviews | Section::Documents, _) | (_, Weight::Slight) => false,
-        (_, Weight::StandsOut) | (Section::Determinations | Section::Scope | Section::Poam | Section::Trust, _) => true,
-        (Section::Evidence, _) => is_plain && !is_new_evidence(change),
-        (Section::Verification, _) => !is_refreshed(change),
-        (Section::Providers | Section::Handoffs, _) => !is_of_people(change),
+        (_, Weight::StandsOut) => true,
+        _ if change.bears == Bears::Contact => false,
+        (Section::Determinations | Section::Scope | Section::Poam | Section::Trust, _) => true,
+        // What comes is told and takes nothing away.
+        (Section::Evidence, _) => change.what != What::Added && change.bears != Bears::NewEvidence,
+        (Section::Verification, _) => change.bears != Bears::Run,
+        (Section::Providers | Section::Handoffs, _) => true,
         (Section::Ownership | Section::Values | Section::Allows | Section::Prose, _) => false,
     }
-}
-
-/// What comes is told and takes nothing away; neither does the day on which it was asked for.
-fn is_new_evidence(change: &Change) -> bool {
-    let ends = ["the lock names it now", "its file can be read now"];
-    let starts = ["overdue now", "lapsed now", "state ", "requested ", "due ", "received "];
-    change.what == What::Added
-        || ends.iter().any(|end| change.sentence.ends_with(end))
-        || starts.iter().any(|start| change.sentence.starts_with(start))
-}
-
-/// Whether a verification or an interview was only done once more.
-fn is_refreshed(change: &Change) -> bool {
-    let first = change.sentence.split_once(": ").map_or(change.sentence.as_str(), |(_, rest)| rest);
-    let is_run = |part: &str| {
-        let is_result = part.starts_with("result ") && !part.contains("failed");
-        part.starts_with("latest run ") || part.starts_with("on ") || is_result
-    };
-    std::iter::once(first).chain(change.follows.iter().map(String::as_str)).all(is_run)
-}
-
-/// Telephone numbers and days of training are nobody's duty.
-fn is_of_people(change: &Change) -> bool {
-    ["phone", "trained", "training", "screened"].iter().any(|word| change.sentence.contains(word))
 }
 
 /// Whether a review that is asked for anyway is of the content that changed, so that an earlier one does not cover it.
@@ -79,22 +52,18 @@ fn is_covered(change: &Change, asked: &BTreeSet<Subject>, is_trust_asked: bool) 
     let is_asked = || asked.iter().any(|subject| ask::is_about(change, subject));
     let has_practice = || asked.iter().any(|subject| matches!(subject, Subject::Practice(_)));
     match change.section {
-        Section::Trust => is_trust_asked && !change.line().contains("assessment"),
+        Section::Trust => is_trust_asked && change.bears != Bears::Assessment,
         Section::Allows => is_trust_asked,
         Section::Scope if path == "demarcate.toml" => asked.contains(&Subject::Ssp),
         Section::Scope => path == "assets.toml" && asked.contains(&Subject::Scope),
         Section::Poam if path.starts_with("exceptions/") => has_practice(),
         Section::Evidence => change.practice.is_some() && is_asked(),
-        Section::Verification => !tells_result(change) && is_asked(),
-        Section::Providers => !change.subject.ends_with("its own matrix") && !tells_teams(change) && is_asked(),
+        Section::Verification => change.bears != Bears::Outcome && is_asked(),
+        Section::Providers => match change.bears {
+            Bears::Team => is_trust_asked,
+            Bears::Matrix => false,
+            _ => is_asked(),
+        },
         _ => is_asked(),
     }
-}
-
-fn tells_result(change: &Change) -> bool {
-    change.what == What::Changed && change.line().contains("result of the latest run")
-}
-
-fn tells_teams(change: &Change) -> bool {
-    change.line().contains("team")
 }

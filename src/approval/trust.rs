@@ -7,6 +7,7 @@ use crate::diff::Sides;
 use crate::model::assessment::Assessment;
 use crate::model::changes::{Ask, Change, Changes, Section, Weight};
 use crate::model::config::{Accounts, Allow, Config, Person, Role};
+use crate::model::provider::{Provider, ProviderPerson};
 use crate::speakers::Speaker;
 
 /// The subject of what nobody reviews by a trailer.
@@ -18,10 +19,22 @@ pub(super) const HOW: &str = "git commit -S (whoever may, signs the commit that 
 /// What is said of each thing that decides whose word counts: by cell.
 pub(super) type Says = BTreeMap<String, BTreeMap<&'static str, String>>;
 
-/// Whether a file of the trust folder holds keys, or takes them away.
+/// Whether a file of the trust folder means something: it holds keys, takes them away, or says when something was there.
 pub(super) fn holds_keys(name: &str) -> bool {
-    let is_keyring = std::path::Path::new(name).extension().is_some_and(|ending| ending == "asc");
-    is_keyring || ["allowed_signers", "revoked", "tsa.pem"].contains(&name)
+    match name.split_once('/') {
+        Some((folder, stamp)) => folder == "timestamps" && has_ending(stamp, "tsr"),
+        None => is_keyring(name) || ["allowed_signers", "revoked", "tsa.pem"].contains(&name),
+    }
+}
+
+/// Whether it holds OpenPGP keys.
+pub(super) fn is_keyring(name: &str) -> bool {
+    !name.contains('/') && has_ending(name, "asc")
+}
+
+/// Whether the name of a file has an ending, as the loader takes it: to the letter.
+pub(super) fn has_ending(name: &str, ending: &str) -> bool {
+    name.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.'))
 }
 
 /// Those of them that are no text to be read line by line.
@@ -47,6 +60,10 @@ pub(super) fn says(assessment: &Assessment) -> Says {
     }
     put(&mut says, "the review policy".to_owned(), of_policy(config));
     put(&mut says, "what the root rests on".to_owned(), of_root(config));
+    let providers = assessment.providers.iter().map(|(id, provider)| (id, of_provider(&provider.value)));
+    for (id, said) in providers.filter(|(_, said)| said.iter().any(|(_, text)| !text.is_empty())) {
+        put(&mut says, format!("{PROVIDER} `{id}`"), said);
+    }
     for (_, file) in assessment.files.iter() {
         if let Some(name) = file.path.strip_prefix("trust/").filter(|name| holds_keys(name)) {
             put(&mut says, format!("trust/{name}"), vec![("text", without_remarks(&file.text))]);
@@ -76,6 +93,24 @@ fn of_person(person: &Person) -> Vec<(&'static str, String)> {
         ("party", person.provider().unwrap_or_default().to_owned()),
         ("accounts", accounts(person.accounts.as_ref())),
     ]
+}
+
+/// What is said of a provider begins with it.
+const PROVIDER: &str = "who speaks for provider";
+
+/// Who accepts for a provider by its own file, and the accounts of its team; nothing where it says neither.
+fn of_provider(provider: &Provider) -> Vec<(&'static str, String)> {
+    let address = |person: &ProviderPerson| person.email.as_ref().map(|email| email.value.to_lowercase());
+    let speaking: BTreeSet<String> =
+        provider.people.iter().filter(|person| person.accepts.is_some()).filter_map(address).collect();
+    // One more with the address of somebody who accepts leaves it open whose word it is.
+    let told = provider.people.iter().filter_map(|person| {
+        let email = address(person).filter(|email| speaking.contains(email))?;
+        let accepts = person.accepts.as_ref().map_or("unsaid", |said| if said.value { "yes" } else { "no" });
+        Some(format!("{} <{email}> {accepts}", person.name.value))
+    });
+    let told = told.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
+    vec![("who accepts", told), ("teams", accounts(provider.teams.as_ref()))]
 }
 
 fn of_role(role: &Role) -> Vec<(&'static str, String)> {
@@ -174,8 +209,11 @@ pub(super) fn asked(sides: &Sides<'_>, changes: &Changes) -> Option<Ask> {
     }
     let is_told = |change: &&Change| matches!(change.section, Section::Trust | Section::Allows);
     let told: Vec<&Change> = changes.changes.iter().filter(is_told).collect();
-    let stands_out = told.iter().any(|change| change.weight == Weight::StandsOut);
-    let lines = if told.is_empty() { own } else { ask::lines(told) };
+    let of_providers = || own.iter().filter(|line| line.starts_with(PROVIDER));
+    let stands_out = of_providers().next().is_some() || told.iter().any(|change| change.weight == Weight::StandsOut);
+    let mut lines: Vec<String> = of_providers().cloned().collect();
+    lines.extend(ask::lines(told));
+    let lines = if lines.is_empty() { own } else { lines };
     Some(of(sides, lines, stands_out))
 }
 

@@ -12,7 +12,7 @@ use super::outcome::{Ended, Outcome};
 use super::progress::Progress;
 use super::remembered::{self, Asked};
 use super::root::{Root, wanted};
-use crate::approval::{self, Commits, ForgeApprovals, Shown, Standing};
+use crate::approval::{self, Commits, Compared, ForgeApprovals, Held, Shown, Standing};
 use crate::check::{self, Wanted};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
@@ -21,7 +21,7 @@ use crate::failure::{Cause, Failure};
 use crate::load::Shared;
 use crate::model::changes::{Approval, Changes, Point};
 use crate::rule::Facts;
-use crate::{facts, report, score};
+use crate::{facts, history, report, score};
 use ends::Ends;
 
 /// Says in the field's words what differs between two sides, and who has to approve it
@@ -165,6 +165,9 @@ fn changes(
     let sides = Sides { before: before.side(&ends.before), after: after.side(&ends.after) };
     let mut changes = diff::of(&sides);
     changes.approvals = approvals(&sides, &changes, args, (root, ends), forge)?;
+    if !args.without_history && approval::is_any_reviewed(&changes.approvals) {
+        heed(&mut changes.approvals, &sides, (root, ends), context)?;
+    }
     Ok(changes)
 }
 
@@ -183,12 +186,14 @@ fn approvals(
     git.require_whole_log()?;
     let range: BTreeSet<String> = ends.range(git)?.iter().map(ToString::to_string).collect();
     let Some(base) = &sides.before.point.commit else { return Ok(approval::of(sides, changes, None)) };
-    let commits = Commits::read(git, &root.prefix()?, (base, sides.after.point.commit.as_deref()), &range)?;
+    let tree = root.tree(&ends.which)?;
+    let compared = Compared { tree: &tree, tip: ends.tip, is_commit: sides.after.point.commit.is_some() };
+    let commits = Commits::read(git, &root.prefix()?, (base, &compared), &range)?;
     let shown = Shown { range: &range, commits: &commits, forge, standing: None };
     let Some(tip) = ends.standing else { return Ok(approval::of(sides, changes, Some(&shown))) };
     let facts = standing(root, ends, sides.after.facts.as_of)?;
     let hex = tip.to_string();
-    let now = Commits::read(git, &root.prefix()?, (&hex, sides.after.point.commit.as_deref()), &range)?;
+    let now = Commits::read(git, &root.prefix()?, (&hex, &compared), &range)?;
     let point = Point { commit: Some(hex), merge_base_of: None, ..sides.before.point.clone() };
     let before = Side { point, facts: &facts, found: &[], checked: None };
     let Side { point, facts, found, checked } = &sides.after;
@@ -196,6 +201,26 @@ fn approvals(
     let standing = Sides { before, after };
     let standing = Standing { sides: &standing, commits: &now };
     Ok(approval::of(sides, changes, Some(&Shown { standing: Some(standing), ..shown })))
+}
+
+/// Holds what was approved against what the branch compared from says of the same content, by its own people and policy.
+fn heed(
+    approvals: &mut [Approval],
+    sides: &Sides<'_>,
+    (root, ends): (&Root, &Ends),
+    context: &Context<'_>,
+) -> Result<(), Failure> {
+    let git = root.needed_git()?;
+    let Some(tip) = ends.standing.or(ends.base) else { return Ok(()) };
+    let Some(then) = ends.at(root, tip, &root.tree(&ends.which)?)? else { return Ok(()) };
+    let mut held = sides.after.facts.assessment.clone();
+    held.config = facts::assessment(&then)?.config;
+    let cache = root.cache(context).closed();
+    let (as_of, today, trust_root) = (context.as_of(), Some(context.today()), context.common.trust_root());
+    let asked = history::Asked { tip: Some(tip), prefix: then.prefix(), as_of, today, cache: &cache, trust_root };
+    let log = history::of(git, &asked, &held)?;
+    let stands_on = |one: &str, later: &str| git.stands_on(git.commit(one)?, git.commit(later)?);
+    approval::heed(approvals, &Held { log: &log, stands_on: &stands_on })
 }
 
 /// The root as the branch compared from has it now; without one, nobody's word counts.

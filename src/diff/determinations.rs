@@ -9,7 +9,7 @@ use crate::catalog::Requirement;
 use crate::ids::{ObjectiveId, RequirementId, Span, Spanned};
 use crate::model::Filed;
 use crate::model::assessment::{Assessment, ObjectiveView};
-use crate::model::changes::{Section, Weight, What};
+use crate::model::changes::{Bears, Section, Weight, What};
 use crate::model::practice::{Answer, Determination, Outcome, Practice};
 use crate::table::Either;
 
@@ -223,6 +223,7 @@ fn loss(sides: &Sides<'_>, id: RequirementId, before: u8, after: u8) -> Change {
         (before, after) => format!("loses {after}, lost {before}"),
     };
     let mut found = change(Section::Determinations, What::Changed, id, &Letters::new(), sentence);
+    found.bears = Bears::Figure;
     (found.before, found.after) = (Some(before.to_string()), Some(after.to_string()));
     found.spot = sides.after.facts.assessment.practices.get(&id).map(|practice| sides.spot(practice.practice.span));
     found
@@ -235,6 +236,7 @@ fn total(sides: &Sides<'_>, unsure: &BTreeSet<RequirementId>) -> Option<Change> 
         |score: Option<i32>, reason: &Option<String>| score.map_or_else(|| none(reason), |score| score.to_string());
     let (before, after) = (word(old.score, &old.reason), word(new.score, &new.reason));
     let mut found = Change::new(Section::Determinations, What::Changed, "score", format!("{before} to {after}"));
+    found.bears = Bears::Figure;
     if old.score.is_some() && new.score < old.score {
         found.weight = Weight::StandsOut;
     }
@@ -253,6 +255,7 @@ fn allowed(sides: &Sides<'_>, unsure: &BTreeSet<RequirementId>) -> Option<Change
     let (old, new) = (&sides.before.facts.score, &sides.after.facts.score);
     let sentence = format!("{} to {}", old.status.word(), new.status.word());
     let mut found = Change::new(Section::Determinations, What::Changed, "status that the figures allow", sentence);
+    found.bears = Bears::Figure;
     let blocks: Vec<&String> = new.blocks.iter().filter(|block| !old.blocks.contains(block)).collect();
     found.follows = blocks.iter().take(3).map(|block| (*block).clone()).collect();
     found.follows.extend(blocks.len().checked_sub(4).map(|more| format!("and {} more that block it", more + 1)));

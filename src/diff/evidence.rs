@@ -11,7 +11,7 @@ use super::{Change, Sides};
 use crate::date::Date;
 use crate::model::artifact::ArtifactState;
 use crate::model::assessment::Series;
-use crate::model::changes::{Section, Weight, What};
+use crate::model::changes::{Bears, Section, Weight, What};
 
 pub(super) fn changes(sides: &Sides<'_>, out: &mut Vec<Change>) {
     let renames = Renames::of(sides);
@@ -153,6 +153,9 @@ fn attribute(sides: &Sides<'_>, series: &Series, key: &str, before: &str, after:
         found.follows.push("it may go into every bundle now".to_owned());
     }
     let is_refused = key == "state" && after == ArtifactState::Refused.word();
+    if matches!(key, "state" | "requested" | "due" | "received") {
+        found.bears = Bears::NewEvidence;
+    }
     if is_unmarked || is_refused || (key == "marking" && !before.is_empty()) {
         found.weight = Weight::StandsOut;
     }
@@ -182,6 +185,7 @@ fn late(sides: &Sides<'_>, old: Option<&Series>, new: &Series) -> Option<Change>
     let was = old.and_then(|old| lateness(old, sides.before.facts.as_of));
     let is = lateness(new, sides.after.facts.as_of).filter(|_| was.is_none())?;
     let mut found = of(new, What::Changed, is);
+    found.bears = Bears::NewEvidence;
     found.spot = Some(sides.at(At::Now(new.artifact.every.as_ref().map_or(new.artifact.id.span, |every| every.span))));
     Some(found)
 }

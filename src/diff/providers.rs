@@ -9,7 +9,7 @@ use super::{Change, Sides};
 use crate::ids::RequirementId;
 use crate::model::Filed;
 use crate::model::assessment::Assessment;
-use crate::model::changes::{Section, Weight, What};
+use crate::model::changes::{Bears, Section, Weight, What};
 use crate::model::crm::ProviderCrm;
 use crate::model::provider::{Provider, Service};
 use crate::reconcile::{self, Answer, Matrix};
@@ -119,6 +119,12 @@ fn dropped(sides: &Sides<'_>, id: &str, found: &Filed<Provider>) -> Change {
 
 /// What differs between the providers' own matrices.
 fn matrices(sides: &Sides<'_>, renamed: &BTreeMap<String, String>, out: &mut Vec<Change>) {
+    let before = out.len();
+    differing_matrices(sides, renamed, out);
+    out[before..].iter_mut().for_each(|change| change.bears = Bears::Matrix);
+}
+
+fn differing_matrices(sides: &Sides<'_>, renamed: &BTreeMap<String, String>, out: &mut Vec<Change>) {
     let (old, new) = (&sides.before.facts.assessment.crms, &sides.after.facts.assessment.crms);
     let former = former(renamed);
     let of = |id: &str| Of::new(Section::Providers, format!("provider {id}, its own matrix")).party(id);
@@ -187,6 +193,7 @@ fn contradictions(sides: &Sides<'_>, renamed: &BTreeMap<String, String>, out: &m
             }
             let sentence = format!("{which} {says} {} {}", answer(key.1), objectives_in_words(&objectives));
             let mut change = of(&key.0).change(What::Changed, sentence);
+            change.bears = Bears::Contradiction;
             change.weight = if says == "now" { Weight::StandsOut } else { Weight::Plain };
             let alone = objectives.iter().all(|(id, _)| *id == objectives[0].0);
             change.practice = alone.then_some(objectives[0].0);

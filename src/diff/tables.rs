@@ -6,7 +6,7 @@ use super::naming::{self, Noun};
 use super::{Change, Sides, weighing, words};
 use crate::ids::{ObjectiveId, RequirementId, Span};
 use crate::model::Filed;
-use crate::model::changes::{Section, Spot, Weight, What};
+use crate::model::changes::{Bears, Section, Spot, Weight, What};
 use crate::table::{Kind, Record, Shape, Told};
 
 /// What a difference is told of.
@@ -339,6 +339,9 @@ impl<'a, 'o> Walk<'a, 'o> {
             _ if self.out.len() > before && !deeper.is_empty() => self.tables(&of, old, new, &deeper),
             _ => {}
         }
+        if let Some(bears) = bears_within(turn.key) {
+            self.out[before..].iter_mut().for_each(|change| change.bears = bears);
+        }
     }
 
     /// Tables that stand several times, each told apart by what it is called.
@@ -471,6 +474,7 @@ impl<'a, 'o> Walk<'a, 'o> {
         }
         let mut change = of.change(what, naming::sentence(turn));
         change.weight = weighing::of(turn);
+        change.bears = bears(turn);
         change.spot = Some(self.spot_of(turn));
         if naming::is_prose(turn.shape, turn.key) {
             change.section = Section::Prose;
@@ -483,6 +487,23 @@ impl<'a, 'o> Walk<'a, 'o> {
             (change.before, change.after) = (before, after);
         }
         self.out.push(change);
+    }
+}
+
+/// What the tables that a key holds bear on, where that is another matter than the table around them.
+fn bears_within(key: &str) -> Option<Bears> {
+    match key {
+        "teams" => Some(Bears::Team),
+        "assessment" => Some(Bears::Assessment),
+        _ => None,
+    }
+}
+
+/// What a single value bears on.
+fn bears(turn: &Turn<'_>) -> Bears {
+    match (turn.shape, turn.key) {
+        ("ProviderPerson", "screened" | "trained") | (_, "phone") => Bears::Contact,
+        _ => Bears::Thing,
     }
 }
 

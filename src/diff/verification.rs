@@ -7,7 +7,7 @@ use super::wording::{became, plain, quoted};
 use super::words::stretches;
 use super::{Change, Sides};
 use crate::ids::Span;
-use crate::model::changes::{Section, Weight, What};
+use crate::model::changes::{Bears, Section, Weight, What};
 use crate::model::practice::{Answer, Method, Practice, Verification};
 
 pub(super) fn changes(sides: &Sides<'_>, out: &mut Vec<Change>) {
@@ -143,7 +143,7 @@ fn said(terms: &[(&'static str, String)]) -> Vec<String> {
 
 /// What became of each key: one alone is the sentence, of several the first.
 fn differing(mut found: Change, name: &str, old: &Terms, new: &Terms) -> Change {
-    let changed: Vec<_> = old.iter().zip(new).filter(|(old, new)| old != new).collect();
+    let changed: Vec<Pair<'_>> = old.iter().zip(new).filter(|(old, new)| old != new).collect();
     let mut told: Vec<String> = changed.iter().map(|((key, old), (_, new))| one(key, old, new)).collect();
     let first = if told.is_empty() { "in another order".to_owned() } else { told.remove(0) };
     found.sentence = format!("{name}: {first}");
@@ -156,11 +156,28 @@ fn differing(mut found: Change, name: &str, old: &Terms, new: &Terms) -> Change 
     if let [((_, old), (_, new))] = changed.as_slice() {
         (found.before, found.after) = (filled(old), filled(new));
     }
-    if changed.iter().any(|(_, (key, new))| *key == "result" && new == "failed") {
+    if changed.iter().any(|(_, (key, new))| *key == "result" && new == FAILED) {
         found.weight = Weight::StandsOut;
     }
+    let is_run = |((key, old), (_, new)): &&Pair<'_>| match *key {
+        "last" | "on" => true,
+        "result" => old != FAILED && new != FAILED,
+        _ => false,
+    };
+    let tells_result = changed.iter().any(|((key, _), _)| *key == "result");
+    found.bears = match changed.iter().filter(|pair| !is_run(pair)).count() {
+        0 if !changed.is_empty() => Bears::Run,
+        _ if tells_result => Bears::Outcome,
+        _ => Bears::Thing,
+    };
     found
 }
+
+/// A term on both sides.
+type Pair<'t> = (&'t (&'static str, String), &'t (&'static str, String));
+
+/// The word for a run that failed.
+const FAILED: &str = "failed";
 
 fn filled(text: &str) -> Option<String> {
     Some(text.to_owned()).filter(|text| !text.is_empty())

@@ -19,6 +19,18 @@ impl Git {
         Ok(found.map_err(|error| unwalkable(&error))?.map(gix::Id::detach))
     }
 
+    /// Whether a commit has come from another one, or is it.
+    pub fn stands_on(&self, one: Oid, later: Oid) -> Result<bool, Failure> {
+        Ok(self.merge_bases(one, later)?.contains(&one))
+    }
+
+    /// Every commit that both have and that none of the others has below it; none if they share none.
+    pub fn merge_bases(&self, one: Oid, two: Oid) -> Result<Vec<Oid>, Failure> {
+        // The commits alone are asked: a commit-graph is a copy.
+        let found = self.repo.merge_bases_many_with_graph(one, &[two], &mut self.repo.revision_graph(None));
+        Ok(found.map_err(|error| unwalkable(&error))?.into_iter().map(gix::Id::detach).collect())
+    }
+
     /// The commits that the one has and the other does not, in no order.
     pub fn beyond(&self, base: Oid, head: Oid) -> Result<Vec<Oid>, Failure> {
         let walk = self.repo.rev_walk([head]).with_hidden([base]).use_commit_graph(false);

@@ -155,6 +155,32 @@ pub enum What {
     Moved,
 }
 
+/// What a change bears on, for who has to approve it: its words are for people alone.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Bears {
+    /// The thing itself.
+    #[default]
+    Thing,
+    /// A figure that follows from what was changed elsewhere.
+    Figure,
+    /// What a provider's own matrix newly contradicts, or no longer does.
+    Contradiction,
+    /// New evidence, or days of asking for it: nothing is taken away.
+    NewEvidence,
+    /// A verification, an interview or a test was done once more, and none failed.
+    Run,
+    /// How a run ended that failed, or did before; or an end beside other terms.
+    Outcome,
+    /// Telephone numbers, and days of training and screening.
+    Contact,
+    /// A team at a forge.
+    Team,
+    /// A provider's own matrix.
+    Matrix,
+    /// What the assessment is said to be.
+    Assessment,
+}
+
 /// One thing that differs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Change {
@@ -164,6 +190,9 @@ pub struct Change {
     pub what: What,
     /// How much a reviewer has to look.
     pub weight: Weight,
+    /// What it bears on.
+    #[serde(skip)]
+    pub bears: Bears,
     /// Of what: `AC.L2-3.1.12[b]`, `provider acme-msp`, `artifact alert-test`, `allow of review-due`.
     pub subject: String,
     /// The practice it is about.
@@ -313,6 +342,7 @@ impl Change {
             section,
             what,
             weight: Weight::Plain,
+            bears: Bears::Thing,
             subject: subject.into(),
             practice: None,
             objective: None,

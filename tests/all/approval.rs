@@ -1,7 +1,10 @@
 //! Who has to approve a pull request and who did: real repositories, signed by ssh keys as people would.
 
 mod forges;
+mod later_words;
+mod others;
 pub(in crate::all) mod pull;
+mod speakers;
 
 use pull::{DANA, MARCUS, NOOR, PRIYA, Pull, RAY, SAM};
 

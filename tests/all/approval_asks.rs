@@ -77,3 +77,55 @@ fn new_evidence_needs_nobody() {
     let found = pull.diff(&[]);
     assert_eq!(found.code, 0, "{:#}", found.json["approvals"]);
 }
+
+#[test]
+fn no_text_of_a_repository_makes_a_change_seem_a_slighter_one() {
+    let matrix = "providers/acme-msp.crm.toml";
+    let pull = Pull::new();
+    let edition = pull.text(matrix).lines().find(|line| line.starts_with("edition")).expect("it has one").to_owned();
+    pull.edit(matrix, &edition, "edition = \"phone trained\"");
+    pull.commit(MARCUS, "Another edition");
+    assert_eq!(pull.diff(&[]).missing(), [("contractor", "ssp")], "a matrix is no telephone number");
+
+    // A test whose own words read like a run that was made again.
+    let pull = Pull::new();
+    let method = "\n[[method]]\nkind = \"test\"\nobjectives = [\"a\"]\ndo = \"Open a session: on any day\"\nexpect = \"It is refused\"\non = 2026-11-02\nby = \"isso\"\nresult = \"failed\"\n";
+    let path = "practices/AC.L2-3.1.12.toml";
+    pull.write(path, &format!("{}{method}", pull.text(path)));
+    pull.commit(MARCUS, "Test it");
+    pull.git(&["branch", "-f", "base"]);
+    pull.edit(path, "result = \"failed\"", "result = \"passed\"");
+    pull.commit(MARCUS, "It did not fail");
+    let found = pull.diff(&[]);
+    assert!(found.missing().contains(&("contractor", "ssp")), "{:#}", found.json["approvals"]);
+    pull.git(&["branch", "-f", "base"]);
+    pull.edit(path, "on = 2026-11-02", "on = 2026-11-03");
+    pull.commit(MARCUS, "Do it again");
+    assert_eq!(pull.diff(&[]).missing(), [], "another run is none");
+}
+
+#[test]
+fn telephone_numbers_need_nobody_and_names_that_speak_of_them_do() {
+    let pull = Pull::new();
+    pull.edit("demarcate.toml", "+1 937 555 0111", "+1 937 555 0199");
+    pull.edit("providers/acme-msp.toml", "+1 614 555 0130", "+1 614 555 0199");
+    pull.edit("providers/acme-msp.toml", "trained  = 2026-06-18", "trained  = 2026-07-18");
+    pull.commit(MARCUS, "Other numbers");
+    let found = pull.diff(&[]);
+    assert_eq!(found.missing(), [], "{:#}", found.json["approvals"]);
+    pull.edit("providers/acme-msp.toml", "name     = \"Tara Boyle\"", "name     = \"Tara Phone\"");
+    pull.edit("demarcate.toml", "name     = \"Dana Lee\"", "name     = \"Dana Phone assessment\"");
+    pull.commit_unsigned(MARCUS, "Other names");
+    let found = pull.diff(&[]);
+    assert_eq!(found.missing(), [("contractor", "provider:acme-msp"), ("contractor", "trust")]);
+}
+
+#[test]
+fn what_the_assessment_is_said_to_be_is_covered_by_no_signature_of_another_change() {
+    let pull = Pull::new();
+    pull.edit("demarcate.toml", r#"reviews = ["MA", "MP"]"#, r#"reviews = ["MA", "MP", "AC"]"#);
+    pull.edit("demarcate.toml", "submitted-score = 96", "submitted-score = 110");
+    pull.commit(PRIYA, "Let the shop manager review access");
+    let found = pull.diff(&[]);
+    assert_eq!(found.missing(), [("contractor", "ssp")], "{:#}", found.json["approvals"]);
+}

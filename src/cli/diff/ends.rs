@@ -83,9 +83,14 @@ impl Ends {
     /// The root as it stands at the commit that was asked for, in the folder where it lay when the two parted.
     pub(super) fn standing<'g>(&self, root: &'g Root, after: &Tree<'_>) -> Result<Option<Tree<'g>>, Failure> {
         let Some(standing) = self.standing else { return Ok(None) };
+        self.at(root, standing, after)
+    }
+
+    /// The root as it stands at a commit of the branch compared from, likewise.
+    pub(super) fn at<'g>(&self, root: &'g Root, commit: Oid, after: &Tree<'_>) -> Result<Option<Tree<'g>>, Failure> {
         let before = self.before(root, after)?;
         let prefix = before.as_ref().map_or(after.prefix(), |before| before.prefix.as_str());
-        let tree = Tree::revision(root.needed_git()?, standing, prefix)?;
+        let tree = Tree::revision(root.needed_git()?, commit, prefix)?;
         Ok(tree.exists("demarcate.toml").then_some(tree))
     }
 }

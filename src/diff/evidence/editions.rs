@@ -7,7 +7,7 @@ use super::super::wording::{became, plain, quoted};
 use super::super::{Change, Sides};
 use super::{Sure, of};
 use crate::model::assessment::{Assessment, EditionFile, EditionState, Series};
-use crate::model::changes::{Section, Weight, What};
+use crate::model::changes::{Bears, Section, Weight, What};
 
 /// An edition with its series and side.
 #[derive(Clone, Copy)]
@@ -200,16 +200,21 @@ fn words(old: Of<'_>, new: Of<'_>) -> Vec<Change> {
 fn bytes(old: Of<'_>, new: Of<'_>) -> Option<Change> {
     let is_read = |side: &Assessment| side.lock.as_ref().is_none_or(|lock| !lock.lost);
     let can_compare = is_read(old.assessment) && is_read(new.assessment);
-    let (sentence, weight) = match (old.found(), new.found()) {
-        (Some(was), Some(is)) if was != is => (replaced(was, is, old, new), Weight::StandsOut),
-        _ if is_gone(new) && !is_gone(old) => (gone(new), Weight::StandsOut),
-        _ if is_gone(old) && !is_gone(new) => ("its file can be read now".to_owned(), Weight::Plain),
-        _ if can_compare && old.locked() != new.locked() => (relocked(old, new)?, Weight::Plain),
+    let comes = "its file can be read now";
+    let (sentence, weight, bears) = match (old.found(), new.found()) {
+        (Some(was), Some(is)) if was != is => (replaced(was, is, old, new), Weight::StandsOut, Bears::Thing),
+        _ if is_gone(new) && !is_gone(old) => (gone(new), Weight::StandsOut, Bears::Thing),
+        _ if is_gone(old) && !is_gone(new) => (comes.to_owned(), Weight::Plain, Bears::NewEvidence),
+        _ if can_compare && old.locked() != new.locked() => {
+            let (sentence, bears) = relocked(old, new)?;
+            (sentence, Weight::Plain, bears)
+        }
         _ => return None,
     };
     let is_other_lock = matches!((old.locked(), new.locked()), (Some(old), Some(new)) if old != new);
     let mut found = of(new.series, What::Changed, format!("edition {}: {sentence}", new.name()));
     found.weight = if is_other_lock { Weight::StandsOut } else { weight };
+    found.bears = bears;
     (found.before, found.after) = (old.digest().map(str::to_owned), new.digest().map(str::to_owned));
     Some(found)
 }
@@ -237,10 +242,12 @@ fn replaced(was: &str, is: &str, old: Of<'_>, new: Of<'_>) -> String {
 }
 
 /// The lock's line is another one, though no other bytes were seen.
-fn relocked(old: Of<'_>, new: Of<'_>) -> Option<String> {
+fn relocked(old: Of<'_>, new: Of<'_>) -> Option<(String, Bears)> {
     let is_seen = new.found().is_some();
-    Some(match (old.locked(), new.locked()) {
-        (None, Some(locked)) if new.found().is_none_or(|found| found == locked) => return lock_came(old),
+    let sentence = match (old.locked(), new.locked()) {
+        (None, Some(locked)) if new.found().is_none_or(|found| found == locked) => {
+            return lock_came(old).map(|sentence| (sentence, Bears::NewEvidence));
+        }
         (None, Some(_)) => "the lock names it now, with other bytes than its file has".to_owned(),
         (Some(_), None) => "its line is gone from the lock".to_owned(),
         (Some(_), Some(locked)) if new.found() == Some(locked) => {
@@ -249,7 +256,8 @@ fn relocked(old: Of<'_>, new: Of<'_>) -> Option<String> {
         (Some(_), Some(_)) if is_seen => "the lock names other bytes than its file has".to_owned(),
         (Some(_), Some(_)) => "its bytes changed, by what the lock says".to_owned(),
         (None, None) => return None,
-    })
+    };
+    Some((sentence, Bears::Thing))
 }
 
 /// A first lock of everything is no news of each edition.

@@ -84,7 +84,9 @@ impl Pull {
     }
 
     pub(in crate::all) fn write(&self, path: &str, text: &str) {
-        self.sample.write(path, text);
+        let path = self.root().join(path);
+        std::fs::create_dir_all(path.parent().expect("a file stands in a folder")).expect("the folder can be made");
+        std::fs::write(&path, text).unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
     }
 
     /// Replaces what must stand in a file.
@@ -130,13 +132,23 @@ impl Pull {
         self.said(who, &["commit", "--no-gpg-sign", "--quiet", "--allow-empty", "-m", message])
     }
 
-    fn said(&self, (_, name, email): Who, arguments: &[&str]) -> String {
+    /// The same by an author and a committer, with the key of anybody.
+    pub(in crate::all) fn sign_as(&self, both: (Who, Who), key: &str, message: &str) -> String {
+        let key = format!("user.signingkey={KEYS}/{key}");
+        self.said_by(both, &["-c", &key, "commit", "-S", "--quiet", "--allow-empty", "-m", message])
+    }
+
+    fn said(&self, who: Who, arguments: &[&str]) -> String {
+        self.said_by((who, who), arguments)
+    }
+
+    fn said_by(&self, (author, committer): (Who, Who), arguments: &[&str]) -> String {
         let scrubbed = tool(&self.root());
         let mut command = Command::new("git");
         command.args(arguments).current_dir(self.root()).env_clear();
         command.envs(scrubbed.get_envs().filter_map(|(key, value)| Some((key, value?))));
-        command.envs([("GIT_AUTHOR_NAME", name), ("GIT_AUTHOR_EMAIL", email)]);
-        command.envs([("GIT_COMMITTER_NAME", name), ("GIT_COMMITTER_EMAIL", email)]);
+        command.envs([("GIT_AUTHOR_NAME", author.1), ("GIT_AUTHOR_EMAIL", author.2)]);
+        command.envs([("GIT_COMMITTER_NAME", committer.1), ("GIT_COMMITTER_EMAIL", committer.2)]);
         let output = command.output().expect("git is installed");
         assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         self.git(&["rev-parse", "HEAD"])
