@@ -703,7 +703,7 @@ fn folders_above(path: &str) -> impl Iterator<Item = &str> {
     std::iter::once("").chain(path.match_indices('/').map(|(at, _)| &path[..at]))
 }
 
-/// Whether an entry of the index is what a commit would hold: merged or our own side, and more than an intention.
+/// The mode and the object of an entry of the index.
 fn entry_of(entry: &gix::index::Entry) -> Entry {
     let mode = match entry.mode {
         gix::index::entry::Mode::SYMLINK => Mode::Link,
@@ -713,6 +713,7 @@ fn entry_of(entry: &gix::index::Entry) -> Entry {
     Entry { mode, id: entry.id }
 }
 
+/// Whether an entry of the index is what a commit would hold: merged or our own side, and more than an intention.
 fn is_own_side(entry: &gix::index::Entry) -> bool {
     matches!(entry.stage_raw(), 0 | 2) && !entry.flags.contains(gix::index::entry::Flags::INTENT_TO_ADD)
 }
