@@ -17,7 +17,7 @@ use crate::diff::Sides;
 use crate::failure::Failure;
 use crate::ids::CONTRACTOR;
 use crate::model::changes::{Approval, Changes};
-use crate::model::history::{History, Review, ReviewOutcome, Subject};
+use crate::model::history::{History, Review, Subject};
 use crate::speakers;
 
 pub use commits::{Commits, Compared};
@@ -116,10 +116,9 @@ pub fn heed(approvals: &mut [Approval], held: &Held<'_>) -> Result<(), Failure> 
 /// Why the content is wanting by a review of which neither a later one knows nor the one that was given.
 fn wanting(held: &Held<'_>, subject: &Subject, given: Option<&str>) -> Result<Option<String>, Failure> {
     let reviews = held.log.subjects.get(subject).map_or(&[][..], |found| &found.reviews);
-    let counting = || reviews.iter().filter(|review| review.counts() && review.covers_head);
-    let is_wanting = |review: &&Review| review.outcome == ReviewOutcome::Deficiency;
-    for review in counting().filter(is_wanting) {
-        let mut later = counting().filter(|other| !is_wanting(other)).map(|other| &*other.commit).chain(given);
+    let is_good = |review: &&Review| review.counts() && review.covers_head && !judge::is_wanting(review);
+    for review in reviews.iter().filter(|review| judge::is_wanting(review)) {
+        let mut later = reviews.iter().filter(is_good).map(|other| &*other.commit).chain(given);
         let is_answered = later.try_fold(false, |any, later| Ok(any || (held.stands_on)(&review.commit, later)?));
         if !is_answered? {
             return Ok(Some(format!(

@@ -36,12 +36,16 @@ pub(super) fn is_about(change: &Change, subject: &Subject) -> bool {
         Subject::Scope => is_of(Section::Scope),
         Subject::Incident => is_of(Section::Handoffs),
         Subject::Poam => is_of(Section::Poam),
-        Subject::Provider(id) | Subject::Personnel(id) => {
-            is_of(Section::Providers) && (change.parties.contains(id) || names(&change.subject, id))
-        }
+        Subject::Provider(id) | Subject::Personnel(id) => is_of(Section::Providers) && is_of_provider(change, id),
         Subject::Policy(id) => is_of(Section::Prose) && names(&change.subject, id),
         Subject::Ssp | Subject::Crm => false,
     }
+}
+
+/// Whether a change is one of a provider's own file; others may name it.
+fn is_of_provider(change: &Change, id: &str) -> bool {
+    let rest = change.subject.strip_prefix("provider ").and_then(|rest| rest.strip_prefix(id));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(", "))
 }
 
 /// Whether an id stands as a word of its own.

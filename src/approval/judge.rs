@@ -91,6 +91,10 @@ impl<'a> Judge<'a> {
         for review in of_range {
             match self.review(review, subject) {
                 Ok(found) => given.push(found),
+                // By the log it is a word that counts: a mailmap of the change itself may call its reviewer otherwise.
+                Err(Refused::Because(_)) if is_wanting(review) => {
+                    wanting.push((&*review.commit, found_wanting(review)));
+                }
                 Err(Refused::Because(why)) => ask.refused.push(why),
                 Err(Refused::Deficient(why)) => wanting.push((&*review.commit, why)),
             }
@@ -111,8 +115,7 @@ impl<'a> Judge<'a> {
         let refused = |why: String| Refused::Because(format!("{what} does not count: {why}"));
         self.counts(review, subject).map_err(refused)?;
         if review.outcome == ReviewOutcome::Deficiency {
-            let help = "mend it, and have it reviewed again";
-            return Err(Refused::Deficient(format!("{what} found it wanting: {help}")));
+            return Err(Refused::Deficient(found_wanting(review)));
         }
         let by = without_address(&review.reviewer);
         Ok(Given { by, grade: review.grade.word().to_owned(), commit: review.commit.to_string() })
@@ -420,6 +423,15 @@ impl<'a> Judge<'a> {
             }
         }
     }
+}
+
+/// Whether by the log a review counts that found what stands there wanting.
+pub(super) fn is_wanting(review: &Review) -> bool {
+    review.outcome == ReviewOutcome::Deficiency && review.counts() && review.covers_head
+}
+
+fn found_wanting(review: &Review) -> String {
+    format!("the review {} found it wanting: mend it, and have it reviewed again", review.words())
 }
 
 /// The grades that count by the side compared from.

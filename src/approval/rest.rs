@@ -37,12 +37,11 @@ fn is_material(change: &Change) -> bool {
         (Section::Reviews | Section::Documents, _) | (_, Weight::Slight) => false,
         (_, Weight::StandsOut) => true,
         _ if change.bears == Bears::Contact => false,
-        (Section::Determinations | Section::Scope | Section::Poam | Section::Trust, _) => true,
         // What comes is told and takes nothing away.
         (Section::Evidence, _) => change.what != What::Added && change.bears != Bears::NewEvidence,
         (Section::Verification, _) => change.bears != Bears::Run,
-        (Section::Providers | Section::Handoffs, _) => true,
         (Section::Ownership | Section::Values | Section::Allows | Section::Prose, _) => false,
+        _ => true,
     }
 }
 

@@ -65,3 +65,15 @@ fn of_two_reviews_in_a_request_that_know_nothing_of_each_other_the_one_that_foun
     assert!(found.missing().contains(&("contractor", PRACTICE)), "{:#}", found.json["approvals"]);
     assert!(found.refused("contractor", PRACTICE).contains("found it wanting"), "{}", found.err);
 }
+
+#[test]
+fn a_mailmap_does_not_make_a_word_that_found_it_wanting_that_of_nobody() {
+    let pull = moved();
+    pull.review(DANA, PRACTICE, "no-change");
+    pull.review(PRIYA, PRACTICE, "deficiency");
+    pull.write(".mailmap", "Nobody <nobody@contractor.example> <priya@contractor.example>\n");
+    pull.commit(MARCUS, "Tidy the names");
+    let found = pull.diff(&[]);
+    assert!(found.missing().contains(&("contractor", PRACTICE)), "{:#}", found.json["approvals"]);
+    assert!(found.refused("contractor", PRACTICE).contains("found it wanting"), "{}", found.err);
+}
