@@ -33,6 +33,8 @@ pub(super) struct Commit {
     pub(super) at: i64,
     /// What stands in the root.
     pub(super) root: Option<Oid>,
+    /// Whether it changes anything in the root itself, beside what a merge takes from its sides.
+    pub(super) changes_root: bool,
     /// What of those who may speak it changes, beside what its parents say.
     pub(super) changes_speakers: bool,
     signed: Option<Result<Signed, String>>,
@@ -145,30 +147,65 @@ impl Reader<'_> {
         let head = Head::of(&raw);
         let format = if oid.as_bytes().len() == 32 { ObjectFormat::Sha256 } else { ObjectFormat::Sha1 };
         let signed = signature::commit(&raw, format).map_err(|flaw| flaw.to_string()).transpose();
-        let root = self.git.tree_below(self.git.tree_of(oid)?, self.prefix)?;
-        let changes_speakers = self.changes_speakers(oid, &head.parents)?;
+        let root = self.root(oid)?;
+        let parents = head.parents.iter().map(|parent| self.git.commit(parent)).collect::<Result<Vec<_>, _>>()?;
+        let changes_root = self.changes_root(root, &parents)?;
+        let changes_speakers = self.changes_speakers(oid, &parents)?;
         Ok(Commit {
             author: head.author,
             committer: head.committer,
             parents: head.parents,
             at: self.git.committed_at(oid)?,
             root,
+            changes_root,
             changes_speakers,
             signed,
         })
     }
 
+    /// The tree of the root.
+    fn root(&self, commit: Oid) -> Result<Option<Oid>, Failure> {
+        self.git.tree_below(self.git.tree_of(commit)?, self.prefix)
+    }
+
+    /// Whether a commit itself changes a file of the root; of a merge, one that does not follow from its sides.
+    fn changes_root(&self, own: Option<Oid>, parents: &[Oid]) -> Result<bool, Failure> {
+        let roots = parents.iter().map(|parent| self.root(*parent)).collect::<Result<Vec<_>, _>>()?;
+        if !roots.is_empty() && roots.iter().all(|root| *root == own) {
+            return Ok(false);
+        }
+        let &[one, other] = roots.as_slice() else { return Ok(true) };
+        let bases = self.git.merge_bases(parents[0], parents[1])?;
+        for base in &bases {
+            let base = self.root(*base)?;
+            let is_whole = (one == base && own == other) || (other == base && own == one);
+            if !is_whole {
+                let sides = (&self.files(one)?, &self.files(other)?);
+                if !follows(&self.files(base)?, sides, &self.files(own)?) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(bases.is_empty())
+    }
+
+    /// Every file of a root, by what stands there.
+    fn files(&self, root: Option<Oid>) -> Result<BTreeMap<String, String>, Failure> {
+        let Some(root) = root else { return Ok(BTreeMap::new()) };
+        let files = self.git.files_of_tree(root, "")?.into_iter();
+        Ok(files.map(|(path, entry)| (path, format!("{:?} {}", entry.mode, entry.id))).collect())
+    }
+
     /// Whether a commit itself says something of who may speak: what its parent does not say, or, of a merge, what does
     /// not follow from what its parents have made of where they parted.
-    fn changes_speakers(&mut self, commit: Oid, parents: &[String]) -> Result<bool, Failure> {
-        let parents = parents.iter().map(|parent| self.git.commit(parent)).collect::<Result<Vec<_>, _>>()?;
+    fn changes_speakers(&mut self, commit: Oid, parents: &[Oid]) -> Result<bool, Failure> {
         let own = self.key(commit)?;
         let keys = parents.iter().map(|parent| self.key(*parent)).collect::<Result<Vec<_>, _>>()?;
         if !keys.is_empty() && keys.iter().all(|key| *key == own) {
             return Ok(false);
         }
         let said = self.said(commit)?;
-        let (one, other) = match parents.as_slice() {
+        let (one, other) = match parents {
             [one, other] => (self.said(*one)?, self.said(*other)?),
             // A commit without parents says all of it; a merge of many says nothing of its own if all say the same.
             parents => {
@@ -260,8 +297,12 @@ fn cells(says: &Says) -> Cells<'_> {
 
 /// Whether a merge says nothing of its own: what one side alone has made otherwise than the base is taken from there,
 /// what both have made alike is that.
-fn follows(base: &Cells<'_>, (one, other): (&Cells<'_>, &Cells<'_>), said: &Cells<'_>) -> bool {
-    let all: BTreeSet<&(&str, &str)> = [base, one, other, said].into_iter().flat_map(BTreeMap::keys).collect();
+fn follows<K: Ord, V: PartialEq>(
+    base: &BTreeMap<K, V>,
+    (one, other): (&BTreeMap<K, V>, &BTreeMap<K, V>),
+    said: &BTreeMap<K, V>,
+) -> bool {
+    let all: BTreeSet<&K> = [base, one, other, said].into_iter().flat_map(BTreeMap::keys).collect();
     all.into_iter().all(|cell| {
         let (was, one, other, is) = (base.get(cell), one.get(cell), other.get(cell), said.get(cell));
         match () {

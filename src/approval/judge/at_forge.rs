@@ -2,7 +2,6 @@
 //! known before.
 
 use super::{BY_FORGE, Judge, addresses, is_of};
-use crate::approval::commits::Commit;
 use crate::approval::forge::{Forge, ForgeApprovals, Said, Word, is_same, shown};
 use crate::approval::{duties, trust};
 use crate::ids::CONTRACTOR;
@@ -127,14 +126,9 @@ impl Judge<'_> {
         makers
     }
 
-    /// The commits of one parent that change anything in the root.
+    /// The commits that change anything in the root themselves.
     pub(super) fn changing(&self) -> impl Iterator<Item = &str> {
-        let commits = self.shown.commits;
-        let changes = move |commit: &&Commit| match commit.parents.as_slice() {
-            [only] => commits.get(only).is_none_or(|parent| parent.root != commit.root),
-            _ => false,
-        };
-        commits.iter().filter(move |(_, commit)| changes(commit)).map(|(id, _)| id)
+        self.shown.commits.iter().filter(|(_, commit)| commit.changes_root).map(|(id, _)| id)
     }
 
     /// What a forge says that is nobody's word: unknown accounts, and those of several people.

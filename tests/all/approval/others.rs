@@ -192,3 +192,26 @@ fn where_policy_takes_unsigned_words_anybody_can_write_a_name_and_the_grade_says
     let screen = pull.run(&["diff", "base", "HEAD", "--require-approval", "--format", "markdown"]);
     assert!(screen.out.contains("(unsigned"), "{}", screen.out);
 }
+
+#[test]
+fn a_change_that_a_merge_makes_is_that_of_whoever_merged() {
+    let pull = Pull::new();
+    pull.git(&["switch", "--quiet", "-c", "side", "base"]);
+    pull.edit("incident.toml", "\n[[", "\n# Read with the MSP.\n[[");
+    pull.commit_unsigned(ROBIN, "Say who read it");
+    pull.git(&["switch", "--quiet", "--detach", "base"]);
+    pull.git(&["merge", "--quiet", "--no-commit", "--no-ff", "side"]);
+    pull.edit(FILE, "approves each provider session by ticket", "approves each provider session by signed ticket");
+    let merge = pull.commit(MARCUS, "Merge side");
+    let said = |account: &str| {
+        let approvals = format!("[{{\"account\":\"{account}\",\"commit\":\"{merge}\"}}]");
+        let text = format!("{{\"version\":1,\"forge\":\"github\",\"approvals\":{approvals}}}");
+        std::fs::write(pull.root().join(".git/said.json"), text).expect("the folder can be written");
+        pull.diff(&["--without-history", "--approvals", ".git/said.json"])
+    };
+    let found = said("marcus-gh");
+    assert_eq!(found.missing(), [("contractor", PRACTICE)], "{:#}", found.json["approvals"]);
+    let why = found.refused("contractor", PRACTICE);
+    assert!(why.contains("made a part of the change in") && why.contains(&merge[..10]), "{why}");
+    assert!(!said("dana-gh").refused("contractor", PRACTICE).contains("made a part"), "she did not");
+}
