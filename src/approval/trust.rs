@@ -14,7 +14,7 @@ use crate::speakers::Speaker;
 pub(super) const SUBJECT: &str = "trust";
 
 /// How it is approved.
-pub(super) const HOW: &str = "git commit -S (whoever may, signs the commit that changes it)";
+pub(super) const HOW: &str = "git commit -S";
 
 /// What is said of each thing that decides whose word counts: by cell.
 pub(super) type Says = BTreeMap<String, BTreeMap<&'static str, String>>;
