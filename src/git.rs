@@ -7,6 +7,7 @@ mod changes;
 pub mod log;
 pub mod pack;
 mod range;
+mod shared;
 pub mod tree;
 mod unpack;
 pub mod writing;
@@ -15,6 +16,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use gix::bstr::{BStr, ByteSlice};
 
@@ -35,6 +37,8 @@ pub struct Git {
     noted: Option<pack::Noted>,
     /// Whether it was made of a pack, which holds of folders what its roots need: others are as if they were empty.
     of_pack: bool,
+    /// What it reads once for itself and another.
+    shared: OnceLock<Arc<shared::Shared>>,
 }
 
 /// What an entry of a tree or of the index is.
@@ -207,7 +211,13 @@ impl Git {
         .map_err(|error| {
             Failure::new(Cause::Repository, format!("cannot open the Git repository {}: {error}", found.display()))
         })?;
-        Ok(Some(Self { repo: prepared(repo.to_thread_local()), index_file, noted: None, of_pack: false }))
+        Ok(Some(Self {
+            repo: prepared(repo.to_thread_local()),
+            index_file,
+            noted: None,
+            of_pack: false,
+            shared: OnceLock::new(),
+        }))
     }
 
     /// The same repository for another thread.
@@ -218,7 +228,25 @@ impl Git {
             index_file: self.index_file.clone(),
             noted: self.noted.clone(),
             of_pack: self.of_pack,
+            shared: OnceLock::new(),
         }
+    }
+
+    /// The same for another thread that asks for much the same: from now on what either reads is read once.
+    #[must_use]
+    pub fn twin_reading_once(&self) -> Self {
+        let shared = self.shared.get_or_init(Arc::default).clone();
+        Self { shared: OnceLock::from(shared), ..self.twin() }
+    }
+
+    /// What an object is, and its bytes; an error says `what` cannot be read.
+    fn object(&self, what: &str, id: Oid) -> Result<shared::Object, Failure> {
+        let read = || {
+            let found = self.repo.find_object(id);
+            let mut object = found.map_err(|error| self.missing(&format!("{what} {id}"), &error))?;
+            Ok((object.kind, std::mem::take(&mut object.data)))
+        };
+        self.shared.get().map_or_else(read, |shared| shared.object(id, read))
     }
 
     /// Does the same for each of many items, a stretch of them on each thread with a repository of its own; the results
@@ -461,9 +489,9 @@ impl Git {
     /// The bytes of a blob. What stands in a tree as a file and is none, as no tool of Git's would write it, has none: who
     /// can push could otherwise keep everybody from reading on.
     pub fn blob(&self, id: Oid) -> Result<Vec<u8>, Failure> {
-        let mut object = self.repo.find_object(id).map_err(|error| self.missing(&format!("blob {id}"), &error))?;
+        let (kind, data) = self.object("blob", id)?;
         self.note(id);
-        Ok(if object.kind == gix::objs::Kind::Blob { std::mem::take(&mut object.data) } else { Vec::new() })
+        Ok(if kind == gix::objs::Kind::Blob { data } else { Vec::new() })
     }
 
     /// The bytes that a blob has, without reading them; `None` where it is not here.
@@ -628,10 +656,10 @@ impl Git {
     }
 
     fn folder(&self, tree: Oid) -> Result<Folder, Failure> {
-        let object = self.repo.find_object(tree).map_err(|error| self.missing(&format!("tree {tree}"), &error))?;
+        let (kind, data) = self.object("tree", tree)?;
         self.note(tree);
         // What stands as a folder and is none holds nothing.
-        let data: &[u8] = if object.kind == gix::objs::Kind::Tree { &object.data } else { &[] };
+        let data: &[u8] = if kind == gix::objs::Kind::Tree { &data } else { &[] };
         let parsed = Folder::parse(data, self.repo.object_hash().len_in_bytes());
         parsed.ok_or_else(|| object_failure(&format!("tree {tree}"), &"its entries are damaged"))
     }

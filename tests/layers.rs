@@ -83,6 +83,7 @@ const DOORS: [(&str, &[&str]); 24] = [
             "git/changes.rs",
             "git/pack.rs",
             "git/range.rs",
+            "git/shared.rs",
             "git/unpack.rs",
         ],
     ),

@@ -9,12 +9,12 @@ use crate::model::history::Subject;
 
 /// Whether there is something of this kind.
 pub(super) fn is_any(sides: &Sides<'_>) -> bool {
-    !of(sides, &diff::of(sides)).is_empty()
+    !of(sides, &diff::of(sides), reviews::differing(sides)).is_empty()
 }
 
-/// The changes that no other approval covers.
-pub(super) fn of<'c>(sides: &Sides<'_>, changes: &'c Changes) -> Vec<&'c Change> {
-    let mut asked = reviews::differing(sides);
+/// The changes that no other approval covers, where these subjects differ.
+pub(super) fn of<'c>(sides: &Sides<'_>, changes: &'c Changes, differing: BTreeSet<Subject>) -> Vec<&'c Change> {
+    let mut asked = differing;
     asked.extend(reviews::heads_differ(sides).then_some(Subject::Ssp));
     let is_trust_asked = !trust::differing(sides).is_empty();
     let is_left = |change: &&Change| is_material(change) && !is_covered(change, &asked, is_trust_asked);

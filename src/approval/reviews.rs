@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::{ask, rest};
 use crate::catalog::Requirement;
 use crate::diagnostic::{Diagnostic, Place};
@@ -28,8 +30,9 @@ enum Fate {
 
 /// The reviews that are needed, by subject.
 pub(super) fn asked(sides: &Sides<'_>, changes: &Changes) -> Vec<Ask> {
-    let mut asks: Vec<Ask> = fates(sides).iter().map(|(subject, fate)| of(sides, changes, subject, fate)).collect();
-    asks.extend(plan(sides, changes));
+    let fates = fates(sides);
+    let mut asks: Vec<Ask> = fates.iter().map(|(subject, fate)| of(sides, changes, subject, fate)).collect();
+    asks.extend(plan(sides, changes, fates.into_keys().collect()));
     asks
 }
 
@@ -68,9 +71,9 @@ fn fates(sides: &Sides<'_>) -> BTreeMap<Subject, Fate> {
     subjects.extend(history::subjects(after));
     subjects.extend(before.unread_practices.iter().chain(&after.unread_practices).map(|id| Subject::Practice(*id)));
     let is_own = |subject: &Subject| !matches!(subject, Subject::Ssp | Subject::Crm);
-    let own = subjects.into_iter().filter(is_own);
-    let mut fates: BTreeMap<Subject, Fate> =
-        own.filter_map(|subject| Some((subject.clone(), fate(sides, &subject)?))).collect();
+    let own: Vec<Subject> = subjects.into_iter().filter(is_own).collect();
+    let found = own.into_par_iter().filter_map(|subject| Some((subject.clone(), fate(sides, &subject)?)));
+    let mut fates: BTreeMap<Subject, Fate> = found.collect();
     let files: BTreeSet<String> = fates.keys().filter_map(provider_of).collect();
     fates.retain(|subject, _| !matches!(subject, Subject::Personnel(id) if files.contains(id)));
     fates
@@ -274,9 +277,9 @@ fn head_changes(sides: &Sides<'_>) -> Vec<String> {
 }
 
 /// A review of the plan, for what it alone says, for what is gone, and for what no other review covers.
-fn plan(sides: &Sides<'_>, changes: &Changes) -> Option<Ask> {
+fn plan(sides: &Sides<'_>, changes: &Changes, differing: BTreeSet<Subject>) -> Option<Ask> {
     let gone = dropped(sides);
-    let rest = rest::of(sides, changes);
+    let rest = rest::of(sides, changes, differing);
     let stands_out = rest.iter().any(|change| change.weight == Weight::StandsOut);
     let lost = newly_lost(sides);
     let mut why: Vec<String> = lost.iter().map(|path| format!("{path} cannot be read whole")).collect();

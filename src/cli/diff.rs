@@ -250,7 +250,7 @@ fn both(args: &Args, root: &Root, ends: &Ends, context: &Context<'_>) -> Result<
         return Ok(((facts::nothing(context.as_of()), Vec::new()), after));
     };
     let linked = facts::read(&before.tree(root.needed_git()?)?, Some(&shared))?;
-    let twin = root.needed_git()?.twin();
+    let twin = root.needed_git()?.twin_reading_once();
     std::thread::scope(|scope| {
         let old = scope.spawn(move || facts::judged(linked, &before.tree(&twin)?, &old));
         let after = facts::read(&now, Some(&shared)).and_then(|linked| facts::judged(linked, &now, &new));

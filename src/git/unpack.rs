@@ -50,7 +50,13 @@ impl Git {
         let options = gix::open::Options::isolated().open_path_as_is(true);
         let repo = gix::open_opts(folder, options)
             .map_err(|error| Failure::new(Cause::Repository, format!("cannot open {}: {error}", folder.display())))?;
-        Ok(Self { repo: prepared(repo), index_file: None, noted: None, of_pack: true })
+        Ok(Self {
+            repo: prepared(repo),
+            index_file: None,
+            noted: None,
+            of_pack: true,
+            shared: std::sync::OnceLock::new(),
+        })
     }
 }
 

@@ -120,7 +120,8 @@ fn ask(ask: &Ask) -> String {
             format!("- [x] {subject}: given by {by} ({}{at})\n", prose(&clipped(&given.grade, SHORT)))
         }
         None => {
-            let why = ask.why.first().map(|why| format!(": {}", prose(&clipped(ask.reason(why), SHORT)))).unwrap_or_default();
+            let why =
+                ask.why.first().map(|why| format!(": {}", prose(&clipped(ask.reason(why), SHORT)))).unwrap_or_default();
             format!("- [ ] <b>{subject}</b>{why}\n{}", lines(told(ask)))
         }
     }
