@@ -7,9 +7,9 @@ use demarcate::cli::{self, World};
 
 fn main() -> ExitCode {
     let world = world();
-    let (out, err) = (std::io::stdout(), std::io::stderr());
-    let mut out = std::io::BufWriter::new(out.lock());
-    let mut err = err.lock();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    // Not locked: a thread that panics has to be able to say so.
+    let mut err = std::io::stderr();
     let mut input = std::io::stdin().lock();
     let code = cli::run(std::env::args_os(), &world, &mut input, &mut out, &mut err);
     match out.flush() {

@@ -235,7 +235,7 @@ fn standing(root: &Root, ends: &Ends, as_of: Date) -> Result<Facts, Failure> {
 /// What was found of one tree.
 type Found = (Facts, Vec<Diagnostic>);
 
-/// The facts of both sides: read one after the other, so that what both have is parsed once, then judged at the same time.
+/// The facts of both sides: the newer is read first, so that what both have is parsed once, and both are judged at the same time.
 fn both(args: &Args, root: &Root, ends: &Ends, context: &Context<'_>) -> Result<(Found, Found), Failure> {
     let of_log = |tip| (!args.without_history).then_some(tip);
     let progress = Progress::new(context, "reading evidence");
@@ -243,17 +243,20 @@ fn both(args: &Args, root: &Root, ends: &Ends, context: &Context<'_>) -> Result<
     let closed = cache.closed();
     let (old, new) =
         (wanted(context, of_log(ends.base), &add, &closed), wanted(context, of_log(ends.tip), &add, &cache));
-    let shared = Shared::default();
+    let shared = &Shared::default();
     let now = root.tree(&ends.which)?;
     let Some(before) = ends.before(root, &now)? else {
         let after = facts::judged(facts::read(&now, None)?, &now, &new)?;
         return Ok(((facts::nothing(context.as_of()), Vec::new()), after));
     };
-    let linked = facts::read(&before.tree(root.needed_git()?)?, Some(&shared))?;
+    let after = facts::read(&now, Some(shared))?;
     let twin = root.needed_git()?.twin_reading_once();
     std::thread::scope(|scope| {
-        let old = scope.spawn(move || facts::judged(linked, &before.tree(&twin)?, &old));
-        let after = facts::read(&now, Some(&shared)).and_then(|linked| facts::judged(linked, &now, &new));
+        let old = scope.spawn(move || {
+            let tree = before.tree(&twin)?;
+            facts::judged(facts::read(&tree, Some(shared))?, &tree, &old)
+        });
+        let after = facts::judged(after, &now, &new);
         let before = old.join().expect("nothing that is read panics");
         Ok((before?, after?))
     })
