@@ -57,14 +57,14 @@ pub fn of(sides: &Sides<'_>, changes: &Changes, shown: Option<&Shown<'_>>) -> Ve
 
 /// Who has to approve these changes, the contractor first; nobody's word is looked at yet.
 pub fn needed(sides: &Sides<'_>, changes: &Changes) -> Vec<Approval> {
-    let mut asks = reviews::asked(sides, changes);
+    let (mut asks, of_providers) = rayon::join(|| reviews::asked(sides, changes), || duties::asked(sides, changes));
     asks.extend(trust::asked(sides, changes));
     asks.sort_by_key(|ask| !ask.stands_out);
     let mut approvals = Vec::new();
     if !asks.is_empty() {
         approvals.push(Approval { party: CONTRACTOR.to_owned(), name: duties::name_of(sides, CONTRACTOR), asks });
     }
-    approvals.extend(duties::asked(sides, changes));
+    approvals.extend(of_providers);
     approvals
 }
 

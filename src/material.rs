@@ -69,8 +69,34 @@ impl<'a> From<&'a Assessment> for Rest<'a> {
 
 /// The material content of a subject; `None` where the subject does not exist.
 pub fn of(assessment: &Assessment, subject: &Subject) -> Option<Material> {
-    let practices = assessment.practices.iter().map(|(id, practice)| (*id, &practice.value)).collect();
-    of_records(subject, &practices, &Rest::from(assessment))
+    Whole::from(assessment).of(subject)
+}
+
+/// A root, for the material content of many of its subjects.
+pub struct Whole<'a> {
+    practices: Practices<'a>,
+    rest: Rest<'a>,
+}
+
+impl<'a> From<&'a Assessment> for Whole<'a> {
+    fn from(assessment: &'a Assessment) -> Self {
+        let practices = assessment.practices.iter().map(|(id, practice)| (*id, &practice.value)).collect();
+        Self { practices, rest: Rest::from(assessment) }
+    }
+}
+
+impl Whole<'_> {
+    /// The material content of a subject; `None` where the subject does not exist.
+    pub fn of(&self, subject: &Subject) -> Option<Material> {
+        of_records(subject, &self.practices, &self.rest)
+    }
+}
+
+/// How a practice says that it is checked whether a party's part is really done; `None` where the party has none.
+pub fn verification_of(practice: &Practice, party: &str) -> Option<String> {
+    let parts = by_party(practice, |whose| whose == party).remove(party)?;
+    let terms = parts.iter().map(|part| part.verification.as_ref().map_or_else(String::new, verification));
+    Some(numbered(terms))
 }
 
 /// Whether a subject exists.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::ask;
 use super::reviews::called_otherwise;
 use crate::diff::Sides;
@@ -11,7 +13,6 @@ use crate::material::{self, Material, Practices, Rest};
 use crate::model::acceptance::Published;
 use crate::model::assessment::Assessment;
 use crate::model::changes::{Approval, Ask, Change, Changes, Section, Weight};
-use crate::model::history::Subject;
 use crate::speakers::{self, Speaker};
 
 /// The subject of an acceptance.
@@ -21,7 +22,8 @@ pub(super) const SUBJECT: &str = "duties";
 pub(super) fn asked(sides: &Sides<'_>, changes: &Changes) -> Vec<Approval> {
     let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
     let parties = holders(before).into_iter().chain(holders(after)).collect::<BTreeSet<_>>();
-    parties.into_iter().filter_map(|party| of(sides, changes, party)).collect()
+    let parties: Vec<_> = parties.into_iter().collect();
+    parties.into_par_iter().filter_map(|party| of(sides, changes, party)).collect()
 }
 
 fn holders(assessment: &Assessment) -> BTreeSet<&str> {
@@ -83,17 +85,12 @@ fn duties(side: &Assessment, party: &str) -> Material {
 
 /// The practices in which it is checked otherwise whether a party's part is really done.
 pub(super) fn checked_otherwise(sides: &Sides<'_>, party: &str) -> BTreeSet<RequirementId> {
-    let column = format!("verification of {party}");
+    let terms = |side: &Assessment, id: &RequirementId| {
+        side.practices.get(id).and_then(|practice| material::verification_of(practice, party))
+    };
     let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
-    let terms = |side: &Assessment, id: RequirementId| {
-        material::of(side, &Subject::Practice(id)).and_then(|mut found| found.0.remove(&column))
-    };
-    let has_part = |side: &Assessment, id: &RequirementId| {
-        let parts = side.practices.get(id).into_iter().flat_map(|practice| &practice.responsibility);
-        parts.into_iter().any(|part| &*part.party == party)
-    };
-    let both = after.practices.keys().filter(|id| has_part(before, id) && has_part(after, id));
-    both.copied().filter(|id| terms(before, *id) != terms(after, *id)).collect()
+    let both = after.practices.keys().filter_map(|id| Some((*id, terms(before, id)?, terms(after, id)?)));
+    both.filter(|(_, old, new)| old != new).map(|(id, ..)| id).collect()
 }
 
 fn asking(

@@ -11,7 +11,7 @@ use crate::diff::renames::renamed_providers;
 use crate::diff::{Side, Sides};
 use crate::history;
 use crate::ids::RequirementId;
-use crate::material::{self, Material};
+use crate::material::{self, Material, Whole};
 use crate::model::assessment::Assessment;
 use crate::model::changes::{Ask, Changes, Weight};
 use crate::model::history::Subject;
@@ -72,7 +72,8 @@ fn fates(sides: &Sides<'_>) -> BTreeMap<Subject, Fate> {
     subjects.extend(before.unread_practices.iter().chain(&after.unread_practices).map(|id| Subject::Practice(*id)));
     let is_own = |subject: &Subject| !matches!(subject, Subject::Ssp | Subject::Crm);
     let own: Vec<Subject> = subjects.into_iter().filter(is_own).collect();
-    let found = own.into_par_iter().filter_map(|subject| Some((subject.clone(), fate(sides, &subject)?)));
+    let contents = [Whole::from(before), Whole::from(after)];
+    let found = own.into_par_iter().filter_map(|subject| Some((subject.clone(), fate(sides, &contents, &subject)?)));
     let mut fates: BTreeMap<Subject, Fate> = found.collect();
     let files: BTreeSet<String> = fates.keys().filter_map(provider_of).collect();
     fates.retain(|subject, _| !matches!(subject, Subject::Personnel(id) if files.contains(id)));
@@ -86,15 +87,13 @@ fn provider_of(subject: &Subject) -> Option<String> {
     }
 }
 
-fn fate(sides: &Sides<'_>, subject: &Subject) -> Option<Fate> {
-    let (before, after) = (&sides.before.facts.assessment, &sides.after.facts.assessment);
+fn fate(sides: &Sides<'_>, [before, after]: &[Whole<'_>; 2], subject: &Subject) -> Option<Fate> {
     if is_unreadable(sides, subject) {
         return Some(Fate::Unread);
     }
-    let old = material::of(before, subject);
-    match (old, material::of(after, subject)) {
+    match (before.of(subject), after.of(subject)) {
         (Some(old), Some(new)) if old != new => Some(Fate::Changed(old, new)),
-        (None, Some(_)) if is_unread(before, subject) => Some(Fate::WasUnread),
+        (None, Some(_)) if is_unread(&sides.before.facts.assessment, subject) => Some(Fate::WasUnread),
         (None, Some(_)) => Some(Fate::New),
         (Some(_), Some(_)) | (_, None) => None,
     }
