@@ -1,5 +1,6 @@
 //! A document in a format: bytes from the view.
 
+pub mod book;
 pub mod sheet;
 pub mod template;
 
@@ -149,17 +150,16 @@ impl Document {
     pub fn formats(self) -> &'static [Format] {
         match self {
             Self::Ssp | Self::Affirmation | Self::Index => &[Format::Html, Format::Markdown],
-            Self::Crm
-            | Self::Providers
-            | Self::Binder
+            Self::Crm | Self::Providers | Self::Requests | Self::Poam => {
+                &[Format::Html, Format::Markdown, Format::Csv, Format::Xlsx]
+            }
+            Self::Binder
             | Self::Connections
-            | Self::Requests
             | Self::Objectives
             | Self::Policies
             | Self::Roster
             | Self::Reviews
-            | Self::Score
-            | Self::Poam => &[Format::Html, Format::Markdown, Format::Csv],
+            | Self::Score => &[Format::Html, Format::Markdown, Format::Csv],
         }
     }
 
@@ -178,11 +178,13 @@ pub enum Format {
     Markdown,
     /// Comma-separated values.
     Csv,
+    /// A workbook.
+    Xlsx,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 3] = [Self::Html, Self::Markdown, Self::Csv];
+    pub const ALL: [Self; 4] = [Self::Html, Self::Markdown, Self::Csv, Self::Xlsx];
 
     /// The ending of file names, and the word on the command line.
     pub fn ending(self) -> &'static str {
@@ -190,6 +192,7 @@ impl Format {
             Self::Html => "html",
             Self::Markdown => "md",
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
         }
     }
 
@@ -317,6 +320,7 @@ type Form = (Document, Format, Option<By>);
 
 fn forms_of(document: Document, format: Format, options: &Options) -> Vec<Form> {
     match (document, options.by) {
+        _ if format == Format::Xlsx => vec![(document, format, None)],
         (Document::Crm, None) => [By::Practice, By::Objective].map(|by| (document, format, Some(by))).to_vec(),
         (Document::Crm, by) => vec![(document, format, by)],
         _ => vec![(document, format, None)],
@@ -394,6 +398,10 @@ fn one(
     if format == Format::Csv {
         let sheet = sheet(document, by, provider.is_some(), view).ok_or_else(|| no_such_form(document, format))?;
         return Ok((name, sheet.csv()));
+    }
+    if format == Format::Xlsx {
+        let pages = book::pages::of(document, options, view)?;
+        return Ok((name, book::bytes(&pages, &book::pages::properties(document, view))?));
     }
     let around = Around {
         document: Printed { name: document.name(), title: document.title(), about: document.about() },

@@ -27,7 +27,7 @@ pub(crate) struct Args {
     /// Which documents; none means every one
     #[arg(value_name = "DOCUMENT")]
     documents: Vec<String>,
-    /// The formats, separated by commas: md, html, csv
+    /// The formats, separated by commas: md, html, csv, xlsx (crm, providers, requests and poam alone)
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "html,md,csv")]
     format: Vec<String>,
     /// Where the files are written
@@ -105,8 +105,9 @@ fn made(
 }
 
 fn formats(words: &[String]) -> Result<Vec<Format>, Failure> {
-    let unknown =
-        |word: &String| Failure::new(Cause::Usage, format!("no format is called `{word}`; there are html, md, csv"));
+    let unknown = |word: &String| {
+        Failure::new(Cause::Usage, format!("no format is called `{word}`; there are html, md, csv, xlsx"))
+    };
     words.iter().map(|word| Format::of(word).ok_or_else(|| unknown(word))).collect()
 }
 

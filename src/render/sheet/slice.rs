@@ -102,3 +102,43 @@ fn compared(parts: &[Part], letters: bool) -> String {
 fn answer(state: &str) -> Vec<String> {
     vec![state.to_owned(), String::new(), String::new()]
 }
+
+/// What a provider says of itself, one row an objective in which it has a part or of which its matrix speaks: to be filled
+/// in and sent back.
+pub fn matrix(view: &View) -> Sheet {
+    let header = vec![
+        "objective",
+        "asks",
+        "duty_in_the_plan",
+        "service_named",
+        "inheritance",
+        "provider_does",
+        "customer_does",
+        "evidence_offered",
+    ];
+    let objectives = view.practices().flat_map(|practice| &practice.objectives);
+    Sheet { header, rows: objectives.flat_map(in_matrix).collect() }
+}
+
+/// A row for each thing that the matrix says of an objective; an empty one where it says nothing.
+fn in_matrix(objective: &Objective) -> Vec<Vec<String>> {
+    let own: Vec<Part> = objective.parts.iter().filter(|part| !part.party.contractor).cloned().collect();
+    let head = vec![
+        objective.id.clone(),
+        objective.wording.clone().unwrap_or_else(|| objective.sentence.clone()),
+        duties(&own, false, false),
+    ];
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let said = objective.claims.iter().map(|claim| {
+        let said = vec![
+            joined(claim.services.iter().cloned()),
+            claim.inheritance.clone(),
+            text(&claim.provider_does),
+            text(&claim.customer_does),
+            text(&claim.evidence),
+        ];
+        [head.clone(), said].concat()
+    });
+    let said: Vec<_> = said.collect();
+    if said.is_empty() { vec![[head, vec![String::new(); 5]].concat()] } else { said }
+}
