@@ -22,6 +22,7 @@ use crate::cache::Cache;
 use crate::catalog::Catalog;
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Level};
+use crate::dod_log::ARTIFACTS;
 use crate::evidence::{self, Copies, Found};
 use crate::failure::{Cause, Failure};
 use crate::git::{Git, Oid};
@@ -230,7 +231,9 @@ impl Gathered<'_> {
 
     fn derived(&self) -> Result<Files, Failure> {
         let held = self.lots.held();
-        derived::files((&self.log, &self.tree), (&self.facts, &self.diagnostics), &held)
+        let (logs, _) = dod::logs(&self.lots, &self.facts.assessment)?;
+        let log = logs.get(&dod::path(ARTIFACTS)).map(Vec::as_slice);
+        derived::files((&self.log, &self.tree), (&self.facts, &self.diagnostics), (&held, log))
     }
 
     /// Writes the log, for whoever walks it again without the repository, and gives the references that go with it.

@@ -44,6 +44,8 @@ pub enum Document {
     Poam,
     /// What the affirming official is shown before signing.
     Affirmation,
+    /// What an assessor copies into the results workbook.
+    Emass,
     /// The cover page that leads to the others.
     Index,
 }
@@ -64,6 +66,7 @@ impl Document {
         Self::Score,
         Self::Poam,
         Self::Affirmation,
+        Self::Emass,
         Self::Index,
     ];
 
@@ -86,6 +89,7 @@ impl Document {
             Self::Score => "score",
             Self::Poam => "poam",
             Self::Affirmation => "affirmation",
+            Self::Emass => "emass",
             Self::Index => "index",
         }
     }
@@ -106,6 +110,7 @@ impl Document {
             Self::Score => "Score",
             Self::Poam => "Plan of Action and Milestones",
             Self::Affirmation => "Affirmation Packet",
+            Self::Emass => "eMASS Pre-fill",
             Self::Index => "Assessment Package",
         }
     }
@@ -142,6 +147,9 @@ impl Document {
             Self::Affirmation => {
                 "What the affirming official has to know before signing: what changed, what is open, what is certified."
             }
+            Self::Emass => {
+                "For the assessor's own results workbook: artifacts, inheritance, provider, plan and hashes by objective, within its limits."
+            }
             Self::Index => "Where to begin: the state of things in figures, and every document of the package.",
         }
     }
@@ -153,6 +161,7 @@ impl Document {
             Self::Crm | Self::Providers | Self::Requests | Self::Poam => {
                 &[Format::Html, Format::Markdown, Format::Csv, Format::Xlsx]
             }
+            Self::Emass => &[Format::Csv],
             Self::Binder
             | Self::Connections
             | Self::Objectives
@@ -185,6 +194,9 @@ pub enum Format {
 impl Format {
     /// Every format.
     pub const ALL: [Self; 4] = [Self::Html, Self::Markdown, Self::Csv, Self::Xlsx];
+
+    /// Those that are text: what a package holds, as anybody can compare it line by line without a spreadsheet.
+    pub const TEXTS: [Self; 3] = [Self::Html, Self::Markdown, Self::Csv];
 
     /// The ending of file names, and the word on the command line.
     pub fn ending(self) -> &'static str {
@@ -234,8 +246,19 @@ pub struct Options {
     /// that is not percent-encoded, by the location that the repository cites it by. Then these are links, and no other
     /// file is.
     pub held: Option<BTreeMap<String, String>>,
+    /// The log of hashes that is made with the documents, if one is.
+    pub log: Option<LogHash>,
     /// The formats that are made together, for the links of the cover page; empty means every one.
     pub formats: Vec<Format>,
+}
+
+/// The log of the DoD hashing guide, as eMASS is told of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LogHash {
+    /// The SHA-256 of the log, hexadecimal.
+    pub sha256: String,
+    /// The day on which it was made.
+    pub made: String,
 }
 
 /// A file and its bytes.
@@ -396,7 +419,7 @@ fn one(
     let provider = options.provider.as_deref();
     let name = file_name(document, format, by, provider);
     if format == Format::Csv {
-        let sheet = sheet(document, by, provider.is_some(), view).ok_or_else(|| no_such_form(document, format))?;
+        let sheet = sheet(document, by, options, view).ok_or_else(|| no_such_form(document, format))?;
         return Ok((name, sheet.csv()));
     }
     if format == Format::Xlsx {
@@ -418,10 +441,10 @@ fn one(
     Ok((name, text.into_bytes()))
 }
 
-/// A document as a table; `sent` is a provider's slice, which it is to confirm or correct.
-fn sheet(document: Document, by: Option<By>, sent: bool, view: &View) -> Option<Sheet> {
+/// A document as a table; a provider's slice is one that it is to confirm or correct.
+fn sheet(document: Document, by: Option<By>, options: &Options, view: &View) -> Option<Sheet> {
     match (document, by) {
-        (Document::Crm, by) if sent => Some(sheet::slice::crm(view, by.unwrap_or(By::Objective))),
+        (Document::Crm, by) if options.provider.is_some() => Some(sheet::slice::crm(view, by.unwrap_or(By::Objective))),
         (Document::Crm, Some(By::Objective)) => Some(sheet::crm_by_objective(view)),
         (Document::Crm, _) => Some(sheet::crm_by_practice(view)),
         (Document::Providers, _) => Some(sheet::providers::sheet(view)),
@@ -434,6 +457,7 @@ fn sheet(document: Document, by: Option<By>, sent: bool, view: &View) -> Option<
         (Document::Reviews, _) => Some(sheet::reviews(view)),
         (Document::Score, _) => Some(sheet::score(view)),
         (Document::Poam, _) => Some(sheet::poam(view)),
+        (Document::Emass, _) => Some(sheet::emass::sheet(view, options.log.as_ref())),
         (Document::Ssp | Document::Affirmation | Document::Index, _) => None,
     }
 }
@@ -465,13 +489,18 @@ fn listed(formats: &[Format]) -> Vec<Listed> {
         };
         for by in forms {
             let made = document.formats().iter().filter(|format| formats.is_empty() || formats.contains(format));
-            let link =
-                |format: &Format| Link { file: file_name(document, *format, *by, None), format: format.ending() };
+            // A workbook has the rows of both.
+            let rows = |format: &Format| by.filter(|_| *format != Format::Xlsx);
+            let link = |format: &Format| Link {
+                file: file_name(document, *format, rows(format), None),
+                format: format.ending(),
+            };
             let title = match by {
                 Some(by) => format!("{} by {}", document.title(), by.word()),
                 None => document.title().to_owned(),
             };
-            listed.push(Listed { title, about: document.about(), links: made.map(link).collect() });
+            let links: Vec<Link> = made.map(link).collect();
+            listed.extend((!links.is_empty()).then(|| Listed { title, about: document.about(), links }));
         }
     }
     listed

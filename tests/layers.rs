@@ -52,7 +52,7 @@ const NEVER: [(&str, &[&str]); 8] = [
 ];
 
 /// Each dependency and the files that may name it.
-const DOORS: [(&str, &[&str]); 24] = [
+const DOORS: [(&str, &[&str]); 25] = [
     ("annotate_snippets", &["report/terminal.rs"]),
     ("anstream", &["report/terminal.rs", "main.rs"]),
     ("anstyle", &["report/changes/text.rs", "report/changes/text/lines.rs"]),
@@ -70,6 +70,7 @@ const DOORS: [(&str, &[&str]); 24] = [
     ("clap_complete", &["cli/completions.rs"]),
     ("clap_mangen", &["cli/man.rs"]),
     ("csv", &["delta/said.rs", "render/sheet.rs"]),
+    ("rust_xlsxwriter", &["render/book.rs"]),
     ("flate2", &["archive/squeeze.rs"]),
     (
         "gix",

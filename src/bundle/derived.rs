@@ -7,34 +7,35 @@ use crate::failure::{Cause, Failure};
 use crate::git::Git;
 use crate::model::assessment::Assessment;
 use crate::render::template::Templates;
-use crate::render::{self, Format, Options};
+use crate::render::{self, Format, LogHash, Options};
 use crate::rule::Facts;
 use crate::source::Tree;
 use crate::table::Reader;
 use crate::view::{self, Tool, View};
-use crate::{facts, import, packet, report};
+use crate::{digest, facts, import, packet, report};
 
 /// The files of a bundle that the rules and templates make, by path; `held` says where editions lie as seen from the
-/// documents, by location. `diagnostics` is all that `check` says of the facts.
+/// documents, by location; `log` is the log of their digests, if there is one. `diagnostics` is all that `check` says of the facts.
 pub fn files(
     (git, tree): (&Git, &Tree<'_>),
     (facts, diagnostics): (&Facts, &[Diagnostic]),
-    held: &BTreeMap<String, String>,
+    (held, log): (&BTreeMap<String, String>, Option<&[u8]>),
 ) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let view = view((git, tree), facts, diagnostics)?;
     let templates = Templates::new(&render::overrides(tree)?)?;
-    let options = Options { held: Some(held.clone()), ..Options::default() };
-    let documents = render::all(&Format::ALL, &options, &view, &templates)?;
+    let log = log.map(|bytes| LogHash { sha256: digest::hex(&digest::of(bytes)), made: view.as_of.clone() });
+    let options = Options { held: Some(held.clone()), log, ..Options::default() };
+    let documents = render::all(&Format::TEXTS, &options, &view, &templates)?;
     let mut files: BTreeMap<String, Vec<u8>> =
         documents.into_iter().map(|(name, bytes)| (format!("documents/{name}"), bytes)).collect();
-    files.insert("history/history.json".to_owned(), log(facts));
+    files.insert("history/history.json".to_owned(), history(facts));
     let check = report::json::text(diagnostics, &facts.assessment.files);
     files.insert("history/check.json".to_owned(), check.into_bytes());
     Ok(files)
 }
 
 /// What the log says, as `history --format json` prints it.
-fn log(facts: &Facts) -> Vec<u8> {
+fn history(facts: &Facts) -> Vec<u8> {
     let mut bytes = Vec::new();
     if let Some(history) = &facts.history {
         report::history::write(history, &mut bytes).expect("memory takes what is written");

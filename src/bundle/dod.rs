@@ -17,7 +17,12 @@ pub(super) fn logs(lots: &Lots, assessment: &Assessment) -> Result<(super::Files
     let (flavour, root) = named(None, assessment)?;
     let logs = dod_log::logs(&files, &root, flavour);
     let named = [(ARTIFACTS, logs.artifacts), (LOG_HASH, logs.log_hash)];
-    Ok((named.map(|(name, bytes)| (format!("dod/{name}"), bytes)).into(), logs.unloggable))
+    Ok((named.map(|(name, bytes)| (path(name), bytes)).into(), logs.unloggable))
+}
+
+/// Where a log lies in a bundle.
+pub(super) fn path(name: &str) -> String {
+    format!("dod/{name}")
 }
 
 /// Flavour and folder: what was asked for, what `demarcate.toml` says, what is usual.

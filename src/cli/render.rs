@@ -19,7 +19,7 @@ use crate::rule::Facts;
 use crate::view::affirmation::Affirmation;
 use crate::view::{self, Tool, View};
 
-/// Prints the documents: ssp, crm, providers, binder, connections, requests, objectives, policies, roster, reviews, score, poam, affirmation, index
+/// Prints the documents: ssp, crm, providers, binder, connections, requests, objectives, policies, roster, reviews, score, poam, affirmation, emass, index
 ///
 /// A file of the same name in templates/ replaces a built-in template. The same commit and day give the same bytes.
 #[derive(clap::Args, Debug)]
@@ -91,6 +91,7 @@ fn made(
         by: args.by.map(|rows| if rows == Rows::Practice { By::Practice } else { By::Objective }),
         evidence: evidence_prefix(&args.output, &root.directory),
         held: None,
+        log: None,
         formats: formats.clone(),
     };
     let files = files(documents, formats, &options, &view, &templates)?;

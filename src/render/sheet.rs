@@ -3,6 +3,7 @@
 pub mod assessor;
 pub mod binder;
 pub mod connections;
+pub mod emass;
 pub mod providers;
 pub mod requests;
 pub mod slice;

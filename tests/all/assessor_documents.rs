@@ -11,6 +11,7 @@ use demarcate::render::{self, Document, Format, Options};
 use demarcate::rule::Facts;
 use demarcate::source::Tree;
 use demarcate::view::objective::Speaker;
+use demarcate::view::practice;
 use demarcate::view::roster::{PartyRoster, Session};
 use demarcate::view::{self, Tool, View};
 
@@ -38,7 +39,7 @@ fn sample() -> Facts {
 fn printed(documents: &[Document], view: &View) -> BTreeMap<String, String> {
     let templates = Templates::new(&BTreeMap::new()).expect("the built-in templates can be read");
     let options = Options { evidence: Some("../".into()), ..Options::default() };
-    let made = render::documents(documents, &Format::ALL, &options, view, &templates).expect("they can be printed");
+    let made = render::documents(documents, &Format::TEXTS, &options, view, &templates).expect("they can be printed");
     made.into_iter().map(|(name, bytes)| (name, String::from_utf8(bytes).expect("documents are UTF-8"))).collect()
 }
 
@@ -475,4 +476,46 @@ fn a_root_without_anything_prints_sheets_that_say_so() {
     assert!(made["policies.html"].contains("there is no file in policies/"));
     assert_eq!(rows(&made["roster.csv"]).len(), 0);
     assert!(rows(&made["policies.csv"]).iter().all(|row| row["covered"] == "no"));
+}
+
+#[test]
+fn what_the_assessor_copies_has_a_row_an_objective_and_keeps_the_limits_of_the_workbook() {
+    let mut view = view_of(&sample());
+    let long = "x".repeat(450);
+    let objective = &mut view.families[0].practices[0].objectives[0];
+    let shown = objective.parts[0].evidence[0].clone();
+    objective.parts[0].evidence = (0..300)
+        .map(|number| {
+            let path = Some(format!("evidence/contractor/a-rather-long-name-{number}.pdf"));
+            practice::Evidence { path, ..shown.clone() }
+        })
+        .collect();
+    let odd = |path: Option<String>| practice::Evidence { path, ..shown.clone() };
+    let other = &mut view.families[0].practices[0].objectives[1];
+    other.parts[0].evidence = vec![odd(Some(long)), odd(Some("two; names".into())), odd(None)];
+    let made = printed(&[Document::Emass], &view);
+    let rows = rows(&made["emass.csv"]);
+    assert_eq!(rows.len(), 320);
+    assert!(
+        rows.iter().all(|row| row["artifacts"].chars().count() <= 4_000 && row["esp_name"].chars().count() <= 2_000)
+    );
+    assert!(rows[0]["remarks"].contains("more artifacts do not fit"), "{}", rows[0]["remarks"]);
+    assert_eq!(
+        rows[1]["artifacts"], shown.artifact,
+        "a name that is too long or holds a semicolon is the artifact's id"
+    );
+    assert!(rows[1]["remarks"].contains("is not here yet"), "{}", rows[1]["remarks"]);
+    for row in &rows {
+        let practice = view.practices().find(|practice| practice.id == row["requirement_number"]).expect("it is known");
+        let of = |objective: &&practice::Objective| objective.id == row["objective_number"];
+        let objective = practice.objectives.iter().find(of).expect("it is one of its practice");
+        let does = objective.parts.iter().any(|part| part.party.contractor);
+        match row["inherited"].as_str() {
+            "None" => assert_eq!(row["esp_name"], "", "{row:?}"),
+            "Partial" => assert!(does && !row["esp_name"].is_empty(), "{row:?}"),
+            "Full" => assert!(!does && !row["esp_name"].is_empty(), "{row:?}"),
+            other => panic!("{other} is no word of the workbook"),
+        }
+        assert!(row["hash_value"].is_empty() && row["remarks"].contains("no log of hashes"), "{row:?}");
+    }
 }

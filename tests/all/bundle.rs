@@ -112,6 +112,22 @@ fn a_bundle_holds_what_it_says_and_sha256sum_agrees() {
     assert_eq!(history, base_history(&base));
 }
 
+#[test]
+fn what_the_assessor_copies_names_the_log_that_lies_in_the_bundle() {
+    let (_home, to) = made(&Repository::base().root(), &[]);
+    let (code, digest) = sh(&to, "sha256sum < dod/CMMCAssessmentArtifacts.log | cut -c1-64 | tr -d '\n'");
+    assert_eq!((code, digest.len()), (0, 64), "{digest}");
+    let mut reader = csv::Reader::from_path(to.join("documents/emass.csv")).expect("it is in the bundle");
+    let header = reader.headers().expect("there is a header").clone();
+    let at = |name: &str| header.iter().position(|column| column == name).expect("the column is there");
+    let columns = ["hash_value", "hashed_data_list", "hash_algorithm", "remarks"].map(at);
+    for row in reader.records().map(|row| row.expect("every row is as wide as the header")) {
+        let [value, list, algorithm, remarks] = columns.map(|at| row.get(at).unwrap_or_default());
+        assert_eq!((value, list, algorithm), (digest.as_str(), "CMMCAssessmentArtifacts.log", "SHA-256"));
+        assert!(!remarks.contains("no log of hashes"), "{remarks}");
+    }
+}
+
 fn base_history(base: &Repository) -> String {
     run(&base.root(), &["history", "--format", "json", "--as-of", AS_OF]).out
 }

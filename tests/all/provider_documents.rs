@@ -37,7 +37,7 @@ fn looked_at(repository: &Repository) -> View {
 fn made(view: &View, provider: Option<&str>) -> BTreeMap<String, String> {
     let options = Options { provider: provider.map(str::to_owned), ..Options::default() };
     let templates = Templates::new(&BTreeMap::new()).expect("the built-in templates can be read");
-    let files = render::all(&Format::ALL, &options, view, &templates).expect("it can be printed");
+    let files = render::all(&Format::TEXTS, &options, view, &templates).expect("it can be printed");
     files.into_iter().map(|(name, bytes)| (name, String::from_utf8(bytes).expect("documents are UTF-8"))).collect()
 }
 
