@@ -3,6 +3,7 @@
 mod forges;
 mod later_words;
 mod others;
+mod parted;
 pub(in crate::all) mod pull;
 mod speakers;
 

@@ -139,8 +139,12 @@ fn commit(git: &Git, name: &str) -> Result<Oid, Failure> {
 
 /// The commit where the two sides parted.
 fn parted(git: &Git, (name, base): (&str, Oid), tip: Oid) -> Result<Oid, Failure> {
-    if let Some(found) = git.merge_base(base, tip)? {
-        return Ok(found);
+    let places = match git.merge_bases(base, tip)?.as_slice() {
+        [found] => return Ok(*found),
+        places => places.len(),
+    };
+    if places > 1 {
+        return Err(Failure::new(Cause::Usage, crossed(name, places)));
     }
     let message = if git.is_shallow() {
         format!(
@@ -152,4 +156,13 @@ fn parted(git: &Git, (name, base): (&str, Oid), tip: Oid) -> Result<Oid, Failure
     };
     let cause = if git.is_shallow() { Cause::Shallow } else { Cause::Usage };
     Err(Failure::new(cause, message))
+}
+
+/// What is said where merges went both ways: any of these places would tell another change, and one of them perhaps none.
+fn crossed(name: &str, places: usize) -> String {
+    format!(
+        "`{name}` and the side compared to parted in {places} places (criss-cross merges), and no one of these tells what is \
+         changed: merge `{name}` into the side compared to once more, then there is one; or compare them as they are with \
+         `--direct`"
+    )
 }
