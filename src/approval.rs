@@ -9,6 +9,7 @@ mod forge;
 mod judge;
 mod rest;
 mod reviews;
+mod roots;
 mod trust;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ use crate::speakers;
 
 pub use commits::{Commits, Compared};
 pub use forge::{Forge, ForgeApprovals, Said, Word, read, read_from};
+pub use roots::Roots;
 
 /// What shows that somebody approved.
 #[derive(Clone, Copy)]

@@ -5,6 +5,7 @@ mod later_words;
 mod others;
 mod parted;
 pub(in crate::all) mod pull;
+mod roots;
 mod speakers;
 
 use pull::{DANA, MARCUS, NOOR, PRIYA, Pull, RAY, SAM};

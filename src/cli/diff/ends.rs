@@ -88,10 +88,14 @@ impl Ends {
 
     /// The root as it stands at a commit of the branch compared from, likewise.
     pub(super) fn at<'g>(&self, root: &'g Root, commit: Oid, after: &Tree<'_>) -> Result<Option<Tree<'g>>, Failure> {
-        let before = self.before(root, after)?;
-        let prefix = before.as_ref().map_or(after.prefix(), |before| before.prefix.as_str());
-        let tree = Tree::revision(root.needed_git()?, commit, prefix)?;
+        let tree = Tree::revision(root.needed_git()?, commit, &self.folder_before(root, after)?)?;
         Ok(tree.exists("demarcate.toml").then_some(tree))
+    }
+
+    /// The folder where the root lay on the side compared from; without one there, where it lies now.
+    pub(super) fn folder_before(&self, root: &Root, after: &Tree<'_>) -> Result<String, Failure> {
+        let before = self.before(root, after)?;
+        Ok(before.map_or_else(|| after.prefix().to_owned(), |before| before.prefix))
     }
 }
 
