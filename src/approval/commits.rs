@@ -299,7 +299,7 @@ fn cells(says: &Says) -> Cells<'_> {
 
 /// Whether a merge says nothing of its own: what one side alone has made otherwise than the base is taken from there,
 /// what both have made alike is that.
-fn follows<K: Ord, V: PartialEq>(
+pub(super) fn follows<K: Ord, V: PartialEq>(
     base: &BTreeMap<K, V>,
     (one, other): (&BTreeMap<K, V>, &BTreeMap<K, V>),
     said: &BTreeMap<K, V>,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::commits::ROOT;
+use crate::digest;
 use crate::failure::Failure;
 use crate::git::{Entry, Git, Mode, Oid};
 use crate::model::config::Config;
@@ -33,6 +34,17 @@ pub(super) struct Root {
     own: Option<Oid>,
     /// Whether it takes something from beside its folder: it extends another, or holds a link or another repository.
     reaches_out: bool,
+    /// What stands in its folder beside evidence and trust.
+    said: [u8; 32],
+}
+
+/// What a root is known by, as far as anything material goes: two that are alike say the same.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Likeness {
+    /// The whole tree, of a root that takes something from beside its folder.
+    Whole(Oid),
+    /// The files of its folder.
+    Own([u8; 32]),
 }
 
 impl<'g> Roots<'g> {
@@ -64,6 +76,11 @@ impl<'g> Roots<'g> {
         Ok(if self.reaches_out.get() { Some(root.whole) } else { root.own })
     }
 
+    pub(super) fn likeness(&self, commit: Oid) -> Result<Likeness, Failure> {
+        let root = self.at(commit)?;
+        Ok(if root.reaches_out { Likeness::Whole(root.whole) } else { Likeness::Own(root.said) })
+    }
+
     /// The root in a commit; where it lies in both folders, the one of now is it.
     pub(super) fn at(&self, commit: Oid) -> Result<Rc<Root>, Failure> {
         let whole = self.git.tree_of(commit)?;
@@ -76,8 +93,15 @@ impl<'g> Roots<'g> {
         let config = files.get(&below(&folder, ROOT)).filter(|entry| entry.mode == Mode::File);
         let extends = config.map(|entry| self.extends(entry.id)).transpose()?.unwrap_or(false);
         let own = self.git.tree_below(whole, &folder)?;
-        let reaches_out = extends || own_files(&files, &folder).any(|entry| entry.mode != Mode::File);
-        let root = Rc::new(Root { folder, whole, own, reaches_out });
+        let mut reaches_out = extends;
+        let mut said = Vec::new();
+        for (path, Entry { mode, id }) in own_files(&files, &folder) {
+            reaches_out |= *mode != Mode::File;
+            if !ASIDE.iter().any(|aside| path.starts_with(aside)) {
+                said.extend_from_slice(format!("{path}\0{id}\n").as_bytes());
+            }
+        }
+        let root = Rc::new(Root { folder, whole, own, reaches_out, said: digest::of(&said) });
         self.known.borrow_mut().insert(whole, Rc::clone(&root));
         Ok(root)
     }
@@ -97,10 +121,16 @@ impl<'g> Roots<'g> {
     }
 }
 
-/// The files of a folder.
-fn own_files<'f>(files: &'f BTreeMap<String, Entry>, folder: &'f str) -> impl Iterator<Item = &'f Entry> {
-    let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    files.iter().filter(move |(path, _)| path.starts_with(&start)).map(|(_, entry)| entry)
+/// What no material content is read from.
+const ASIDE: [&str; 3] = ["evidence/", "evidence.lock", "trust/"];
+
+/// The files of a folder, by path from there.
+fn own_files<'f>(files: &'f BTreeMap<String, Entry>, folder: &'f str) -> impl Iterator<Item = (&'f str, &'f Entry)> {
+    files.iter().filter_map(move |(path, entry)| {
+        let rest = path.strip_prefix(folder)?;
+        let rest = if folder.is_empty() { rest } else { rest.strip_prefix('/')? };
+        Some((rest, entry))
+    })
 }
 
 fn below(folder: &str, path: &str) -> String {

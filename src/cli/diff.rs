@@ -181,17 +181,17 @@ fn approvals(
 ) -> Result<Vec<Approval>, Failure> {
     let git = root.needed_git()?;
     if args.without_history && forge.is_none() {
-        return Ok(approval::of(sides, changes, None));
+        return approval::of(sides, changes, None);
     }
     git.require_whole_log()?;
     let range: BTreeSet<String> = ends.range(git)?.iter().map(ToString::to_string).collect();
-    let Some(base) = &sides.before.point.commit else { return Ok(approval::of(sides, changes, None)) };
+    let Some(base) = &sides.before.point.commit else { return approval::of(sides, changes, None) };
     let tree = root.tree(&ends.which)?;
     let compared = Compared { tree: &tree, tip: ends.tip, is_commit: sides.after.point.commit.is_some() };
     let roots = Roots::new(git, tree.prefix(), &ends.folder_before(root, &tree)?);
     let commits = Commits::read(&roots, (base, &compared), &range)?;
-    let shown = Shown { range: &range, commits: &commits, forge, standing: None };
-    let Some(tip) = ends.standing else { return Ok(approval::of(sides, changes, Some(&shown))) };
+    let shown = Shown { range: &range, commits: &commits, roots: &roots, forge, standing: None };
+    let Some(tip) = ends.standing else { return approval::of(sides, changes, Some(&shown)) };
     let facts = standing(root, ends, sides.after.facts.as_of)?;
     let hex = tip.to_string();
     let now = Commits::read(&roots, (&hex, &compared), &range)?;
@@ -201,7 +201,7 @@ fn approvals(
     let after = Side { point: point.clone(), facts, found, checked: *checked };
     let standing = Sides { before, after };
     let standing = Standing { sides: &standing, commits: &now };
-    Ok(approval::of(sides, changes, Some(&Shown { standing: Some(standing), ..shown })))
+    approval::of(sides, changes, Some(&Shown { standing: Some(standing), ..shown }))
 }
 
 /// Holds what was approved against what the branch compared from says of the same content, by its own people and policy.

@@ -2,6 +2,7 @@
 
 mod forges;
 mod later_words;
+mod makers;
 mod others;
 mod parted;
 pub(in crate::all) mod pull;
