@@ -135,6 +135,20 @@ impl Commits {
         Err(why)
     }
 
+    /// The commits of the range that stand on one outside of it.
+    pub(super) fn upon(&self, base: &str) -> BTreeSet<&str> {
+        let mut above: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (id, commit) in self.iter() {
+            commit.parents.iter().for_each(|parent| above.entry(parent).or_default().push(id));
+        }
+        let (mut found, mut open) = (BTreeSet::new(), vec![base]);
+        while let Some(next) = open.pop() {
+            let next = above.get(next).into_iter().flatten().copied();
+            open.extend(next.filter(|id| found.insert(*id)).collect::<Vec<_>>());
+        }
+        found
+    }
+
     /// The commits of the range that a commit stands on, and itself.
     pub(super) fn below<'c>(&'c self, id: &'c str) -> BTreeSet<&'c str> {
         let (mut found, mut open) = (BTreeSet::new(), vec![id]);

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::commits::UNSIGNED;
 use super::forge::{is_same, shown};
-use super::makers::Makers;
+use super::makers::{Makers, Matter};
 use super::{Shown, duties, reviews, trust};
 use crate::diff::Sides;
 use crate::ids::CONTRACTOR;
@@ -23,6 +23,10 @@ pub(super) const BY_FORGE: &str = "forge-approval";
 /// Why the key of a forge does not vouch for somebody.
 const NAMED_BY_ANOTHER: &str =
     "its commit is by somebody else than it names, and the forge that signed it vouches for nobody else";
+
+/// Why a word of a branch beside the side compared from shows nothing.
+const UNAWARE: &str = "it was said of a branch that never had what this change takes away: merge that in, and have it said \
+                       again";
 
 /// Whose word counts, and what they may have said.
 pub(super) struct Judge<'a> {
@@ -146,6 +150,9 @@ impl<'a> Judge<'a> {
         if !review.covers_head {
             return Err("what it is about was changed after it; review it again".to_owned());
         }
+        if self.makers.is_unaware(Matter::Of(subject.clone()), &review.commit) {
+            return Err(UNAWARE.to_owned());
+        }
         if self.is_farewell(subject) && !self.is_of_all(&review.commit) {
             return Err("files were changed after it; review the plan again once all is in".to_owned());
         }
@@ -201,6 +208,9 @@ impl<'a> Judge<'a> {
         }
         if !found.covers_head {
             return Err("the duties were changed after it; have them accepted again".to_owned());
+        }
+        if self.makers.is_unaware(Matter::Duties(party.to_owned()), &found.commit) {
+            return Err(UNAWARE.to_owned());
         }
         if self.was_checked_otherwise_since(party, &found.commit) {
             return Err("how the part is checked was changed after it; have it accepted again".to_owned());

@@ -1,12 +1,12 @@
 //! Who made what is asked about: the commits of the range after which its content, with all that it rests on, says something
-//! else than its parents made of it.
+//! else than its parents made of it. And which words were said by who never saw what the change takes away.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::commits::follows;
 use super::roots::{Likeness, Roots};
-use super::{Shown, duties};
+use super::{Shown, duties, reviews};
 use crate::catalog::Catalog;
 use crate::diff::Sides;
 use crate::failure::{Cause, Failure};
@@ -33,6 +33,8 @@ pub(super) enum Matter {
 #[derive(Default)]
 pub(super) struct Makers {
     made: BTreeMap<Matter, BTreeSet<String>>,
+    /// Those that do not stand on the side compared from, and had something else before them than it has.
+    unaware: BTreeSet<(Matter, String)>,
 }
 
 /// The content of a matter, cell by cell.
@@ -67,9 +69,13 @@ impl Makers {
     /// Reads the commits of the range as far as somebody is asked about something.
     pub(super) fn of(approvals: &[Approval], sides: &Sides<'_>, shown: &Shown<'_>) -> Result<Self, Failure> {
         let matters = matters(approvals, sides);
-        if matters.is_empty() || sides.after.facts.history.is_none() {
+        let Some(base) = sides.before.point.commit.as_deref().filter(|_| sides.after.facts.history.is_some()) else {
+            return Ok(Self::default());
+        };
+        if matters.is_empty() {
             return Ok(Self::default());
         }
+        let base = shown.roots.git().commit(base)?;
         let (shared, views, said) = (Shared::default(), BTreeMap::new(), Said::default());
         let mut reader = Reader { roots: shown.roots, sides, matters, shared, views, said };
         let mut found = Self::default();
@@ -78,12 +84,23 @@ impl Makers {
                 found.made.entry(matter).or_default().insert(id.to_owned());
             }
         }
+        let upon = shown.commits.upon(&base.to_string());
+        for (matter, commit) in words(sides, &reader.matters) {
+            if shown.range.contains(&commit) && !upon.contains(&*commit) && !reader.saw(&matter, &commit, base)? {
+                found.unaware.insert((matter, commit));
+            }
+        }
         Ok(found)
     }
 
     /// The commits that change a matter.
     pub(super) fn made(&self, matter: &Matter) -> impl Iterator<Item = &str> {
         self.made.get(matter).into_iter().flatten().map(String::as_str)
+    }
+
+    /// Whether who made a commit never saw what the side compared from says of a matter.
+    pub(super) fn is_unaware(&self, matter: Matter, commit: &str) -> bool {
+        self.unaware.contains(&(matter, commit.to_owned()))
     }
 }
 
@@ -101,6 +118,24 @@ fn matters(approvals: &[Approval], sides: &Sides<'_>) -> BTreeSet<Matter> {
         }
     }
     matters
+}
+
+/// Every review and acceptance of these matters in the log, by its commit.
+fn words(sides: &Sides<'_>, matters: &BTreeSet<Matter>) -> Vec<(Matter, String)> {
+    let Some(history) = &sides.after.facts.history else { return Vec::new() };
+    let of = |matter: &Matter| -> Vec<String> {
+        match matter {
+            Matter::Of(subject) => {
+                let found = history.subjects.get(subject).into_iter().flat_map(|found| &found.reviews);
+                found.map(|review| review.commit.to_string()).collect()
+            }
+            Matter::Duties(party) => {
+                let found = history.acceptances.iter().filter(|found| found.about == *party);
+                found.map(|found| found.commit.clone()).collect()
+            }
+        }
+    };
+    matters.iter().flat_map(|matter| of(matter).into_iter().map(|commit| (matter.clone(), commit))).collect()
 }
 
 impl Reader<'_, '_> {
@@ -133,6 +168,22 @@ impl Reader<'_, '_> {
         };
         let is_made = |matter: &&Matter| is_made(matter, 0) || is_made(matter, 1);
         Ok(self.matters.iter().filter(is_made).cloned().collect())
+    }
+
+    /// Whether a commit beside the side compared from has come from what says the same of a matter; where something is gone
+    /// altogether, from what is the same root.
+    fn saw(&mut self, matter: &Matter, commit: &str, base: Oid) -> Result<bool, Failure> {
+        let git = self.roots.git();
+        let parted = git.merge_bases(git.commit(commit)?, base)?;
+        let is_farewell = *matter == Matter::Of(Subject::Ssp) && !reviews::gone(self.sides).is_empty();
+        let (root, content) = (self.roots.tree(base)?, self.view(base)?);
+        for place in &parted {
+            let is_same = self.view(*place)?[matter] == content[matter];
+            if !is_same || (is_farewell && self.roots.tree(*place)? != root) {
+                return Ok(false);
+            }
+        }
+        Ok(!parted.is_empty())
     }
 
     fn view(&mut self, commit: Oid) -> Result<View, Failure> {

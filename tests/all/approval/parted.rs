@@ -1,6 +1,6 @@
 //! Where two sides parted: merges that went both ways, and words that were said on a branch beside what BASE has.
 
-use super::pull::{MALLORY, MARCUS, Pull};
+use super::pull::{DANA, MALLORY, MARCUS, PRIYA, Pull, SAM};
 use super::{FILE, PRACTICE};
 
 /// Merges a commit into HEAD without a signature.
@@ -57,4 +57,62 @@ fn who_merged_honestly_both_ways_is_not_asked_about_what_base_has() {
     pull.say_unsigned(MARCUS, "Merge main again");
     let found = pull.diff(&[]);
     assert_eq!((found.code, found.missing().len()), (0, 0), "{}", found.err);
+}
+
+#[test]
+fn a_review_of_the_plan_beside_what_is_removed_does_not_stand_for_its_removal() {
+    let pull = Pull::new();
+    pull.git(&["switch", "--quiet", "-c", "old", "base"]);
+    pull.review(DANA, "ssp", "no-change");
+    pull.git(&["switch", "--quiet", "--detach", "base"]);
+    pull.add_newco("");
+    pull.commit(PRIYA, "A provider");
+    pull.git(&["branch", "-f", "base"]);
+    pull.git(&["merge", "--quiet", "--no-commit", "--no-ff", "old"]);
+    pull.git(&["read-tree", "-u", "--reset", "old"]);
+    pull.say_unsigned(MALLORY, "Merge");
+    let found = pull.diff(&[]);
+    assert_eq!(found.missing(), [("contractor", "ssp")], "{:#}", found.json["approvals"]);
+    let why = found.refused("contractor", "ssp");
+    assert!(why.contains("never had what this change takes away"), "{why}");
+}
+
+#[test]
+fn words_about_a_practice_beside_what_base_made_of_it_do_not_stand_for_undoing_that() {
+    let pull = Pull::new();
+    pull.git(&["switch", "--quiet", "-c", "old", "base"]);
+    pull.review(DANA, PRACTICE, "no-change");
+    pull.accept(SAM, "acme-msp");
+    pull.git(&["switch", "--quiet", "--detach", "base"]);
+    pull.move_objective();
+    pull.commit(MARCUS, "Let Acme MSP say which kinds of remote access there are");
+    pull.git(&["branch", "-f", "base"]);
+    pull.git(&["merge", "--quiet", "--no-commit", "--no-ff", "old"]);
+    pull.git(&["checkout", "--quiet", "old", "--", FILE]);
+    pull.say_unsigned(MALLORY, "Merge");
+    let found = pull.diff(&[]);
+    assert_eq!(found.missing(), [("contractor", PRACTICE), ("acme-msp", "duties")], "{:#}", found.json["approvals"]);
+    for (party, subject) in [("contractor", PRACTICE), ("acme-msp", "duties")] {
+        let why = found.refused(party, subject);
+        assert!(why.contains("never had what this change takes away"), "{why}");
+    }
+}
+
+#[test]
+fn words_of_a_branch_count_after_base_went_on_elsewhere_and_was_merged_in() {
+    let pull = Pull::new();
+    pull.git(&["switch", "--quiet", "-c", "topic", "base"]);
+    pull.move_objective();
+    pull.commit(MARCUS, "Let Acme MSP say which kinds of remote access there are");
+    pull.review(DANA, PRACTICE, "no-change");
+    pull.accept(SAM, "acme-msp");
+    pull.git(&["switch", "--quiet", "--detach", "base"]);
+    pull.edit("exceptions/no-wireless.toml", "every three months", "every two months");
+    pull.commit(PRIYA, "Sooner");
+    pull.git(&["branch", "-f", "base"]);
+    pull.git(&["switch", "--quiet", "topic"]);
+    merge(&pull, "base");
+    let found = pull.diff(&[]);
+    assert_eq!(found.missing().len(), 0, "{:#}", found.json["approvals"]);
+    assert_eq!(found.given("contractor", PRACTICE).0, "Dana Lee");
 }
