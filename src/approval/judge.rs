@@ -317,7 +317,7 @@ impl<'a> Judge<'a> {
         if makers.iter().any(|(commit, author)| self.is_made_by(commit, author.as_deref(), own)) {
             return Some("a part of the change of it is their own, and policy asks for another reviewer".to_owned());
         }
-        None
+        self.nobodys(&makers)
     }
 
     /// Whether a commit names one of these addresses as its author or committer, or is signed with a key of theirs.

@@ -1,9 +1,10 @@
 //! Whose own change it is: of whatever a subject rests on, not of its own file alone.
 
-use super::pull::{DANA, MARCUS, PRIYA, Pull};
+use super::pull::{DANA, MARCUS, PRIYA, Pull, Who};
 use super::{FILE, PRACTICE};
 
 const WIRELESS: &str = "AC.L2-3.1.16";
+const NOBODY: Who = ("nobody", "Nobody", "nobody@nowhere.example");
 
 /// The exception that two practices cite asks for less.
 fn walks_less(pull: &Pull) {
@@ -98,4 +99,19 @@ fn a_change_behind_a_link_is_whoever_made_it_there() {
     assert!(why.contains("made a part of the change in"), "{why}");
     pull.review(PRIYA, PRACTICE, "no-change");
     is_their_own(&pull, PRACTICE);
+}
+
+#[test]
+fn what_nobody_known_made_may_be_the_reviewers_own() {
+    let pull = Pull::new();
+    let old = "approves each provider session by ticket";
+    pull.edit(FILE, old, "approves each provider session by signed ticket");
+    let change = pull.commit_unsigned(NOBODY, "Sign the tickets");
+    pull.edit(FILE, "Decides who may connect", "Decides, who may connect");
+    pull.commit(MARCUS, "A comma");
+    pull.review(PRIYA, PRACTICE, "no-change");
+    let found = pull.diff(&[]);
+    assert_eq!(found.missing(), [("contractor", PRACTICE)], "{:#}", found.json["approvals"]);
+    let why = found.refused("contractor", PRACTICE);
+    assert!(why.contains(&format!("{change:.10} is by nobody who is known, signed or named")), "{why}");
 }
