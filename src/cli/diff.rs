@@ -29,8 +29,9 @@ use ends::Ends;
 /// Who does what comes first, objective by objective, then determinations and score, evidence, verification, values, providers, handoffs,
 /// scope, plans of action, reviews that no longer cover what stands there, allows and documents; prose is last, word by word.
 ///
-/// It compares from where the two sides parted (their merge base), as a pull request does; --direct compares with BASE itself. Without HEAD it
-/// compares to the files on disk. Exit code 1 only with --require-approval, if an approval is missing.
+/// It compares from where the two sides parted (their merge base), as a pull request does; --direct compares with BASE itself. Where
+/// merges went both ways they parted in several places, and it is asked for one more merge of BASE. Without HEAD it compares to the files on
+/// disk. Exit code 1 only with --require-approval, if an approval is missing.
 #[derive(clap::Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Args {
