@@ -7,8 +7,10 @@ mod commits;
 mod duties;
 mod forge;
 mod judge;
+mod makers;
 mod rest;
 mod reviews;
+mod roots;
 mod trust;
 
 use std::collections::BTreeSet;
@@ -19,9 +21,12 @@ use crate::ids::CONTRACTOR;
 use crate::model::changes::{Approval, Changes};
 use crate::model::history::{History, Review, Subject};
 use crate::speakers;
+use judge::Judge;
+use makers::Makers;
 
 pub use commits::{Commits, Compared};
 pub use forge::{Forge, ForgeApprovals, Said, Word, read, read_from};
+pub use roots::Roots;
 
 /// What shows that somebody approved.
 #[derive(Clone, Copy)]
@@ -30,6 +35,8 @@ pub struct Shown<'a> {
     pub range: &'a BTreeSet<String>,
     /// What these commits are: who made them, and whose keys signed them.
     pub commits: &'a Commits,
+    /// Where the root lies in them.
+    pub roots: &'a Roots<'a>,
     /// What a forge says, if it was given.
     pub forge: Option<&'a ForgeApprovals>,
     /// What is compared from as it stands now, where the side compared from is where the two parted.
@@ -46,13 +53,13 @@ pub struct Standing<'a> {
 }
 
 /// Who has to approve, and who did as far as something was shown.
-pub fn of(sides: &Sides<'_>, changes: &Changes, shown: Option<&Shown<'_>>) -> Vec<Approval> {
+pub fn of(sides: &Sides<'_>, changes: &Changes, shown: Option<&Shown<'_>>) -> Result<Vec<Approval>, Failure> {
     let mut approvals = needed(sides, changes);
     if let Some(shown) = shown {
         ask_for_keys(&mut approvals, sides, shown);
-        judge(&mut approvals, sides, shown);
+        judge(&mut approvals, sides, shown)?;
     }
-    approvals
+    Ok(approvals)
 }
 
 /// Who has to approve these changes, the contractor first; nobody's word is looked at yet.
@@ -69,12 +76,16 @@ pub fn needed(sides: &Sides<'_>, changes: &Changes) -> Vec<Approval> {
 }
 
 /// Finds who gave each approval, and why what there is does not count.
-pub fn judge(approvals: &mut [Approval], sides: &Sides<'_>, shown: &Shown<'_>) {
-    let Some(standing) = &shown.standing else { return judge::Judge::new(sides, sides, shown).all(approvals) };
+pub fn judge(approvals: &mut [Approval], sides: &Sides<'_>, shown: &Shown<'_>) -> Result<(), Failure> {
+    let makers = Makers::of(approvals, sides, shown)?;
+    let Some(standing) = &shown.standing else {
+        Judge::new((sides, sides), shown, &makers).all(approvals);
+        return Ok(());
+    };
     let mut parted = approvals.to_vec();
-    judge::Judge::new(sides, sides, shown).all(&mut parted);
+    Judge::new((sides, sides), shown, &makers).all(&mut parted);
     let now = Shown { commits: standing.commits, ..*shown };
-    judge::Judge::new(sides, standing.sides, &now).all(approvals);
+    Judge::new((sides, standing.sides), &now, &makers).all(approvals);
     let asks = approvals.iter_mut().flat_map(|approval| &mut approval.asks);
     for (ask, old) in asks.zip(parted.into_iter().flat_map(|approval| approval.asks)) {
         if old.given.is_none() {
@@ -82,6 +93,7 @@ pub fn judge(approvals: &mut [Approval], sides: &Sides<'_>, shown: &Shown<'_>) {
             ask.refused.extend(old.refused.into_iter().filter(|why| !ask.refused.contains(why)).collect::<Vec<_>>());
         }
     }
+    Ok(())
 }
 
 /// What the branch compared from holds of what somebody found wanting, and whether a commit stands on another.

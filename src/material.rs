@@ -131,6 +131,13 @@ pub fn of_records(subject: &Subject, practices: &Practices<'_>, rest: &Rest<'_>)
 /// The material content of a practice, with what the rest of the root says of what it cites.
 pub fn of_practice(id: RequirementId, practice: &Practice, rest: &Rest<'_>) -> Material {
     let mut out = own(id, practice, rest.catalog);
+    out.0.extend(rests_of_practice(practice, rest).0);
+    out
+}
+
+/// What the rest of a root says of what a practice cites: groups, parts of providers and exceptions.
+pub fn rests_of_practice(practice: &Practice, rest: &Rest<'_>) -> Material {
+    let mut out = Material::default();
     practice.responsibility.iter().for_each(|part| groups(part, rest, &mut out));
     practice.responsibility.iter().for_each(|part| cited(part, rest, &mut out));
     for id in exceptions_of(practice) {
@@ -141,7 +148,7 @@ pub fn of_practice(id: RequirementId, practice: &Practice, rest: &Rest<'_>) -> M
 }
 
 /// What a practice's own file says.
-fn own(id: RequirementId, practice: &Practice, catalog: &Catalog) -> Material {
+pub fn own(id: RequirementId, practice: &Practice, catalog: &Catalog) -> Material {
     let mut out = Material::default();
     out.put("ownership", ownership(id, practice, catalog));
     out.put("status", status(id, practice, catalog));

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::roots::Roots;
 use super::trust::{self, Says};
 use crate::catalog::Catalog;
 use crate::failure::{Cause, Failure};
@@ -31,7 +32,7 @@ pub(super) struct Commit {
     pub(super) committer: String,
     pub(super) parents: Vec<String>,
     pub(super) at: i64,
-    /// What stands in the root.
+    /// What stands in the root, or in the whole repository where the root takes something from beside its folder.
     pub(super) root: Option<Oid>,
     /// Whether it changes anything in the root itself, beside what a merge takes from its sides.
     pub(super) changes_root: bool,
@@ -56,7 +57,7 @@ struct Key {
 type Cells<'s> = BTreeMap<(&'s str, &'s str), &'s str>;
 
 /// What makes a folder a root.
-const ROOT: &str = "demarcate.toml";
+pub(super) const ROOT: &str = "demarcate.toml";
 
 /// What is compared to: a commit, or what may become one.
 pub struct Compared<'a> {
@@ -68,9 +69,9 @@ pub struct Compared<'a> {
     pub is_commit: bool,
 }
 
-struct Reader<'g> {
+struct Reader<'a, 'g> {
     git: &'g Git,
-    prefix: &'g str,
+    roots: &'a Roots<'g>,
     says: BTreeMap<Key, Says>,
     /// By tree.
     keys: BTreeMap<Oid, Key>,
@@ -79,13 +80,19 @@ struct Reader<'g> {
 impl Commits {
     /// Reads the commits of a range; `before` is the commit that is compared from.
     pub fn read(
-        git: &Git,
-        prefix: &str,
+        roots: &Roots<'_>,
         (before, after): (&str, &Compared<'_>),
         range: &BTreeSet<String>,
     ) -> Result<Self, Failure> {
-        let mut reader = Reader { git, prefix, says: BTreeMap::new(), keys: BTreeMap::new() };
+        let git = roots.git();
+        let mut reader = Reader { git, roots, says: BTreeMap::new(), keys: BTreeMap::new() };
         let base = git.commit(before)?;
+        for id in [base].into_iter().chain(after.tip) {
+            roots.note(id)?;
+        }
+        for id in range {
+            roots.note(git.commit(id)?)?;
+        }
         let mut by_id = BTreeMap::new();
         for id in range {
             by_id.insert(id.clone(), reader.commit(id)?);
@@ -93,7 +100,7 @@ impl Commits {
         let standing = trust_on(after.tree, git)?;
         let keys_differ = differing(&opaque(&reader.key(base)?.trust), &opaque(&standing));
         let uncommitted = reader.is_uncommitted(after, &standing)?;
-        let (trust, floor) = (trusted(git, base, prefix)?, git.committed_at(base)?);
+        let (trust, floor) = (trusted(git, base, &roots.at(base)?.folder)?, git.committed_at(base)?);
         Ok(Self { by_id, trust, floor, keys_differ, uncommitted })
     }
 
@@ -128,6 +135,20 @@ impl Commits {
         Err(why)
     }
 
+    /// The commits of the range that stand on one outside of it.
+    pub(super) fn upon(&self, base: &str) -> BTreeSet<&str> {
+        let mut above: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (id, commit) in self.iter() {
+            commit.parents.iter().for_each(|parent| above.entry(parent).or_default().push(id));
+        }
+        let (mut found, mut open) = (BTreeSet::new(), vec![base]);
+        while let Some(next) = open.pop() {
+            let next = above.get(next).into_iter().flatten().copied();
+            open.extend(next.filter(|id| found.insert(*id)).collect::<Vec<_>>());
+        }
+        found
+    }
+
     /// The commits of the range that a commit stands on, and itself.
     pub(super) fn below<'c>(&'c self, id: &'c str) -> BTreeSet<&'c str> {
         let (mut found, mut open) = (BTreeSet::new(), vec![id]);
@@ -140,14 +161,14 @@ impl Commits {
     }
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn commit(&mut self, id: &str) -> Result<Commit, Failure> {
         let oid = self.git.commit(id)?;
         let raw = self.git.raw_commit(oid)?;
         let head = Head::of(&raw);
         let format = if oid.as_bytes().len() == 32 { ObjectFormat::Sha256 } else { ObjectFormat::Sha1 };
         let signed = signature::commit(&raw, format).map_err(|flaw| flaw.to_string()).transpose();
-        let root = self.root(oid)?;
+        let root = self.roots.tree(oid)?;
         let parents = head.parents.iter().map(|parent| self.git.commit(parent)).collect::<Result<Vec<_>, _>>()?;
         let changes_root = self.changes_root(root, &parents)?;
         let changes_speakers = self.changes_speakers(oid, &parents)?;
@@ -163,21 +184,16 @@ impl Reader<'_> {
         })
     }
 
-    /// The tree of the root.
-    fn root(&self, commit: Oid) -> Result<Option<Oid>, Failure> {
-        self.git.tree_below(self.git.tree_of(commit)?, self.prefix)
-    }
-
     /// Whether a commit itself changes a file of the root; of a merge, one that does not follow from its sides.
     fn changes_root(&self, own: Option<Oid>, parents: &[Oid]) -> Result<bool, Failure> {
-        let roots = parents.iter().map(|parent| self.root(*parent)).collect::<Result<Vec<_>, _>>()?;
+        let roots = parents.iter().map(|parent| self.roots.tree(*parent)).collect::<Result<Vec<_>, _>>()?;
         if !roots.is_empty() && roots.iter().all(|root| *root == own) {
             return Ok(false);
         }
         let &[one, other] = roots.as_slice() else { return Ok(true) };
         let bases = self.git.merge_bases(parents[0], parents[1])?;
         for base in &bases {
-            let base = self.root(*base)?;
+            let base = self.roots.tree(*base)?;
             let is_whole = (one == base && own == other) || (other == base && own == one);
             if !is_whole {
                 let sides = (&self.files(one)?, &self.files(other)?);
@@ -239,7 +255,7 @@ impl Reader<'_> {
         // What stands behind a link may change with any file.
         let is_elsewhere = deciding().any(|(_, entry)| entry.mode != Mode::File);
         said.extend(is_elsewhere.then(|| (String::new(), tree.to_string())));
-        let trust = trust_files(self.git, tree, self.prefix)?;
+        let trust = trust_files(self.git, tree, &self.roots.at(commit)?.folder)?;
         let trust = trust.into_iter().map(|(name, entry)| (name, mark(&entry))).collect();
         let key = Key { said, trust };
         self.keys.insert(tree, key.clone());
@@ -252,7 +268,7 @@ impl Reader<'_> {
         if let Some(known) = self.says.get(&key) {
             return Ok(known.clone());
         }
-        let says = with_bytes(says_of(&Tree::revision(self.git, commit, self.prefix)?)?, &key.trust);
+        let says = with_bytes(says_of(&Tree::revision(self.git, commit, &self.roots.at(commit)?.folder)?)?, &key.trust);
         self.says.insert(key, says.clone());
         Ok(says)
     }
@@ -297,7 +313,7 @@ fn cells(says: &Says) -> Cells<'_> {
 
 /// Whether a merge says nothing of its own: what one side alone has made otherwise than the base is taken from there,
 /// what both have made alike is that.
-fn follows<K: Ord, V: PartialEq>(
+pub(super) fn follows<K: Ord, V: PartialEq>(
     base: &BTreeMap<K, V>,
     (one, other): (&BTreeMap<K, V>, &BTreeMap<K, V>),
     said: &BTreeMap<K, V>,

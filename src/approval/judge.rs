@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::commits::UNSIGNED;
 use super::forge::{is_same, shown};
+use super::makers::{Makers, Matter};
 use super::{Shown, duties, reviews, trust};
 use crate::diff::Sides;
 use crate::ids::CONTRACTOR;
@@ -23,12 +24,17 @@ pub(super) const BY_FORGE: &str = "forge-approval";
 const NAMED_BY_ANOTHER: &str =
     "its commit is by somebody else than it names, and the forge that signed it vouches for nobody else";
 
+/// Why a word of a branch beside the side compared from shows nothing.
+const UNAWARE: &str = "it was said of a branch that never had what this change takes away: merge that in, and have it said \
+                       again";
+
 /// Whose word counts, and what they may have said.
 pub(super) struct Judge<'a> {
     sides: &'a Sides<'a>,
     /// The sides by which people are known: the one compared from may stand at its tip.
     whose: &'a Sides<'a>,
     shown: &'a Shown<'a>,
+    makers: &'a Makers,
     before: &'a Assessment,
     /// The grades that count by the side compared from.
     counted: BTreeSet<Grade>,
@@ -44,11 +50,15 @@ enum Refused {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(sides: &'a Sides<'a>, whose: &'a Sides<'a>, shown: &'a Shown<'a>) -> Self {
+    pub(super) fn new(
+        (sides, whose): (&'a Sides<'a>, &'a Sides<'a>),
+        shown: &'a Shown<'a>,
+        makers: &'a Makers,
+    ) -> Self {
         let before = &whose.before.facts.assessment;
         let review = before.config.review.as_ref();
         let is_independent = review.and_then(|review| review.independence.as_ref()).is_some_and(|asked| asked.value);
-        Self { sides, whose, shown, before, counted: counted(whose), is_independent }
+        Self { sides, whose, shown, makers, before, counted: counted(whose), is_independent }
     }
 
     pub(super) fn all(&self, approvals: &mut [Approval]) {
@@ -140,6 +150,9 @@ impl<'a> Judge<'a> {
         if !review.covers_head {
             return Err("what it is about was changed after it; review it again".to_owned());
         }
+        if self.makers.is_unaware(Matter::Of(subject.clone()), &review.commit) {
+            return Err(UNAWARE.to_owned());
+        }
         if self.is_farewell(subject) && !self.is_of_all(&review.commit) {
             return Err("files were changed after it; review the plan again once all is in".to_owned());
         }
@@ -196,6 +209,9 @@ impl<'a> Judge<'a> {
         if !found.covers_head {
             return Err("the duties were changed after it; have them accepted again".to_owned());
         }
+        if self.makers.is_unaware(Matter::Duties(party.to_owned()), &found.commit) {
+            return Err(UNAWARE.to_owned());
+        }
         if self.was_checked_otherwise_since(party, &found.commit) {
             return Err("how the part is checked was changed after it; have it accepted again".to_owned());
         }
@@ -206,12 +222,9 @@ impl<'a> Judge<'a> {
     /// does not stand on.
     fn was_checked_otherwise_since(&self, party: &str, commit: &str) -> bool {
         let below = self.shown.commits.below(commit);
-        let subjects = self.sides.after.facts.history.iter().map(|history| &history.subjects);
         let practices = duties::checked_otherwise(self.sides, party).into_iter().map(Subject::Practice);
-        let practices: Vec<Subject> = practices.collect();
-        let found = subjects.flat_map(|subjects| practices.iter().filter_map(|subject| subjects.get(subject)));
-        let mut revisions = found.flat_map(|found| &found.revisions).map(|revision| revision.commit.as_str());
-        revisions.any(|revision| self.shown.range.contains(revision) && !below.contains(revision))
+        let mut makers = practices.flat_map(|practice| self.makers_of(&practice.to_string()));
+        makers.any(|(maker, _)| !below.contains(maker.as_str()))
     }
 
     fn is_in_force(&self, grade: Grade, after_as_of: bool) -> Result<(), String> {
@@ -301,8 +314,10 @@ impl<'a> Judge<'a> {
             return None;
         }
         let makers = self.makers_of(&subject.to_string());
-        let is_own = makers.iter().any(|(commit, author)| self.is_made_by(commit, author.as_deref(), own));
-        is_own.then(|| "a part of the change of it is their own, and policy asks for another reviewer".to_owned())
+        if makers.iter().any(|(commit, author)| self.is_made_by(commit, author.as_deref(), own)) {
+            return Some("a part of the change of it is their own, and policy asks for another reviewer".to_owned());
+        }
+        self.nobodys(&makers)
     }
 
     /// Whether a commit names one of these addresses as its author or committer, or is signed with a key of theirs.

@@ -12,7 +12,7 @@ use super::outcome::{Ended, Outcome};
 use super::progress::Progress;
 use super::remembered::{self, Asked};
 use super::root::{Root, wanted};
-use crate::approval::{self, Commits, Compared, ForgeApprovals, Held, Shown, Standing};
+use crate::approval::{self, Commits, Compared, ForgeApprovals, Held, Roots, Shown, Standing};
 use crate::check::{self, Wanted};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
@@ -29,8 +29,9 @@ use ends::Ends;
 /// Who does what comes first, objective by objective, then determinations and score, evidence, verification, values, providers, handoffs,
 /// scope, plans of action, reviews that no longer cover what stands there, allows and documents; prose is last, word by word.
 ///
-/// It compares from where the two sides parted (their merge base), as a pull request does; --direct compares with BASE itself. Without HEAD it
-/// compares to the files on disk. Exit code 1 only with --require-approval, if an approval is missing.
+/// It compares from where the two sides parted (their merge base), as a pull request does; --direct compares with BASE itself. Where
+/// merges went both ways they parted in several places, and it is asked for one more merge of BASE. Without HEAD it compares to the files on
+/// disk. Exit code 1 only with --require-approval, if an approval is missing.
 #[derive(clap::Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Args {
@@ -181,26 +182,27 @@ fn approvals(
 ) -> Result<Vec<Approval>, Failure> {
     let git = root.needed_git()?;
     if args.without_history && forge.is_none() {
-        return Ok(approval::of(sides, changes, None));
+        return approval::of(sides, changes, None);
     }
     git.require_whole_log()?;
     let range: BTreeSet<String> = ends.range(git)?.iter().map(ToString::to_string).collect();
-    let Some(base) = &sides.before.point.commit else { return Ok(approval::of(sides, changes, None)) };
+    let Some(base) = &sides.before.point.commit else { return approval::of(sides, changes, None) };
     let tree = root.tree(&ends.which)?;
     let compared = Compared { tree: &tree, tip: ends.tip, is_commit: sides.after.point.commit.is_some() };
-    let commits = Commits::read(git, &root.prefix()?, (base, &compared), &range)?;
-    let shown = Shown { range: &range, commits: &commits, forge, standing: None };
-    let Some(tip) = ends.standing else { return Ok(approval::of(sides, changes, Some(&shown))) };
+    let roots = Roots::new(git, tree.prefix(), &ends.folder_before(root, &tree)?);
+    let commits = Commits::read(&roots, (base, &compared), &range)?;
+    let shown = Shown { range: &range, commits: &commits, roots: &roots, forge, standing: None };
+    let Some(tip) = ends.standing else { return approval::of(sides, changes, Some(&shown)) };
     let facts = standing(root, ends, sides.after.facts.as_of)?;
     let hex = tip.to_string();
-    let now = Commits::read(git, &root.prefix()?, (&hex, &compared), &range)?;
+    let now = Commits::read(&roots, (&hex, &compared), &range)?;
     let point = Point { commit: Some(hex), merge_base_of: None, ..sides.before.point.clone() };
     let before = Side { point, facts: &facts, found: &[], checked: None };
     let Side { point, facts, found, checked } = &sides.after;
     let after = Side { point: point.clone(), facts, found, checked: *checked };
     let standing = Sides { before, after };
     let standing = Standing { sides: &standing, commits: &now };
-    Ok(approval::of(sides, changes, Some(&Shown { standing: Some(standing), ..shown })))
+    approval::of(sides, changes, Some(&Shown { standing: Some(standing), ..shown }))
 }
 
 /// Holds what was approved against what the branch compared from says of the same content, by its own people and policy.

@@ -6,19 +6,6 @@ use super::{Git, Oid};
 use crate::failure::{Cause, Failure};
 
 impl Git {
-    /// The best commit that both have; `None` if they share none.
-    pub fn merge_base(&self, one: Oid, two: Oid) -> Result<Option<Oid>, Failure> {
-        if one == two {
-            return Ok(Some(one));
-        }
-        // A commit-graph is a copy: where it cannot be read, the commits alone are asked.
-        let found = match self.repo.merge_base(one, two) {
-            Ok(found) => Ok(found),
-            Err(_) => self.repo.merge_base_with_graph(one, two, &mut self.repo.revision_graph(None)),
-        };
-        Ok(found.map_err(|error| unwalkable(&error))?.map(gix::Id::detach))
-    }
-
     /// Whether a commit has come from another one, or is it.
     pub fn stands_on(&self, one: Oid, later: Oid) -> Result<bool, Failure> {
         Ok(self.merge_bases(one, later)?.contains(&one))

@@ -2,8 +2,11 @@
 
 mod forges;
 mod later_words;
+mod makers;
 mod others;
+mod parted;
 pub(in crate::all) mod pull;
+mod roots;
 mod speakers;
 
 use pull::{DANA, MARCUS, NOOR, PRIYA, Pull, RAY, SAM};

@@ -3,6 +3,7 @@
 
 use super::{BY_FORGE, Judge, addresses, is_of};
 use crate::approval::forge::{Forge, ForgeApprovals, Said, Word, is_same, shown};
+use crate::approval::makers::Matter;
 use crate::approval::{duties, trust};
 use crate::ids::CONTRACTOR;
 use crate::model::assessment::Assessment;
@@ -87,6 +88,11 @@ impl Judge<'_> {
         if let Some((commit, _)) = makers.iter().find(|maker| is_theirs(maker)) {
             return Some(format!("made a part of the change in {commit:.10}, and policy asks for somebody else"));
         }
+        self.nobodys(&makers)
+    }
+
+    /// Why a part of the change may be anybody's own, unless policy takes a name for a signature.
+    pub(super) fn nobodys(&self, makers: &[(String, Option<String>)]) -> Option<String> {
         if self.counted.contains(&Grade::Unsigned) {
             return None;
         }
@@ -101,7 +107,7 @@ impl Judge<'_> {
         self.is_named_in(commit, &own) || self.is_made_by(commit, None, &own)
     }
 
-    /// The commits of the range that change what is asked about, and the authors that the log has for them; acceptances
+    /// The commits of the range that change what is asked about or what that rests on, and the authors that the log has for them; acceptances
     /// are nobody's own change.
     pub(super) fn makers_of(&self, subject: &str) -> Vec<(String, Option<String>)> {
         if subject == duties::SUBJECT {
@@ -120,6 +126,7 @@ impl Judge<'_> {
         let of_range = revisions.filter(|revision| self.shown.range.contains(&revision.commit));
         let mut makers: Vec<(String, Option<String>)> =
             of_range.map(|revision| (revision.commit.clone(), Some(revision.author.to_string()))).collect();
+        makers.extend(self.makers.made(&Matter::Of(subject.clone())).map(|id| (id.to_owned(), None)));
         if self.is_farewell(&subject) {
             makers.extend(self.changing().map(|id| (id.to_owned(), None)));
         }

@@ -88,10 +88,14 @@ impl Ends {
 
     /// The root as it stands at a commit of the branch compared from, likewise.
     pub(super) fn at<'g>(&self, root: &'g Root, commit: Oid, after: &Tree<'_>) -> Result<Option<Tree<'g>>, Failure> {
-        let before = self.before(root, after)?;
-        let prefix = before.as_ref().map_or(after.prefix(), |before| before.prefix.as_str());
-        let tree = Tree::revision(root.needed_git()?, commit, prefix)?;
+        let tree = Tree::revision(root.needed_git()?, commit, &self.folder_before(root, after)?)?;
         Ok(tree.exists("demarcate.toml").then_some(tree))
+    }
+
+    /// The folder where the root lay on the side compared from; without one there, where it lies now.
+    pub(super) fn folder_before(&self, root: &Root, after: &Tree<'_>) -> Result<String, Failure> {
+        let before = self.before(root, after)?;
+        Ok(before.map_or_else(|| after.prefix().to_owned(), |before| before.prefix))
     }
 }
 
@@ -139,8 +143,12 @@ fn commit(git: &Git, name: &str) -> Result<Oid, Failure> {
 
 /// The commit where the two sides parted.
 fn parted(git: &Git, (name, base): (&str, Oid), tip: Oid) -> Result<Oid, Failure> {
-    if let Some(found) = git.merge_base(base, tip)? {
-        return Ok(found);
+    let places = match git.merge_bases(base, tip)?.as_slice() {
+        [found] => return Ok(*found),
+        places => places.len(),
+    };
+    if places > 1 {
+        return Err(Failure::new(Cause::Usage, crossed(name, places)));
     }
     let message = if git.is_shallow() {
         format!(
@@ -152,4 +160,13 @@ fn parted(git: &Git, (name, base): (&str, Oid), tip: Oid) -> Result<Oid, Failure
     };
     let cause = if git.is_shallow() { Cause::Shallow } else { Cause::Usage };
     Err(Failure::new(cause, message))
+}
+
+/// What is said where merges went both ways: any of these places would tell another change, and one of them perhaps none.
+fn crossed(name: &str, places: usize) -> String {
+    format!(
+        "`{name}` and the side compared to parted in {places} places (criss-cross merges), and no one of these tells what is \
+         changed: merge `{name}` into the side compared to once more, then there is one; or compare them as they are with \
+         `--direct`"
+    )
 }

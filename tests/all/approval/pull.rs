@@ -184,6 +184,42 @@ impl Pull {
         found(self.run(&words))
     }
 
+    /// The same for a root in a folder.
+    pub(in crate::all) fn diff_in(&self, folder: &str, options: &[&str]) -> Found {
+        let words = [&["diff", "base", "HEAD", "--require-approval", "--format", "json"], options].concat();
+        found(crate::all::screen::run(&self.root().join(folder), &words))
+    }
+
+    /// Puts everything that the root consists of into a folder; Git's own files stay.
+    pub(in crate::all) fn move_root(&self, folder: &str) {
+        std::fs::create_dir_all(self.root().join(folder)).expect("a folder can be made");
+        let is_of_root = |name: &&str| *name != folder && !name.starts_with('.');
+        for name in self.git(&["ls-tree", "--name-only", "HEAD"]).lines().filter(is_of_root) {
+            self.git(&["mv", name, &format!("{folder}/{name}")]);
+        }
+    }
+
+    /// Writes that an account approved HEAD, in GitHub's words, and gives the file from the top.
+    pub(in crate::all) fn approved_at_forge(&self, account: &str) -> String {
+        let head = self.head();
+        let said = format!(r#"[{{"user":{{"login":"{account}"}},"state":"APPROVED","commit_id":"{head}"}}]"#);
+        let path = self.root().join(".git/said.json");
+        std::fs::write(&path, said).expect("the folder can be written");
+        path.display().to_string()
+    }
+
+    /// A provider that has no duty, beside vaultline's own file.
+    pub(in crate::all) fn add_newco(&self, folder: &str) {
+        let text = self.text(&format!("{folder}providers/vaultline.toml"));
+        let lines = text.lines().filter(|line| !line.starts_with("accepts"));
+        let renamed = lines.map(|line| match line.split_whitespace().next() {
+            Some("id") if line.contains("\"vaultline\"") => "id = \"newco\"".to_owned(),
+            Some("name") if line.contains("Vaultline") => "name = \"Newco Inc\"".to_owned(),
+            _ => line.to_owned(),
+        });
+        self.write(&format!("{folder}providers/newco.toml"), &(renamed.collect::<Vec<_>>().join("\n") + "\n"));
+    }
+
     /// The same with what a forge says on standard input.
     pub(in crate::all) fn diff_with(&self, approvals: &str) -> Found {
         found(self.piped(approvals))
