@@ -72,12 +72,15 @@ impl Makers {
         let Some(base) = sides.before.point.commit.as_deref().filter(|_| sides.after.facts.history.is_some()) else {
             return Ok(Self::default());
         };
-        if matters.is_empty() {
+        let mut said = words(sides, &matters);
+        said.retain(|(_, commit)| shown.range.contains(commit));
+        // Nobody's word is there to be judged by who made what.
+        if said.is_empty() && shown.forge.is_none() {
             return Ok(Self::default());
         }
         let base = shown.roots.git().commit(base)?;
-        let (shared, views, said) = (Shared::default(), BTreeMap::new(), Said::default());
-        let mut reader = Reader { roots: shown.roots, sides, matters, shared, views, said };
+        let (shared, views) = (Shared::default(), BTreeMap::new());
+        let mut reader = Reader { roots: shown.roots, sides, matters, shared, views, said: Said::default() };
         let mut found = Self::default();
         for (id, commit) in shown.commits.iter() {
             for matter in reader.changed(id, &commit.parents)? {
@@ -85,8 +88,8 @@ impl Makers {
             }
         }
         let upon = shown.commits.upon(&base.to_string());
-        for (matter, commit) in words(sides, &reader.matters) {
-            if shown.range.contains(&commit) && !upon.contains(&*commit) && !reader.saw(&matter, &commit, base)? {
+        for (matter, commit) in said {
+            if !upon.contains(&*commit) && !reader.saw(&matter, &commit, base)? {
                 found.unaware.insert((matter, commit));
             }
         }
