@@ -10,6 +10,7 @@ mod judge;
 mod rest;
 mod reviews;
 mod trust;
+mod unread;
 
 use std::collections::BTreeSet;
 

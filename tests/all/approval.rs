@@ -5,6 +5,7 @@ mod later_words;
 mod others;
 pub(in crate::all) mod pull;
 mod speakers;
+mod unread;
 
 use pull::{DANA, MARCUS, NOOR, PRIYA, Pull, RAY, SAM};
 
