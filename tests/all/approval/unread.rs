@@ -127,3 +127,26 @@ fn what_is_as_unreadable_on_both_sides_stops_no_other_request() {
     let asks = found.json["approvals"].to_string();
     assert!(found.missing().contains(&("contractor", PRACTICE)) && !asks.contains(MEND), "{asks}");
 }
+
+#[test]
+fn what_is_no_utf_8_on_both_sides_is_compared_by_its_bytes() {
+    let paths = ["assets.toml", "incident.toml", "providers/vaultline.toml", "evidence.lock", FILE];
+    let pull = Pull::new();
+    let texts: Vec<String> = paths.iter().map(|path| pull.text(path)).collect();
+    let latin = |number: usize, more: &str| {
+        let bytes = [b"# Jos\xe9\n", texts[number].as_bytes(), more.as_bytes()].concat();
+        std::fs::write(pull.root().join(paths[number]), bytes).expect("the file can be written");
+    };
+    (0..paths.len()).for_each(|number| latin(number, ""));
+    pull.commit(PRIYA, "Write a name");
+    pull.git(&["branch", "-f", "base"]);
+    for (number, path) in paths.into_iter().enumerate() {
+        latin(number, "# and more\n");
+        pull.commit_unsigned(MALLORY, "Write more");
+        is_refused(&pull, path);
+        pull.git(&["reset", "--quiet", "--hard", "base"]);
+    }
+    change(&pull, "crypto.toml", &format!("# Read with the MSP.\n{}", pull.text("crypto.toml")));
+    let found = pull.diff(&[]);
+    assert_eq!(found.code, 0, "the same bytes stop nobody: {:#}", found.json["approvals"]);
+}
