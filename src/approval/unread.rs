@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::Place;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::diff::{Side, Sides};
 use crate::ids::{RequirementId, Span};
 use crate::model::assessment::Assessment;
 
-/// Rules that report of a file that something in it is lost.
-const LOST: [&str; 10] = [
+/// Rules that report of a file that something in it is lost, or that it stands twice so that one of the two is.
+const LOST: [&str; 12] = [
     "syntax",
     "not-utf8",
     "unreadable-file",
@@ -20,6 +20,8 @@ const LOST: [&str; 10] = [
     "unknown-key",
     "unknown-practice",
     "bad-id",
+    "duplicate-practice",
+    "duplicate-id",
 ];
 
 /// Those of them that lose the whole file, or may.
@@ -80,13 +82,22 @@ fn practice(sides: &Sides<'_>, path: &str) -> Option<RequirementId> {
 fn losses(side: &Side<'_>) -> BTreeMap<String, Losses> {
     let mut lost: BTreeMap<String, Losses> = BTreeMap::new();
     for found in side.found.iter().filter(|found| LOST.contains(&found.rule)) {
-        let what = (found.rule, found.message.clone(), stands(side, found.rule, &found.place));
-        *lost.entry(path_of(side, &found.place)).or_default().entry(what).or_default() += 1;
+        for place in places(found) {
+            let path = path_of(side, place);
+            let what = (found.rule, found.message.clone(), stands(side, found.rule, place));
+            *lost.entry(path).or_default().entry(what).or_default() += 1;
+        }
     }
     for (path, losses) in lost.iter_mut().filter(|(_, losses)| losses.values().sum::<usize>() >= COUNTLESS) {
         losses.insert(("syntax", String::new(), text(side, path).unwrap_or_default().replace("\r\n", "\n")), 1);
     }
     lost
+}
+
+/// Where something is lost: of two that should be one it is open which is meant.
+fn places(found: &Diagnostic) -> impl Iterator<Item = &Place> {
+    let others = found.related.iter().map(|(_, place)| place).filter(|_| found.rule.starts_with("duplicate-"));
+    std::iter::once(&found.place).chain(others)
 }
 
 fn path_of(side: &Side<'_>, place: &Place) -> String {

@@ -150,3 +150,28 @@ fn what_is_no_utf_8_on_both_sides_is_compared_by_its_bytes() {
     let found = pull.diff(&[]);
     assert_eq!(found.code, 0, "the same bytes stop nobody: {:#}", found.json["approvals"]);
 }
+
+#[test]
+fn a_second_file_of_the_same_thing_is_approved_by_nobody_until_one_is_gone() {
+    let copies = [
+        (FILE, "practices/zz.toml"),
+        (FILE, "practices/ac.l2-3.1.12.toml"),
+        ("providers/acme-msp.toml", "providers/zzz.toml"),
+        ("providers/acme-msp.toml", "providers/aaa.toml"),
+        ("providers/acme-msp.crm.toml", "providers/zz.crm.toml"),
+        ("providers/acme-msp.crm.toml", "providers/aa.crm.toml"),
+        ("poam/console-roles.toml", "poam/zz.toml"),
+        ("exceptions/no-wireless.toml", "exceptions/aa.toml"),
+    ];
+    let pull = Pull::new();
+    for (path, other) in copies {
+        change(&pull, other, &pull.text(path));
+        is_refused(&pull, other);
+        let unread = pull.diff(&[]).json["unread"].to_string();
+        assert!(unread.contains("twice") || unread.contains(" two "), "{other}: {unread}");
+        pull.git(&["reset", "--quiet", "--hard", "base"]);
+    }
+    let shouted = pull.text("providers/acme-msp.toml").replacen("\"acme-msp\"", "\"Acme-MSP\"", 1);
+    change(&pull, "providers/acme-msp-2.toml", &shouted);
+    is_refused(&pull, "only in case");
+}
