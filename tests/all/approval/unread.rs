@@ -175,3 +175,45 @@ fn a_second_file_of_the_same_thing_is_approved_by_nobody_until_one_is_gone() {
     change(&pull, "providers/acme-msp-2.toml", &shouted);
     is_refused(&pull, "only in case");
 }
+
+/// A text of the MSP's evidence that the lock names, with its digest and size.
+fn locked(pull: &Pull) -> (String, String, u64) {
+    let lock = pull.text("evidence.lock");
+    let is_digest = |word: &&str| word.len() == 64 && word.chars().all(|c| c.is_ascii_hexdigit());
+    let line = lock.lines().find_map(|line| {
+        let path = line.split_whitespace().find(|word| word.contains("acme-msp/") && word.ends_with(".txt"))?;
+        Some((path.to_owned(), line.split_whitespace().find(is_digest)?.to_owned()))
+    });
+    let (path, digest) = line.expect("the lock names a text of the MSP");
+    let size = std::fs::metadata(pull.root().join(&path)).expect("the sample has it").len();
+    (path, digest, size)
+}
+
+fn pointer(digest: &str, size: u64) -> String {
+    format!("version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {size}\n")
+}
+
+#[test]
+fn a_pointer_in_place_of_evidence_is_told_and_asked_about_and_so_is_the_way_back() {
+    let pull = Pull::new();
+    let (path, digest, size) = locked(&pull);
+    let content = pull.text(&path);
+    change(&pull, &path, &pointer(&digest, size + 1));
+    let found = pull.diff(&[]);
+    assert_eq!(found.missing(), [("contractor", "ssp")], "{:#}", found.json["changes"]);
+    let why = found.ask("contractor", "ssp")["why"].to_string();
+    assert!(why.contains("a Git LFS pointer stands where the file was"), "{why}");
+    assert!(why.contains("with the same digest"), "{why}");
+    assert_eq!(found.ask("contractor", "ssp")["stands_out"], true);
+
+    pull.git(&["reset", "--quiet", "--hard", "base"]);
+    change(&pull, &path, &pointer(&digest, size));
+    let found = pull.diff(&[]);
+    assert_eq!(found.missing(), [("contractor", "ssp")], "{:#}", found.json["changes"]);
+    pull.git(&["branch", "-f", "base"]);
+    change(&pull, &path, &content);
+    let found = pull.diff(&[]);
+    assert_eq!(found.missing(), [("contractor", "ssp")], "{:#}", found.json["changes"]);
+    let why = found.ask("contractor", "ssp")["why"].to_string();
+    assert!(why.contains("the file stands where a Git LFS pointer was"), "{why}");
+}
