@@ -181,7 +181,7 @@ fn locked(pull: &Pull) -> (String, String, u64) {
     let lock = pull.text("evidence.lock");
     let is_digest = |word: &&str| word.len() == 64 && word.chars().all(|c| c.is_ascii_hexdigit());
     let line = lock.lines().find_map(|line| {
-        let path = line.split_whitespace().find(|word| word.contains("acme-msp/") && word.ends_with(".txt"))?;
+        let path = line.split_whitespace().find(|word| word.contains("acme-msp/") && word.contains(".txt"))?;
         Some((path.to_owned(), line.split_whitespace().find(is_digest)?.to_owned()))
     });
     let (path, digest) = line.expect("the lock names a text of the MSP");
