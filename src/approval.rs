@@ -12,6 +12,7 @@ mod rest;
 mod reviews;
 mod roots;
 mod trust;
+mod unread;
 
 use std::collections::BTreeSet;
 

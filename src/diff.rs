@@ -164,11 +164,12 @@ fn figures(facts: &Facts) -> Figures {
 }
 
 /// The rules that report what could not be read, so that a comparison of it would mislead.
-const UNREAD: [&str; 9] = [
+const UNREAD: [&str; 10] = [
     "syntax",
     "not-utf8",
     "unreadable-file",
     "duplicate-practice",
+    "duplicate-id",
     "wrong-type",
     "wrong-value",
     "missing-key",

@@ -411,7 +411,9 @@ impl Loader<'_, '_> {
         let seen = String::from_utf8_lossy(&bytes[..good]).into_owned();
         let start = u32::try_from(seen.len()).unwrap_or(u32::MAX);
         let byte = bytes[good];
-        let file = self.records.files.add(path, format!("{seen}\u{fffd}\n").into());
+        // What is behind the bad byte is told by the digest alone, so that two such texts are alike only if their bytes are.
+        let digest = digest::hex(&digest::of(bytes));
+        let file = self.records.files.add(path, format!("{seen}\u{fffd}\n{digest}\n").into());
         let span = Span { file, start, end: start + 3 };
         let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
         let help = if utf16 { "the file is UTF-16: save it as UTF-8" } else { "save the file as UTF-8" };

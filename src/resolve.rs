@@ -224,9 +224,9 @@ fn matrices(all: Vec<Filed<ProviderCrm>>) -> BTreeMap<String, Filed<ProviderCrm>
 }
 
 fn double_crms(records: &Records, out: &mut Vec<Diagnostic>) {
-    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     for crm in &records.crms {
-        if let Some(first) = seen.insert(&crm.provider, crm.provider.span) {
+        if let Some(first) = seen.insert(folded(&crm.provider), crm.provider.span) {
             let message = format!("provider `{}` has two responsibility matrices", crm.provider);
             let help = "keep the edition that holds, and remove the file of the other: git keeps it";
             out.push(double_diagnostic(message, crm.provider.span, first).help(help));

@@ -27,7 +27,7 @@ pub use openpgp::{Keyring, Revocations};
 pub use private::PrivateKey;
 pub use revoked::Revoked;
 pub use seeded::KeyPair;
-pub use signers::{Entry, Patterns, Place, Problem, Signers};
+pub use signers::{Entry, Patterns, Place, Problem, Signers, lines_that_count};
 pub use ssh_crypto::Token;
 
 use crate::failure::Failure;

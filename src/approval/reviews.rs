@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::unread::{self, Unread};
 use super::{ask, rest};
 use crate::catalog::Requirement;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diff::Sides;
 use crate::diff::renames::renamed_providers;
-use crate::diff::{Side, Sides};
 use crate::history;
 use crate::ids::RequirementId;
 use crate::material::{self, Material, Whole};
@@ -26,6 +26,8 @@ enum Fate {
     Unread,
     /// It was there, and could not be read on the side compared from.
     WasUnread,
+    /// Its file differs, and was not read whole on the side compared from.
+    WasUnreadInPart,
 }
 
 /// The reviews that are needed, by subject.
@@ -40,7 +42,8 @@ pub(super) fn asked(sides: &Sides<'_>, changes: &Changes) -> Vec<Ask> {
 /// material content tells.
 pub(super) fn gone(sides: &Sides<'_>) -> Vec<Subject> {
     let mut gone = dropped(sides);
-    gone.extend((gone.is_empty() && rest::is_any(sides)).then_some(Subject::Ssp));
+    let is_more = || !unread::of(sides).differing.is_empty() || rest::is_any(sides);
+    gone.extend((gone.is_empty() && is_more()).then_some(Subject::Ssp));
     gone
 }
 
@@ -75,6 +78,12 @@ fn fates(sides: &Sides<'_>) -> BTreeMap<Subject, Fate> {
     let contents = [Whole::from(before), Whole::from(after)];
     let found = own.into_par_iter().filter_map(|subject| Some((subject.clone(), fate(sides, &contents, &subject)?)));
     let mut fates: BTreeMap<Subject, Fate> = found.collect();
+    let unread = unread::of(sides);
+    for id in Unread::practices(sides, &unread.differing) {
+        fates.entry(Subject::Practice(id)).or_insert(Fate::WasUnreadInPart);
+    }
+    let now = Unread::practices(sides, &unread.now);
+    fates.extend(now.into_iter().map(|id| (Subject::Practice(id), Fate::Unread)));
     let files: BTreeSet<String> = fates.keys().filter_map(provider_of).collect();
     fates.retain(|subject, _| !matches!(subject, Subject::Personnel(id) if files.contains(id)));
     fates
@@ -88,9 +97,6 @@ fn provider_of(subject: &Subject) -> Option<String> {
 }
 
 fn fate(sides: &Sides<'_>, [before, after]: &[Whole<'_>; 2], subject: &Subject) -> Option<Fate> {
-    if is_unreadable(sides, subject) {
-        return Some(Fate::Unread);
-    }
     match (before.of(subject), after.of(subject)) {
         (Some(old), Some(new)) if old != new => Some(Fate::Changed(old, new)),
         (None, Some(_)) if is_unread(&sides.before.facts.assessment, subject) => Some(Fate::WasUnread),
@@ -99,45 +105,18 @@ fn fate(sides: &Sides<'_>, [before, after]: &[Whole<'_>; 2], subject: &Subject) 
     }
 }
 
-/// Rules that report of a file that what it says is lost, or a part of it.
-const LOST: [&str; 4] = ["syntax", "not-utf8", "unreadable-file", "bad-lock"];
-
-/// What is said of them.
+/// What is said of what cannot be read.
 const MEND: &str = "nothing can be approved that cannot be read: mend the file first";
 
-/// Whether the file of a practice cannot be read on the side compared to, or not whole; of the plan, any other file that
-/// was changed.
+/// Whether the file of a practice cannot be read on the side compared to, or not whole; of the plan, any other file. What
+/// is as unreadable in the same words on the other side is none of this.
 pub(super) fn is_unreadable(sides: &Sides<'_>, subject: &Subject) -> bool {
-    let after = &sides.after.facts.assessment;
+    let unread = || unread::of(sides).now;
     match subject {
-        Subject::Practice(id) => {
-            let path = after.practices.get(id).map(|practice| practice.path.as_str());
-            after.unread_practices.contains(id) || path.is_some_and(|path| lost(&sides.after).contains(path))
-        }
-        Subject::Ssp => !newly_lost(sides).is_empty(),
+        Subject::Practice(id) => Unread::practices(sides, &unread()).contains(id),
+        Subject::Ssp => !Unread::of_plan(sides, &unread()).is_empty(),
         _ => false,
     }
-}
-
-/// The files of which something is lost.
-fn lost(side: &Side<'_>) -> BTreeSet<String> {
-    let path_of = |diagnostic: &Diagnostic| match &diagnostic.place {
-        Place::Path(path) => path.clone(),
-        Place::Span(span) => side.facts.assessment.files.path(*span).to_owned(),
-    };
-    side.found.iter().filter(|diagnostic| LOST.contains(&diagnostic.rule)).map(path_of).collect()
-}
-
-/// Those of the side compared to that are no practices, unless they are as broken on the other.
-fn newly_lost(sides: &Sides<'_>) -> BTreeSet<String> {
-    let text = |side: &Side<'_>, path: &str| {
-        let mut files = side.facts.assessment.files.iter();
-        files.find(|(_, file)| file.path == path).map(|(_, file)| file.text.clone())
-    };
-    let before = lost(&sides.before);
-    let is_as_it_was = |path: &String| before.contains(path) && text(&sides.before, path) == text(&sides.after, path);
-    let found = lost(&sides.after).into_iter();
-    found.filter(|path| !path.starts_with("practices/") && !is_as_it_was(path)).collect()
 }
 
 fn is_unread(assessment: &Assessment, subject: &Subject) -> bool {
@@ -162,6 +141,7 @@ fn of(sides: &Sides<'_>, changes: &Changes, subject: &Subject, fate: &Fate) -> A
         Fate::WasUnread => {
             why.push(format!("{subject} could not be read on the side compared from, so all of it may be new"));
         }
+        Fate::WasUnreadInPart => why.push(format!("{subject} was not read whole, and its file differs")),
     }
     let mut ask = review(sides, subject, ask::short(why));
     if let Subject::Practice(id) = subject {
@@ -280,8 +260,12 @@ fn plan(sides: &Sides<'_>, changes: &Changes, differing: BTreeSet<Subject>) -> O
     let gone = dropped(sides);
     let rest = rest::of(sides, changes, differing);
     let stands_out = rest.iter().any(|change| change.weight == Weight::StandsOut);
-    let lost = newly_lost(sides);
+    let unread = unread::of(sides);
+    let lost = Unread::of_plan(sides, &unread.now);
     let mut why: Vec<String> = lost.iter().map(|path| format!("{path} cannot be read whole")).collect();
+    why.extend(unread.differing.iter().map(|path| {
+        format!("{path} could not be read whole on the side compared from and differs, so all of it may be new")
+    }));
     why.extend(gone.iter().map(|subject| farewell(sides, subject)));
     why.extend(ask::lines(rest));
     why.extend(head_changes(sides));

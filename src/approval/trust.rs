@@ -8,6 +8,7 @@ use crate::model::assessment::Assessment;
 use crate::model::changes::{Ask, Change, Changes, Section, Weight};
 use crate::model::config::{Accounts, Allow, Config, Person, Role};
 use crate::model::provider::{Provider, ProviderPerson};
+use crate::signature;
 use crate::speakers::Speaker;
 
 /// The subject of what nobody reviews by a trailer.
@@ -66,15 +67,10 @@ pub(super) fn says(assessment: &Assessment) -> Says {
     }
     for (_, file) in assessment.files.iter() {
         if let Some(name) = file.path.strip_prefix("trust/").filter(|name| holds_keys(name)) {
-            put(&mut says, format!("trust/{name}"), vec![("text", without_remarks(&file.text))]);
+            put(&mut says, format!("trust/{name}"), vec![("text", signature::lines_that_count(&file.text).join("\n"))]);
         }
     }
     says
-}
-
-fn without_remarks(text: &str) -> String {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Two of one name are both something.

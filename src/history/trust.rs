@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::git::log::{Log, Taken};
 use crate::git::{Git, Oid};
 use crate::model::history::LogProblem;
-use crate::signature::{Entry, Revocations, Revoked, Signers, Trust};
+use crate::signature::{self, Entry, Revocations, Revoked, Signers, Trust};
 
 /// The list of SSH keys in a trust folder.
 pub(super) const SIGNERS: &str = "allowed_signers";
@@ -517,7 +517,11 @@ impl<'g> Trusted<'g> {
             if why.is_some() {
                 break;
             }
-            let keys = self.read(self.states[*known as usize].files)?;
+            let old = self.states[*known as usize].files;
+            if self.differ_in_remarks_alone(old, files)? {
+                continue;
+            }
+            let keys = self.read(old)?;
             why = judge(position, commit, &keys, self.book())?.err();
         }
         // Who was given the root from outside need not ask those whom it does not come from. A pin within the log may be
@@ -748,6 +752,25 @@ impl<'g> Trusted<'g> {
             (entry.valid_after, entry.valid_before) = (None, None);
         }
         Ok(Keys { trusts, plain: trust, timeless, patterns, digest: format!("{files:?}") })
+    }
+
+    /// Whether two sets of files trust the same keys in the same words, and only blanks and remarks in the list differ:
+    /// that needs nobody's signature.
+    fn differ_in_remarks_alone(&self, old: Option<u32>, new: Option<u32>) -> Result<bool, Failure> {
+        let (Some(old), Some(new)) = (old, new) else { return Ok(false) };
+        let (old, new) = (&self.files[old as usize], &self.files[new as usize]);
+        let others = |files: &BTreeMap<String, Oid>| -> Vec<(String, Oid)> {
+            files.iter().filter(|(name, _)| *name != SIGNERS).map(|(name, blob)| (name.clone(), *blob)).collect()
+        };
+        let (Some(before), Some(after)) = (old.get(SIGNERS), new.get(SIGNERS)) else { return Ok(false) };
+        if others(old) != others(new) {
+            return Ok(false);
+        }
+        let (before, after) = (self.git.blob(*before)?, self.git.blob(*after)?);
+        let (Ok(before), Ok(after)) = (std::str::from_utf8(&before), std::str::from_utf8(&after)) else {
+            return Ok(false);
+        };
+        Ok(signature::lines_that_count(before) == signature::lines_that_count(after))
     }
 
     fn digest_of_signers(&self, files: u32) -> Result<Option<String>, Failure> {

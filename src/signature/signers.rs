@@ -156,7 +156,7 @@ impl Signers {
     fn line(&mut self, line: &Line<'_>) {
         let Some(text) = self.text(line) else { return };
         let mut cursor = Cursor { text, at: text.len() - text.trim_start_matches(BLANKS).len() };
-        if cursor.rest().is_empty() || cursor.rest().starts_with('#') {
+        if is_remark(text) {
             return;
         }
         match entry(line, &mut cursor) {
@@ -181,6 +181,18 @@ impl Signers {
             }
         }
     }
+}
+
+/// Whether a line of the list is blank or a remark, so that it lists nobody.
+fn is_remark(line: &str) -> bool {
+    let said = line.trim_start_matches(BLANKS);
+    said.is_empty() || said.starts_with('#')
+}
+
+/// The lines of the list that mean something, without the blanks around them: where these are the same, the same people
+/// are trusted.
+pub fn lines_that_count(text: &str) -> Vec<&str> {
+    text.split('\n').filter(|line| !is_remark(line)).map(|line| line.trim_matches(BLANKS)).collect()
 }
 
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];

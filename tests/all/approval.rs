@@ -8,6 +8,7 @@ mod parted;
 pub(in crate::all) mod pull;
 mod roots;
 mod speakers;
+mod unread;
 
 use pull::{DANA, MARCUS, NOOR, PRIYA, Pull, RAY, SAM};
 

@@ -26,6 +26,18 @@ impl<'a> Of<'a> {
         }
     }
 
+    /// The size that goes with it.
+    fn size(self) -> Option<u64> {
+        match &self.edition.state {
+            EditionState::Present { size, .. } | EditionState::Pointer { size, .. } => Some(*size),
+            _ => None,
+        }
+    }
+
+    fn is_pointer(self) -> bool {
+        matches!(self.edition.state, EditionState::Pointer { .. })
+    }
+
     /// The SHA-256 that the lock names.
     fn locked(self) -> Option<&'a str> {
         self.assessment.locked(self.series, self.edition).map(|entry| entry.sha256.as_str())
@@ -203,6 +215,8 @@ fn bytes(old: Of<'_>, new: Of<'_>) -> Option<Change> {
     let comes = "its file can be read now";
     let (sentence, weight, bears) = match (old.found(), new.found()) {
         (Some(was), Some(is)) if was != is => (replaced(was, is, old, new), Weight::StandsOut, Bears::Thing),
+        (Some(_), Some(_)) if old.size() != new.size() => (resized(old, new), Weight::StandsOut, Bears::Thing),
+        (Some(_), Some(_)) if old.is_pointer() != new.is_pointer() => (stands_in(new), Weight::Plain, Bears::Thing),
         _ if is_gone(new) && !is_gone(old) => (gone(new), Weight::StandsOut, Bears::Thing),
         _ if is_gone(old) && !is_gone(new) => (comes.to_owned(), Weight::Plain, Bears::NewEvidence),
         _ if can_compare && old.locked() != new.locked() => {
@@ -239,6 +253,19 @@ fn replaced(was: &str, is: &str, old: Of<'_>, new: Of<'_>) -> String {
         _ => "and the lock names neither the old nor the new ones",
     };
     format!("its bytes changed, {lock}")
+}
+
+/// Another size with the same digest: one of the two is not true, and only a pointer can say so.
+fn resized(old: Of<'_>, new: Of<'_>) -> String {
+    let size = |of: Of<'_>| of.size().map(|size| size.to_string()).unwrap_or_default();
+    let sizes = format!("{} bytes instead of {}, with the same digest", size(new), size(old));
+    if old.is_pointer() == new.is_pointer() { sizes } else { format!("{}: {sizes}", stands_in(new)) }
+}
+
+/// What a file and its pointer stand for is the same, but only one of them can be looked at.
+fn stands_in(new: Of<'_>) -> String {
+    let pointer = "a Git LFS pointer stands where the file was";
+    if new.is_pointer() { pointer } else { "the file stands where a Git LFS pointer was" }.to_owned()
 }
 
 /// The lock's line is another one, though no other bytes were seen.

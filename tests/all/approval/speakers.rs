@@ -1,6 +1,6 @@
 //! What changes whose word counts: merges, people of providers, and every file of trust.
 
-use super::pull::{DANA, MARCUS, NOOR, PRIYA, Pull, SAM};
+use super::pull::{DANA, MALLORY, MARCUS, NOOR, PRIYA, Pull, RAY, SAM};
 
 const KEYS: &str = "trust/allowed_signers";
 const CONFIG: &str = "demarcate.toml";
@@ -224,4 +224,37 @@ fn what_is_not_committed_yet_is_asked_for_and_a_lawful_commit_below_does_not_sta
             assert!(code == 1 && asked.contains("is in no commit yet"), "{path} {staged}: {asked}");
         }
     }
+}
+
+#[test]
+fn a_line_is_a_remark_only_where_the_reader_of_keys_takes_it_for_one() {
+    for blank in ["\u{a0}", "\u{3000}", "\u{b}"] {
+        let pull = Pull::new();
+        let key = pull.new_key("mallory");
+        pull.write(KEYS, &format!("{blank}#,{} {key}\n{}", DANA.2, pull.text(KEYS)));
+        pull.commit_unsigned(MALLORY, "Only a remark");
+        let found = pull.diff(&[]);
+        assert!(found.missing().contains(&("contractor", "trust")), "{blank:?}: {:#}", found.json["approvals"]);
+    }
+}
+
+#[test]
+fn remarks_in_the_list_of_keys_need_nobody_s_signature_and_every_entry_does() {
+    let pull = Pull::new();
+    pull.write(KEYS, &format!("# Who signs.\n\n \t# And how.\n{}", pull.text(KEYS)));
+    pull.commit_unsigned(RAY, "Say what it is");
+    let found = pull.diff(&[]);
+    assert_eq!((found.code, found.missing().len()), (0, 0), "{}", found.err);
+
+    // What is signed upon it counts, and so does a change of an entry.
+    pull.git(&["branch", "-f", "base"]);
+    pull.write(KEYS, &without_line_of(&pull, KEYS, SAM.2));
+    pull.commit(PRIYA, "Sam has left");
+    let found = pull.diff(&[]);
+    assert_eq!(found.given("contractor", "trust").0, "Priya Nair", "{}", found.err);
+
+    pull.git(&["reset", "--quiet", "--hard", "base"]);
+    pull.write(KEYS, &without_line_of(&pull, KEYS, SAM.2));
+    pull.commit_unsigned(PRIYA, "Sam has left");
+    assert!(pull.diff(&[]).missing().contains(&("contractor", "trust")), "an entry is no remark");
 }
