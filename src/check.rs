@@ -46,6 +46,18 @@ pub fn run(facts: &Facts, wanted: &Wanted, found: Vec<Diagnostic>) -> Vec<Diagno
     all
 }
 
+/// What some rules find at their own level, whatever the root has lowered or allowed; `found` is what reading and linking
+/// reported. Sorted as a check is.
+pub fn of_rules(names: &[&str], facts: &Facts, found: &[Diagnostic]) -> Vec<Diagnostic> {
+    let rules = names.iter().filter_map(|name| rule(name));
+    let mut all: Vec<Diagnostic> = rules.flat_map(|rule| of_rule(rule, facts)).collect();
+    let damaged = damaged(&facts.assessment, found);
+    all.retain(|diagnostic| is_sound(diagnostic, &damaged, &facts.assessment));
+    sort(&mut all, &facts.assessment.files);
+    all.dedup();
+    all
+}
+
 fn of_rule(rule: &'static Rule, facts: &Facts) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     if let Check::Facts(check) = rule.check {

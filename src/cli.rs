@@ -9,6 +9,7 @@ mod completions;
 mod demo;
 mod diff;
 mod explain;
+mod fleet;
 mod hash;
 mod history;
 mod import;
@@ -159,6 +160,7 @@ enum Command {
     Render(render::Args),
     Bundle(bundle::Args),
     Verify(verify::Args),
+    Fleet(fleet::Args),
     Explain(explain::Args),
     Import(import::Args),
     Schema(schema::Args),
@@ -264,6 +266,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<Outcome, Ende
         Command::Render(args) => render::run(&args, context),
         Command::Bundle(args) => bundle::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),
+        Command::Fleet(args) => fleet::run(&args, context),
         Command::Explain(args) => explain::run(&args, context),
         Command::Import(args) => import::run(&args, context),
         Command::Schema(args) => schema::run(&args, context),

@@ -34,6 +34,7 @@ pub mod explain;
 pub mod facts;
 pub mod failure;
 pub mod fix;
+pub mod fleet;
 pub mod git;
 pub mod handoffs;
 pub mod history;

@@ -4,6 +4,7 @@ pub mod acceptance;
 pub mod artifact;
 pub mod assets;
 pub mod changes;
+pub mod clients;
 pub mod config;
 pub mod crm;
 pub mod crypto;

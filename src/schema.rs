@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::date::UNITS;
-use crate::model::{artifact, assets, config, crm, crypto, incident, practice, provider, weakness};
+use crate::model::{artifact, assets, clients, config, crm, crypto, incident, practice, provider, weakness};
 use crate::table::{Key, Kind, Record, Shape};
 
 /// A kind of TOML file.
@@ -34,6 +34,7 @@ pub fn kinds() -> Vec<FileKind> {
         kind::<weakness::Exception>("exception", "exceptions/*.toml"),
         kind::<incident::Incident>("incident", "incident.toml"),
         kind::<crypto::Crypto>("crypto", "crypto.toml"),
+        kind::<clients::Clients>("clients", "CLIENTS.toml"),
     ]
 }
 

@@ -30,6 +30,7 @@ mod all {
     mod evidence;
     mod explain;
     mod fixes;
+    mod fleet;
     mod format;
     mod history;
     mod hooks;

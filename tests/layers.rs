@@ -30,7 +30,7 @@ const FLOORS: [&[&str]; 12] = [
     &["load", "resolve", "evidence", "message", "rules", "schema", "spelling"],
     &["history", "starter", "check", "import", "dashboard", "view", "diff"],
     &["facts", "report", "render", "review", "accept", "affirm", "packet", "explain", "approval", "owners"],
-    &["demo", "bundle"],
+    &["demo", "bundle", "fleet"],
     &["recheck"],
     &["cli"],
     &["docs", "main"],

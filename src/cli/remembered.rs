@@ -89,7 +89,7 @@ impl Answer {
 }
 
 /// Everything but files that an answer depends on; `None` where Git cannot tell it.
-fn question(asked: &Asked<'_>, root: &Root, context: &Context<'_>) -> Option<String> {
+pub(crate) fn question(asked: &Asked<'_>, root: &Root, context: &Context<'_>) -> Option<String> {
     let git = root.git.as_ref()?;
     let tip = root.tip(asked.which).ok()?;
     let directory = root.directory.canonicalize().ok()?;

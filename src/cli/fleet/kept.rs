@@ -1,0 +1,73 @@
+//! The results of a fleet on disk, while they grow and when they are whole.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::failure::Failure;
+use crate::fix;
+use crate::fleet::list::List;
+use crate::fleet::results::{self, Head, Line};
+
+/// Where results are kept, if anywhere, and what an earlier run left there.
+pub(super) struct Kept {
+    file: Option<(PathBuf, File)>,
+    before: BTreeMap<String, Line>,
+    /// How many lines of the earlier run still hold.
+    pub(super) reused: usize,
+}
+
+impl Kept {
+    /// Begins the file of `save`, or goes on with that of `resume`; one that is not there yet is begun.
+    pub(super) fn open(save: Option<&Path>, resume: Option<&Path>, head: &Head, list: &List) -> Result<Self, Failure> {
+        let before = match resume {
+            Some(path) if path.exists() => earlier(path, head, list)?,
+            _ => BTreeMap::new(),
+        };
+        let file = match save.or(resume) {
+            Some(path) => Some((path.to_owned(), begun(path, head, &before)?)),
+            None => None,
+        };
+        Ok(Self { file, before, reused: 0 })
+    }
+
+    /// Whether results are kept at all.
+    pub(super) fn is_open(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// What an earlier run left, by client.
+    pub(super) fn take_before(&mut self) -> BTreeMap<String, Line> {
+        std::mem::take(&mut self.before)
+    }
+
+    /// Writes a line that was read now; one that still holds stands there already.
+    pub(super) fn add(&mut self, line: &Line, is_read: bool) -> Result<(), Failure> {
+        if !is_read {
+            self.reused += 1;
+            return Ok(());
+        }
+        let Some((path, file)) = &mut self.file else { return Ok(()) };
+        file.write_all(results::line(line).as_bytes()).map_err(|error| Failure::io("write", path, &error))
+    }
+
+    /// Writes the whole file anew, in the order of the list.
+    pub(super) fn finish(self, head: &Head, lines: &[Line]) -> Result<(), Failure> {
+        let Some((path, file)) = self.file else { return Ok(()) };
+        drop(file);
+        fix::write(&path, results::text(head, lines.to_vec()).as_bytes())
+    }
+}
+
+fn earlier(path: &Path, head: &Head, list: &List) -> Result<BTreeMap<String, Line>, Failure> {
+    let name = path.display().to_string();
+    let found = results::read(&name, &super::text_of(path)?)?;
+    results::resumed(&name, head, found, &list.clients)
+}
+
+/// A file with the head, and with what an earlier run left; more is added at its end.
+fn begun(path: &Path, head: &Head, before: &BTreeMap<String, Line>) -> Result<File, Failure> {
+    fix::write(path, results::text(head, before.values().cloned().collect()).as_bytes())?;
+    File::options().append(true).open(path).map_err(|error| Failure::io("write", path, &error))
+}
