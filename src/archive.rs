@@ -7,6 +7,7 @@ mod packing;
 mod squeeze;
 mod tarred;
 mod tarring;
+mod unpacked;
 mod zipped;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ use crate::failure::{Cause, Failure};
 
 pub use names::{twins, unportable};
 pub use packing::{Packing, pack};
+pub use unpacked::unpacked;
 
 /// Deflate makes at most 1032 bytes of one: who declares more than this many times the size of the file lies.
 const MOST_TO_ONE: u64 = 2000;

@@ -92,6 +92,14 @@ pub fn of(sides: &Sides<'_>) -> Changes {
     }
 }
 
+/// What differs between what providers say in their own matrices, and what that newly contradicts.
+pub fn of_matrices(sides: &Sides<'_>) -> Vec<Change> {
+    let mut told = Vec::new();
+    providers::of_matrices(sides, &mut told);
+    told.sort_by(|a, b| (a.practice, &a.subject, &a.sentence).cmp(&(b.practice, &b.subject, &b.sentence)));
+    told
+}
+
 impl Sides<'_> {
     /// Where a span of the side compared to stands.
     fn spot(&self, span: Span) -> Spot {

@@ -1,6 +1,9 @@
 //! What others publish, taken in: the official wording of the catalog, from an OSCAL catalog in JSON.
 //!
-//! Catalogs in circulation have defects. Each is named; only white space, cut lead-ins and labels are mended.
+//! Catalogs in circulation have defects. Each is named; only white space, cut lead-ins and labels are mended. [`crm`] takes
+//! in the matrix of a provider.
+
+pub mod crm;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -36,6 +36,7 @@ pub mod failure;
 pub mod fix;
 pub mod fleet;
 pub mod git;
+pub mod grid;
 pub mod handoffs;
 pub mod history;
 pub mod ids;

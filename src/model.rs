@@ -7,6 +7,7 @@ pub mod changes;
 pub mod clients;
 pub mod config;
 pub mod crm;
+pub mod crm_map;
 pub mod crypto;
 pub mod incident;
 pub mod practice;

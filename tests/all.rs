@@ -35,6 +35,7 @@ mod all {
     mod history;
     mod hooks;
     mod import;
+    mod import_crm;
     mod incident;
     mod kept;
     mod material;

@@ -1,5 +1,7 @@
 //! `import`.
 
+mod crm;
+
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -30,13 +32,20 @@ enum What {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    Crm(crm::Args),
 }
 
 /// Where the imported wording lies in a root.
 pub(crate) const WORDING: &str = "catalog/nist-sp-800-171-rev2.toml";
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
-    let What::Catalog { file } = &args.what;
+    match &args.what {
+        What::Catalog { file } => catalog(file, context),
+        What::Crm(args) => crm::run(args, context),
+    }
+}
+
+fn catalog(file: &Path, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let directory = context.common.directory.clone();
     if !directory.join("demarcate.toml").is_file() {
         return Err(Failure::new(Cause::NoRoot, format!("{} holds no demarcate.toml", directory.display())).into());

@@ -22,6 +22,13 @@ pub(super) fn changes(sides: &Sides<'_>, out: &mut Vec<Change>) {
     contradictions(sides, &renamed, out);
 }
 
+/// What differs between matrices alone.
+pub(super) fn of_matrices(sides: &Sides<'_>, out: &mut Vec<Change>) {
+    let renamed = renamed_providers(sides);
+    matrices(sides, &renamed, out);
+    contradictions(sides, &renamed, out);
+}
+
 /// The ids of the side compared from by those of the other.
 fn former(renamed: &BTreeMap<String, String>) -> BTreeMap<&str, &str> {
     renamed.iter().map(|(old, new)| (new.as_str(), old.as_str())).collect()

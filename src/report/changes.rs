@@ -15,6 +15,11 @@ pub fn text(changes: &Changes, colors: bool) -> String {
     text::form(changes, colors)
 }
 
+/// Changes for a terminal, a paragraph each, without anything around them.
+pub fn paragraphs(changes: &[Change], colors: bool) -> String {
+    text::paragraphs(changes, colors)
+}
+
 /// For the comment of a pull request: at most `most` bytes, with a count of what was cut.
 ///
 /// Its first line is a hidden mark by which the comment is found again, `<!-- demarcate-diff -->`; `root`, the root's

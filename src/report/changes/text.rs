@@ -29,6 +29,11 @@ pub(super) fn form(changes: &Changes, colors: bool) -> String {
     parts.join("\n")
 }
 
+pub(super) fn paragraphs(changes: &[Change], colors: bool) -> String {
+    let ink = Ink { colors };
+    changes.iter().map(|change| of_change(ink, change)).collect::<Vec<_>>().concat()
+}
+
 fn head(changes: &Changes, ink: Ink) -> String {
     let sides = verdict::sides(changes, str::to_owned, str::to_owned);
     let title = verdict::nothing(changes).map_or_else(|| verdict::title(changes), str::to_owned);
