@@ -7,6 +7,7 @@ pub mod forms;
 pub mod list;
 pub mod results;
 pub mod row;
+pub mod slice;
 
 use std::collections::BTreeMap;
 

@@ -2,9 +2,11 @@
 
 pub mod forge;
 pub mod hooks;
+pub mod provider;
 
 use crate::catalog::{Catalog, Nature, Requirement};
-use crate::{schema, table};
+use crate::schema::{self, FileKind};
+use crate::table;
 
 /// Where schemas lie in a repository, for editors.
 const SCHEMAS: &str = ".demarcate/schemas";
@@ -14,23 +16,30 @@ pub type File = (String, String);
 
 /// Path and text of every file.
 pub fn files(organization: Option<&str>) -> Vec<File> {
+    // The list of clients is a provider's.
+    let kinds: Vec<FileKind> = schema::kinds().into_iter().filter(|kind| kind.name != "clients").collect();
     let mut files = vec![
         ("demarcate.toml".to_owned(), config(organization)),
         ("assets.toml".to_owned(), assets()),
         ("evidence/contractor/artifacts.toml".to_owned(), artifacts()),
         (".gitattributes".to_owned(), ATTRIBUTES.to_owned()),
         (".gitignore".to_owned(), "/out/\n".to_owned()),
-        (".taplo.toml".to_owned(), taplo()),
-        ("tombi.toml".to_owned(), tombi()),
+        (".taplo.toml".to_owned(), taplo(&kinds)),
+        ("tombi.toml".to_owned(), tombi(&kinds)),
     ];
     files.extend(Catalog::rev2().requirements().map(|r| (r.id.path(), practice(r))));
-    for kind in schema::kinds() {
-        let schema = schema::json_schema(kind.name).expect("every listed kind has a schema");
-        let text = serde_json::to_string_pretty(&schema).expect("a schema is plain data") + "\n";
-        files.push((format!("{SCHEMAS}/{}.schema.json", kind.name), text));
-    }
+    files.extend(schemas(&kinds));
     files.sort();
     files
+}
+
+/// The schemas of some kinds of files.
+fn schemas(kinds: &[FileKind]) -> impl Iterator<Item = File> + use<'_> {
+    kinds.iter().map(|kind| {
+        let schema = schema::json_schema(kind.name).expect("every listed kind has a schema");
+        let text = serde_json::to_string_pretty(&schema).expect("a schema is plain data") + "\n";
+        (format!("{SCHEMAS}/{}.schema.json", kind.name), text)
+    })
 }
 
 /// Evidence is kept byte for byte; the lock is merged by line.
@@ -119,9 +128,9 @@ fn practice(requirement: &Requirement) -> String {
     text
 }
 
-fn taplo() -> String {
+fn taplo(kinds: &[FileKind]) -> String {
     let mut text = String::from("# Schemas for editors and checkers that read taplo's configuration.\n");
-    for kind in schema::kinds() {
+    for kind in kinds {
         let except = kind.except.map_or_else(String::new, |glob| format!("exclude = [\"{glob}\"]\n"));
         text.push_str(&format!(
             "\n[[rule]]\ninclude = [\"{}\"]\n{except}schema.path = \"{SCHEMAS}/{}.schema.json\"\n",
@@ -131,9 +140,9 @@ fn taplo() -> String {
     text
 }
 
-fn tombi() -> String {
+fn tombi(kinds: &[FileKind]) -> String {
     let mut text = String::from("# Schemas for editors and checkers that read tombi's configuration.\n");
-    for kind in schema::kinds() {
+    for kind in kinds {
         text.push_str(&format!(
             "\n[[schemas]]\npath = \"{SCHEMAS}/{}.schema.json\"\ninclude = [\"{}\"]\n",
             kind.name, kind.pattern

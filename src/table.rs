@@ -617,7 +617,8 @@ fn suggestion(text: &str) -> String {
     suggested_id(text).map_or_else(none, |id| format!("`{id}`"))
 }
 
-fn suggested_id(text: &str) -> Option<String> {
+/// An id made of the words of a text; `None` where it has none.
+pub fn suggested_id(text: &str) -> Option<String> {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let id = words.map(str::to_lowercase).collect::<Vec<_>>().join("-");
     (!id.is_empty()).then_some(id)

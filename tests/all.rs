@@ -47,6 +47,7 @@ mod all {
     mod programs;
     mod proof;
     mod provider_documents;
+    mod provider_side;
     mod providers;
     mod pull_request;
     mod recheck;

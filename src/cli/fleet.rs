@@ -145,7 +145,7 @@ fn looked_at(args: &Args, context: &mut Context<'_>) -> Result<Fleet, Ended> {
 }
 
 /// Says what is wrong with a list, place by place.
-fn refused(path: &Path, wrong: &list::Wrong, context: &mut Context<'_>) -> Result<Ended, Ended> {
+pub(super) fn refused(path: &Path, wrong: &list::Wrong, context: &mut Context<'_>) -> Result<Ended, Ended> {
     let text = report::terminal::text(&wrong.diagnostics, &wrong.files, false);
     context.err.write_all(report::screen(&text).as_bytes())?;
     let problems = super::check::counted(wrong.diagnostics.len(), "problem");

@@ -24,14 +24,20 @@ use crate::{fix, starter};
 /// the review of every pull request, a weekly reminder of what is due, and, not for Azure, the release bundle for an assessor from a signed tag.
 /// docs/pull-requests.md and docs/releases.md say what has to be set at the forge before they run. With --hooks it
 /// writes what pre-commit, lefthook or Git alone runs before every commit; docs/hooks.md says what that is.
+///
+/// With --provider it begins the repository of a provider, which has no practices but a matrix and clients; docs/fleet.md says how it is used.
 #[derive(clap::Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own on the command line")]
 pub(crate) struct Args {
     /// The folder; made if it is not there
     #[arg(value_name = "DIR")]
     directory: Option<PathBuf>,
-    /// The contractor's legal name
+    /// The legal name of the contractor, or with --provider of the provider
     #[arg(long, value_name = "NAME")]
     organization: Option<String>,
+    /// Begin a provider's own repository instead: its services and contract language, its matrix, its clients
+    #[arg(long, conflicts_with_all = ["github", "gitlab", "azure", "hooks"])]
+    provider: bool,
     /// Write the pipelines of GitHub too: compliance-review, compliance-reminder and compliance-release in .github/workflows
     #[arg(long)]
     github: bool,
@@ -60,6 +66,11 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     let forges = args.forges();
     let stands = directory.join("demarcate.toml").symlink_metadata().is_ok();
     refuse_git_dir(&directory)?;
+    if args.provider {
+        let (id, files) = starter::provider::files(args.organization.as_deref());
+        begin(&directory, files, &farewell_to_provider(&directory, &id), context)?;
+        return Ok(Outcome::Clean);
+    }
     if !forges.is_empty() {
         // What cannot be written is said before anything is.
         let (top, prefix) = place(&directory)?;
@@ -68,7 +79,7 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     let runner = args.hooks.as_deref().and_then(Runner::named);
     runner.map_or(Ok(()), |runner| hooks::planned(runner, &directory).map(drop))?;
     if (forges.is_empty() && runner.is_none()) || !stands {
-        begin(&directory, args.organization.as_deref(), context)?;
+        begin(&directory, starter::files(args.organization.as_deref()), &farewell(&directory), context)?;
     }
     pipelines(&directory, &forges, context)?;
     runner.map_or(Ok(()), |runner| hooks::write(runner, &directory, context))?;
@@ -110,8 +121,7 @@ fn refuse_file_above(top: &Path, path: &str) -> Result<(), Failure> {
     Err(Failure::new(Cause::Usage, message))
 }
 
-fn begin(directory: &Path, organization: Option<&str>, context: &mut Context<'_>) -> Result<(), Ended> {
-    let files = starter::files(organization);
+fn begin(directory: &Path, files: Vec<starter::File>, next: &str, context: &mut Context<'_>) -> Result<(), Ended> {
     refuse_to_overwrite(directory, &files)?;
     let (files, kept) = beside_what_stands(directory, files)?;
     if Git::discover(directory, None)?.is_none() {
@@ -120,7 +130,7 @@ fn begin(directory: &Path, organization: Option<&str>, context: &mut Context<'_>
     for (path, text) in &files {
         fix::write(&directory.join(path), text.as_bytes())?;
     }
-    context.say(&farewell(directory, files.len()))?;
+    context.say(&format!("wrote {} files to {}\n\nnext:\n{next}", files.len(), directory.display()))?;
     for path in kept {
         context.note(&format!("note: {path} was already there and is as it was\n"))?;
     }
@@ -243,12 +253,22 @@ fn begin_repository(directory: &Path) -> Result<(), Failure> {
     }
 }
 
-fn farewell(directory: &Path, count: usize) -> String {
+fn farewell(directory: &Path) -> String {
     let at = directory.display();
     format!(
-        "wrote {count} files to {at}\n\nnext:\n  1. name the contractor, people and roles in {at}/demarcate.toml\n  \
+        "  1. name the contractor, people and roles in {at}/demarcate.toml\n  \
          2. write a provider into providers/<id>.toml, what it hands over into evidence/<id>/artifacts.toml\n  \
          3. answer the first practice, practices/AC.L2-3.1.1.toml; `demarcate explain 3.1.1` says what it asks\n  \
          4. `demarcate -C {at} check` says what is missing; `demarcate -C {at} status` counts it\n"
+    )
+}
+
+fn farewell_to_provider(directory: &Path, id: &str) -> String {
+    let at = directory.display();
+    format!(
+        "  1. write the services and the language of contracts into {at}/providers/{id}.toml\n  \
+         2. answer requirements in {at}/providers/{id}.crm.toml; give each edition its day\n  \
+         3. list the clients in {at}/CLIENTS.toml: `demarcate fleet {at}/CLIENTS.toml` reads their roots\n  \
+         4. `demarcate -C {at} check` says what is wrong; `demarcate -C {at} render crm --client ID` prints a client's matrix\n"
     )
 }

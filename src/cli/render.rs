@@ -11,7 +11,9 @@ use super::outcome::{Ended, Outcome};
 use super::remembered::{self, Asked};
 use super::root::{Root, Which};
 use super::score::as_json;
+use crate::facts;
 use crate::failure::{Cause, Failure};
+use crate::fleet::{list, slice};
 use crate::ids;
 use crate::render::template::Templates;
 use crate::render::{self, By, Document, File, Format, Options};
@@ -36,6 +38,9 @@ pub(crate) struct Args {
     /// Only what this provider may see, to send to it: of crm, providers, binder, connections, requests
     #[arg(long, value_name = "ID")]
     provider: Option<String>,
+    /// In a provider's own repository: what it does for this client of CLIENTS.toml; of crm alone
+    #[arg(long, value_name = "ID", conflicts_with_all = ["provider", "by", "rev", "context", "without_history"])]
+    client: Option<String>,
     /// Rows of the responsibility matrix; unsaid means a file of each
     #[arg(long, value_name = "ROWS")]
     by: Option<Rows>,
@@ -62,6 +67,9 @@ enum Rows {
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let wanted = (documents(&args.documents)?, formats(&args.format)?);
     let root = Root::open(context)?;
+    if let Some(client) = &args.client {
+        return of_client(args, client, &wanted, &root, context);
+    }
     let which = Which::of(false, args.rev.as_deref());
     let output = std::path::absolute(&args.output).map_err(|error| Failure::io("find", &args.output, &error))?;
     let asked = Asked { command: "render", options: format!("{args:?} {}", output.display()), which: &which };
@@ -95,14 +103,53 @@ fn made(
         formats: formats.clone(),
     };
     let files = files(documents, formats, &options, &view, &templates)?;
-    for (name, bytes) in &files {
+    write(args, &files, root, context)
+}
+
+fn write(args: &Args, files: &[File], root: &Root, context: &mut Context<'_>) -> Result<Outcome, Ended> {
+    for (name, bytes) in files {
         root.write(&args.output.join(name), bytes)?;
     }
     context.say(&format!("wrote {} to {}\n", counted(files.len(), "document"), args.output.display()))?;
-    for (name, _) in &files {
+    for (name, _) in files {
         context.say(&format!("  {name}\n"))?;
     }
     Ok(Outcome::Clean)
+}
+
+/// A client's slice of the matrix that this root's provider has published.
+fn of_client(
+    args: &Args,
+    client: &str,
+    (documents, formats): &(Vec<Document>, Vec<Format>),
+    root: &Root,
+    context: &mut Context<'_>,
+) -> Result<Outcome, Ended> {
+    if documents.as_slice() != [Document::Crm] {
+        return Err(
+            Failure::new(Cause::Usage, "a client has a slice of the matrix alone: `render crm --client`").into()
+        );
+    }
+    let path = root.directory.join("CLIENTS.toml");
+    let list = match list::read(&path)? {
+        Ok(list) => list,
+        Err(wrong) => return Err(super::fleet::refused(&path, &wrong, context)?),
+    };
+    let tree = root.tree(&Which::WorkTree)?;
+    let assessment = facts::assessment(&tree)?;
+    let provider = assessment.providers.get(&list.provider);
+    if !assessment.is_whole() {
+        context.note("not every file could be read whole, so something may be missing; `check` names it\n")?;
+    }
+    if provider.is_none() {
+        let path = format!("providers/{}.toml", list.provider);
+        context.note(&format!("there is no {path}, so neither titles of services nor clauses are printed\n"))?;
+    }
+    let slice = slice::of(&list, client, provider.map(|provider| &provider.value))?;
+    let templates = Templates::new(&render::overrides(&tree)?)?;
+    let day = context.as_of().to_string();
+    let files = formats.iter().map(|format| slice::file(&slice, *format, &day, &templates));
+    write(args, &files.collect::<Result<Vec<File>, Failure>>()?, root, context)
 }
 
 fn formats(words: &[String]) -> Result<Vec<Format>, Failure> {

@@ -28,6 +28,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("ssp.md", include_str!("../../templates/ssp.md")),
     ("handoffs.html", include_str!("../../templates/handoffs.html")),
     ("handoffs.md", include_str!("../../templates/handoffs.md")),
+    ("client.html", include_str!("../../templates/client.html")),
+    ("client.md", include_str!("../../templates/client.md")),
     ("fleet.html", include_str!("../../templates/fleet.html")),
     ("crm.html", include_str!("../../templates/crm.html")),
     ("crm.md", include_str!("../../templates/crm.md")),
