@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{cli, explain, schema, statement};
+use crate::{cli, explain, import, schema, statement};
 
 /// Path and text of every generated page.
 pub fn pages() -> Vec<(String, String)> {
@@ -11,6 +11,7 @@ pub fn pages() -> Vec<(String, String)> {
         ("docs/formats.md".to_owned(), schema::page()),
         ("docs/commands.md".to_owned(), commands()),
         ("docs/attestations.md".to_owned(), statement::page()),
+        ("docs/import.md".to_owned(), import::crm::page()),
     ];
     for kind in schema::kinds() {
         let schema = schema::json_schema(kind.name).expect("every listed kind has a schema");

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::date::UNITS;
-use crate::model::{artifact, assets, clients, config, crm, crypto, incident, practice, provider, weakness};
+use crate::model::{artifact, assets, clients, config, crm, crm_map, crypto, incident, practice, provider, weakness};
 use crate::table::{Key, Kind, Record, Shape};
 
 /// A kind of TOML file.
@@ -35,6 +35,7 @@ pub fn kinds() -> Vec<FileKind> {
         kind::<incident::Incident>("incident", "incident.toml"),
         kind::<crypto::Crypto>("crypto", "crypto.toml"),
         kind::<clients::Clients>("clients", "CLIENTS.toml"),
+        kind::<crm_map::CrmMap>("crm-map", "maps/*.toml"),
     ]
 }
 

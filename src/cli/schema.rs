@@ -11,7 +11,7 @@ use crate::{fix, schema};
 /// The JSON Schema of a file kind, for editors; without a kind, the kinds
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// The kind: demarcate, practice, artifacts, provider, crm, assets, poam, exception, incident, crypto
+    /// The kind: demarcate, practice, artifacts, provider, crm, assets, poam, exception, incident, crypto, crm-map
     kind: Option<String>,
     /// Write the schema of every kind into this folder
     #[arg(short, long, value_name = "DIR", conflicts_with = "kind")]

@@ -3,6 +3,7 @@
 mod header;
 pub mod map;
 mod named;
+mod page;
 mod rows;
 mod written;
 
@@ -16,6 +17,7 @@ use map::{Column, Map, folded};
 use named::Target;
 
 pub use header::{INTERNAL, LOOKED_THROUGH};
+pub use page::page;
 pub use rows::TICKS;
 pub use written::{Head, render};
 
