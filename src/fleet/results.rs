@@ -59,6 +59,9 @@ pub struct Line {
     pub client: Row,
     /// What its root was like when it was read; `None` where nothing could tell.
     pub state: Option<String>,
+    /// Whether it is of an earlier run and nobody has looked since whether it still holds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unconfirmed: bool,
 }
 
 impl Shard {
@@ -193,13 +196,18 @@ pub fn resumed(
     Ok(lines.into_iter().filter(is_kept).map(|line| (line.client.id.clone(), line)).collect())
 }
 
-/// Several results as one, each with the name that stands in messages.
+/// Several results as one, each with the name that stands in messages. A line that a resumed run was ended before it
+/// looked at is no result.
 ///
 /// # Errors
 ///
 /// If they were asked something else, or of another list, or a client stands in two.
 pub fn merged(results: Vec<(String, (Head, Vec<Line>))>) -> Result<(Head, Vec<Line>), Failure> {
-    let mut results = results.into_iter();
+    let confirmed = |(name, (head, mut lines)): (String, (Head, Vec<Line>))| {
+        lines.retain(|line: &Line| !line.unconfirmed);
+        (name, (head, lines))
+    };
+    let mut results = results.into_iter().map(confirmed);
     let none = || Failure::new(Cause::Usage, "there is nothing to merge");
     let (first, (head, lines)) = results.next().ok_or_else(none)?;
     let from = |lines: &[Line], name: &str| -> BTreeMap<String, String> {

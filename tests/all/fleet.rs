@@ -270,6 +270,14 @@ fn a_resumed_run_reads_what_changed_and_nothing_else() {
         "{}",
         other.err
     );
+    // A resumed run that was ended before it looked at a client proves nothing of it.
+    let lines = folder.text("results").replacen("},\"state\":", "},\"unconfirmed\":true,\"state\":", 1);
+    folder.write("ended", &lines);
+    assert_eq!(folder.merge(&["ended"], &["--format", "json"]).json()["missing"], serde_json::json!(["client-001"]));
+    let list = folder.text("CLIENTS.toml");
+    let slip = folder.run(&["--save", "CLIENTS.toml"]);
+    assert!(slip.code == 2 && slip.err.contains("this is not the head of results"), "{}", slip.err);
+    assert_eq!(folder.text("CLIENTS.toml"), list, "the list is as it was");
     let fresh = folder.run(&["--resume", "not-there-yet"]);
     assert_eq!(fresh.err, "resumed: 0 as they were, 6 read now\n");
 }
@@ -414,6 +422,15 @@ fn a_client_counts_what_check_and_status_count_and_answers_from_its_own_cache() 
     folder.write("CLIENTS.toml", &folder.text("CLIENTS.toml").replace("path =", head));
     std::fs::remove_file(folder.path("northwind/practices/AC.L2-3.1.1.toml")).expect("it is there");
     assert_eq!(fleet("json").json()["clients"][0]["found"]["denies"], 0, "the commit is read, not the work tree");
+    std::fs::rename(folder.path("northwind/.git"), folder.path("northwind.git")).expect("the folder can be moved");
+    let bare = folder.text("northwind.git/config").replace("bare = false", "bare = true");
+    folder.write("northwind.git/config", &bare);
+    folder.write(
+        "CLIENTS.toml",
+        &folder.text("CLIENTS.toml").replace("path = \"northwind\"", "path = \"northwind.git\""),
+    );
+    let row = &fleet("json").json()["clients"][0];
+    assert_eq!((&row["state"], &row["found"]["score"]), (&"read".into(), &110.into()), "{row}");
 }
 
 #[test]

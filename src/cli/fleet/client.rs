@@ -46,12 +46,15 @@ pub(super) fn line(
             let found = serde_json::from_slice::<Found>(&out);
             let row =
                 found.map_or_else(|error| Row::broken(client, &error.to_string()), |found| Row::read(client, found));
-            (Line { client: row, state }, true, said)
+            (Line { client: row, state, unconfirmed: false }, true, said)
         }
-        Err(Ended::Failed(failure)) => {
-            (Line { client: Row::broken(client, &failure.message), state: None }, true, said)
+        Err(ended) => {
+            let why = match &ended {
+                Ended::Failed(failure) => failure.message.as_str(),
+                Ended::PipeClosed => "it was not read",
+            };
+            (Line { client: Row::broken(client, why), state: None, unconfirmed: false }, true, said)
         }
-        Err(Ended::PipeClosed) => (Line { client: Row::broken(client, "it was not read"), state: None }, true, said),
     }
 }
 
@@ -80,7 +83,7 @@ fn looked_at(
     let question = remembered::Asked { command: "fleet", options, which: &which };
     let state = if asked.is_kept { state(&question, &root, context) } else { None };
     if let Some(line) = before.filter(|line| line.state.is_some() && line.state == state) {
-        return Ok(Looked::Kept(Box::new(line.clone())));
+        return Ok(Looked::Kept(Box::new(Line { unconfirmed: false, ..line.clone() })));
     }
     remembered::or_made(&question, &root, context, &mut |context| made(client, asked, (&root, &which), context))?;
     Ok(Looked::Made(state))

@@ -42,12 +42,9 @@ impl Kept {
         std::mem::take(&mut self.before)
     }
 
-    /// Writes a line that was read now; one that still holds stands there already.
+    /// Writes a line that was read now, or that was found to hold still.
     pub(super) fn add(&mut self, line: &Line, is_read: bool) -> Result<(), Failure> {
-        if !is_read {
-            self.reused += 1;
-            return Ok(());
-        }
+        self.reused += usize::from(!is_read);
         let Some((path, file)) = &mut self.file else { return Ok(()) };
         file.write_all(results::line(line).as_bytes()).map_err(|error| Failure::io("write", path, &error))
     }
@@ -68,6 +65,11 @@ fn earlier(path: &Path, head: &Head, list: &List) -> Result<BTreeMap<String, Lin
 
 /// A file with the head, and with what an earlier run left; more is added at its end.
 fn begun(path: &Path, head: &Head, before: &BTreeMap<String, Line>) -> Result<File, Failure> {
-    fix::write(path, results::text(head, before.values().cloned().collect()).as_bytes())?;
+    if path.exists() {
+        // A slip of the pen must not cost a file of another kind, such as the list itself.
+        results::read(&path.display().to_string(), &super::text_of(path)?)?;
+    }
+    let unconfirmed = |line: &Line| Line { unconfirmed: true, ..line.clone() };
+    fix::write(path, results::text(head, before.values().map(unconfirmed).collect()).as_bytes())?;
     File::options().append(true).open(path).map_err(|error| Failure::io("write", path, &error))
 }
