@@ -77,13 +77,6 @@ pub struct Merged {
     pub columns: (u32, u32),
 }
 
-impl Merged {
-    /// Whether a cell is one of them.
-    pub fn holds(&self, row: u32, column: u32) -> bool {
-        (self.rows.0..=self.rows.1).contains(&row) && (self.columns.0..=self.columns.1).contains(&column)
-    }
-}
-
 /// A sheet.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sheet {
@@ -112,11 +105,6 @@ impl Sheet {
     pub fn full_address(&self, row: u32, column: u32) -> String {
         let address = self.address(row, column);
         if self.name.is_empty() { address } else { format!("{}!{address}", self.name) }
-    }
-
-    /// What is merged with a cell, if anything is.
-    pub fn merged_at(&self, row: u32, column: u32) -> Option<&Merged> {
-        self.merged.iter().find(|merged| merged.holds(row, column))
     }
 }
 
@@ -206,7 +194,7 @@ pub fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
 ///
 /// If it is neither, or cannot or must not be read.
 pub fn open(name: &str, bytes: Vec<u8>) -> Result<Opened, Failure> {
-    if bytes.starts_with(b"PK") {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return book::open(name, bytes);
     }
     if let Some(why) = foreign(&bytes) {

@@ -88,7 +88,7 @@ fn sure(shape: &Shape) -> &'static [&'static str] {
         "SspChange" => &["description"],
         "Authority" => &["contact"],
         "Module" => &["certificate"],
-        "CrmRow" => &["verbatim", "provider-does"],
+        "CrmRow" => &["provider-does"],
         "CryptoUse" => &["objectives"],
         "Allow" => &["reason"],
         _ => &["title", "says"],

@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::naming::{listed, short};
+use super::naming::{listed, phrase, short};
 use super::renames::renamed_providers;
 use super::tables::{Of, Walk};
 use super::{Change, Sides};
-use crate::ids::RequirementId;
+use crate::catalog::Catalog;
+use crate::ids::{RequirementId, Spanned};
 use crate::model::Filed;
 use crate::model::assessment::Assessment;
 use crate::model::changes::{Bears, Section, Weight, What};
-use crate::model::crm::ProviderCrm;
+use crate::model::crm::{CrmRow, ProviderCrm};
 use crate::model::provider::{Provider, Service};
 use crate::reconcile::{self, Answer, Matrix};
-use crate::table::Record;
+use crate::table::{Needed, Record};
 
 pub(super) fn changes(sides: &Sides<'_>, out: &mut Vec<Change>) {
     let renamed = renamed_providers(sides);
@@ -137,7 +138,7 @@ fn differing_matrices(sides: &Sides<'_>, renamed: &BTreeMap<String, String>, out
     let of = |id: &str| Of::new(Section::Providers, format!("provider {id}, its own matrix")).party(id);
     for (id, after) in new {
         match old.get(former.get(id.as_str()).copied().unwrap_or(id)) {
-            Some(before) => Walk::new(sides, renamed, out).files(&of(id), Some(before), Some(after), &[]),
+            Some(before) => out.extend(differing(sides, renamed, &of(id), (before, after))),
             None if sides.is_unread_before(&after.path) => {}
             None => {
                 let mut change = of(id).change(What::Added, format!("added, {}", size(after)));
@@ -154,6 +155,64 @@ fn differing_matrices(sides: &Sides<'_>, renamed: &BTreeMap<String, String>, out
             out.push(change);
         }
     }
+}
+
+/// What differs between two editions of a matrix. Of one that was arranged anew (by objective instead of by requirement,
+/// say) what it says of each objective is compared, if that is shorter.
+fn differing(
+    sides: &Sides<'_>,
+    renamed: &BTreeMap<String, String>,
+    of: &Of,
+    (before, after): (&Filed<ProviderCrm>, &Filed<ProviderCrm>),
+) -> Vec<Change> {
+    let mut told = Vec::new();
+    Walk::new(sides, renamed, &mut told).files(of, Some(before), Some(after), &[]);
+    let mut told = with_cells_counted(told, of);
+    let (old, new) = (by_objective(before), by_objective(after));
+    let is_anew = [before, after].map(|matrix| matrix.row.len()) != [&old, &new].map(|matrix| matrix.row.len());
+    if told.len() > FEW && is_anew {
+        let mut apart = vec![of.change(What::Changed, "its statements are arranged otherwise")];
+        Walk::new(sides, renamed, &mut apart).files(of, Some(&old), Some(&new), &[]);
+        if apart.len() < told.len() {
+            told = apart;
+        }
+    }
+    told
+}
+
+/// So many changes are told as they are.
+const FEW: usize = 8;
+
+/// One change in the place of those that only say in which cells of another document rows stand now.
+fn with_cells_counted(told: Vec<Change>, of: &Of) -> Vec<Change> {
+    let phrase = phrase("CrmRow", "cell");
+    let (cells, mut others): (Vec<Change>, Vec<Change>) =
+        told.into_iter().partition(|change| change.sentence.starts_with(&phrase) && change.before.is_some());
+    if cells.len() < 2 {
+        others.extend(cells);
+    } else {
+        let sentence = format!("{} statements stand in other cells of the source", cells.len());
+        let mut change = of.change(What::Moved, sentence);
+        (change.weight, change.spot) = (Weight::Slight, cells.into_iter().find_map(|change| change.spot));
+        others.push(change);
+    }
+    others
+}
+
+/// A matrix with a row for each objective, and without the words and cells of its source.
+fn by_objective(found: &Filed<ProviderCrm>) -> Filed<ProviderCrm> {
+    let sorted = Matrix::of(found);
+    let objectives = Catalog::rev2().requirements().flat_map(|requirement| &requirement.objectives);
+    let rows = objectives.flat_map(|objective| {
+        let said = sorted.of_objective(objective.id.requirement, objective.id.letter);
+        said.into_iter().map(|said| {
+            let name = format!("{}[{}]", objective.id.requirement.requirement(), objective.id.letter);
+            let covers = Needed(vec![Spanned { value: name, span: said.at }]);
+            CrmRow { covers, verbatim: None, cell: None, ..said.row.clone() }
+        })
+    });
+    let value = ProviderCrm { row: rows.collect(), ..found.value.clone() };
+    Filed { path: found.path.clone(), file: found.file, value, lost: found.lost, inherited: found.inherited }
 }
 
 fn size(found: &ProviderCrm) -> String {

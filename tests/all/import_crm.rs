@@ -392,6 +392,21 @@ the edition is kept: name a new one by --edition and --date
     );
     let dry: Vec<&str> = dry.out.lines().filter(|line| line.contains("statement on")).collect();
     assert_eq!(dry.len(), 3);
+    // Where no file stands, the last edition is that of HEAD; one that cannot be read is replaced, and told.
+    sample.git(&["add", "--all"]);
+    sample.git(&["commit", "--quiet", "--message", "Take in edition 9"]);
+    with("Customer", "");
+    for left in [None, Some("broken = ")] {
+        std::fs::remove_file(sample.root().join("providers/acme-msp.crm.toml")).expect("it stands there");
+        if let Some(text) = left {
+            sample.write("providers/acme-msp.crm.toml", text);
+        }
+        let screen = sample.run(&["import", "crm", "m.xlsx", "--map", "cmmc", "--as", "acme-msp"]);
+        assert_eq!(screen.code, 0, "{}", screen.err);
+        assert!(screen.out.contains("statement on 3.1.2: inheritance partial to none"), "{}", screen.out);
+        let replaced = "providers/acme-msp.crm.toml stands there and cannot be read: it is replaced\n";
+        assert_eq!(screen.out.contains(replaced), left.is_some(), "{}", screen.out);
+    }
 }
 
 #[test]

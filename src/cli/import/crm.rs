@@ -229,8 +229,12 @@ impl Import<'_> {
             context.say(&format!("nothing changed: {path} says the same already, and stays as it is\n"))?;
             return Ok(Outcome::Clean);
         }
+        let full = self.root.directory.join(&path);
+        if on_disk.is_none() && full.exists() {
+            context.say(&format!("{path} stands there and cannot be read: it is replaced\n"))?;
+        }
         if !args.dry_run {
-            self.root.write(&self.root.directory.join(&path), text.as_bytes())?;
+            self.root.write(&full, text.as_bytes())?;
         }
         let done = if args.dry_run { "would write" } else { "wrote" };
         let (rows, edition, date) = (counted(said.rows.len(), "row"), &head.edition, head.date);

@@ -224,7 +224,9 @@ fn control(text: &str) -> Option<Control> {
             '(' => rest[1..].split_once(')')?,
             '[' => rest[1..].split_once(']')?,
             '.' => (&rest[1..], ""),
-            _ => rest.split_at(first.len_utf8()),
+            // A letter without brackets stands alone: `AC-2a`.
+            'A'..='Z' if rest.len() == 1 || rest[1..].starts_with(['(', '[', '.']) => rest.split_at(1),
+            _ => return None,
         };
         control.take(part)?;
         rest = after.trim_start_matches('.');
@@ -362,6 +364,9 @@ mod tests {
             ("3.1.1 and 3.1.2", "-"),
             ("AC-2(", "-"),
             ("AC-200", "-"),
+            ("AC-2ab", "-"),
+            ("AC-2(1)2", "-"),
+            ("AC-2 to AC-5", "-"),
             ("ZZ-2", "-"),
             ("2001-01-03", "-"),
             ("é", "-"),

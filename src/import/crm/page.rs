@@ -119,3 +119,22 @@ The FedRAMP workbook has two sheets that say it: `fedramp-cis` reads the ticks o
 status; `fedramp-crm` reads who inherits. Its one column of text tells both what is inherited and what is left to the customer, and is kept
 as what the customer does.
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::super::map;
+    use super::*;
+
+    #[test]
+    fn the_map_on_the_page_can_be_read_and_every_figure_is_put_in() {
+        let page = page();
+        let (_, after) = page.split_once("```toml maps/acme-msp.toml\n").expect("the page has a map");
+        let (text, _) = after.split_once("```").expect("its fence closes");
+        let (map, problems) = map::read("maps/acme-msp.toml", text);
+        assert_eq!(problems, Vec::<String>::new());
+        assert_eq!(map.services.len(), 2);
+        for name in ["{LOOKED_THROUGH}", "{INTERNAL}", "{TICKS}", "{MIB}", "{ROWS}", "{COLUMNS}"] {
+            assert!(!page.contains(name), "{name}");
+        }
+    }
+}

@@ -344,7 +344,8 @@ impl Reading<'_> {
                 }
             }
         }
-        all.dedup();
+        let mut once = BTreeSet::new();
+        all.retain(|id| once.insert(id.clone()));
         Some(all)
     }
 

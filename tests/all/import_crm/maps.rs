@@ -234,6 +234,10 @@ fn what_is_exported_for_a_provider_comes_back_and_diff_tells_what_it_changed() {
     assert!(first.out.contains(&format!("sheet {sheet}: headings in the row of A1")), "{}", first.out);
     let known = rows(&sample);
     assert!(known.len() > 100, "{}", known.len());
+    // The matrix spoke by requirement before: what it says is compared, not how it is arranged.
+    assert!(first.out.contains("its own matrix: its statements are arranged otherwise\n"), "{}", first.out);
+    assert!(!first.out.contains("statement on 3.1.1, 3.1.2"), "{}", first.out);
+    assert!(!first.out.contains("3.1.1[d]"), "{}", first.out);
     // The second import of the same changes nothing.
     let again = import(&sample, &name, "demarcate");
     assert!(
@@ -251,6 +255,56 @@ fn what_is_exported_for_a_provider_comes_back_and_diff_tells_what_it_changed() {
     assert!(back.out.contains("inheritance partial to none"), "{}", back.out);
 }
 
+/// What a provider does in its spreadsheet: another answer, another text, a row more below.
+const EDITS: &str = "
+import openpyxl, sys
+book = openpyxl.load_workbook(sys.argv[1])
+sheet = book['Your matrix']
+at = {cell.value: cell.column for cell in sheet[1]}
+sheet.cell(2, at['Inheritance']).value = 'none'
+sheet.cell(3, at['Provider does']).value = 'Lists accounts each week.'
+row = sheet.max_row + 1
+sheet.cell(row, at['Objective']).value = '3.14.7 (a)'
+sheet.cell(row, at['Inheritance']).value = 'full'
+book.save(sys.argv[2])
+";
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a case that is skipped says so")]
+fn what_another_program_edited_comes_back() {
+    let sample = Sample::new();
+    let out = sample.run(&["render", "crm", "--provider", "acme-msp", "--format", "xlsx", "--output", "out"]);
+    assert_eq!(out.code, 0, "{}", out.err);
+    let exported = find(&sample.root().join("out"), "xlsx");
+    lay(&sample, "sent.xlsx", std::fs::read(exported).expect("it was written"));
+    assert_eq!(import(&sample, "sent.xlsx", "demarcate").code, 0);
+    let python = std::process::Command::new("python3")
+        .args(["-c", EDITS, "sent.xlsx", "back.xlsx"])
+        .current_dir(sample.root())
+        .output();
+    if python.is_ok_and(|output| output.status.success()) {
+        let before = rows(&sample);
+        let back = import(&sample, "back.xlsx", "demarcate");
+        assert_eq!(back.code, 0, "{}", back.err);
+        let after = rows(&sample);
+        assert_eq!(after.len(), before.len() + 1);
+        assert!(
+            after.last().is_some_and(|row| row.starts_with("3.14.7[a] |  | full | full | Your matrix!E")),
+            "{after:?}"
+        );
+        for told in [
+            "inheritance partial to none",
+            "Lists accounts each week.",
+            "statement on 3.14.7[a]: added: inheritance full",
+        ] {
+            let one_line = back.out.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(one_line.contains(told), "{told}\n{}", back.out);
+        }
+    } else {
+        eprintln!("skipped: openpyxl is not installed: no workbook of another program was read");
+    }
+}
+
 /// The one file with this ending in a folder.
 fn find(folder: &std::path::Path, ending: &str) -> std::path::PathBuf {
     let all = std::fs::read_dir(folder).expect("the folder is there").flatten().map(|entry| entry.path());
@@ -266,4 +320,23 @@ fn edited(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
         assert!(text.contains(&from), "{from}");
         text.replace(&from, &to)
     })
+}
+
+#[test]
+fn rows_that_only_moved_in_the_source_are_counted() {
+    let sample = Sample::new();
+    let heads: &[&str] = &["Control ID", "Responsibility"];
+    let ids = ["3.1.1", "3.1.2", "3.1.3"];
+    let tail = ids.iter().map(|id| [*id, "Shared"]).collect::<Vec<_>>();
+    let tail: Vec<&[&str]> = tail.iter().map(<[&str; 2]>::as_slice).collect();
+    lay(&sample, "m.xlsx", book("M", &[&[heads][..], &tail].concat()));
+    assert_eq!(import(&sample, "m.xlsx", "cmmc").code, 0);
+    lay(&sample, "m.xlsx", book("M", &[&[heads, &["3.1.4", "Provider"]][..], &tail].concat()));
+    let screen = import(&sample, "m.xlsx", "cmmc");
+    let told = screen.out.split_once("\n\n").map_or("", |(_, told)| told);
+    let lines: Vec<&str> = told.lines().filter(|line| !line.contains(".crm.toml:")).collect();
+    let text = lines.join("\n");
+    assert!(text.contains("3 statements stand in other cells of the source"), "{text}");
+    assert!(text.contains("statement on 3.1.4: added: inheritance full"), "{text}");
+    assert!(!text.contains("M!B2 to"), "{text}");
 }
