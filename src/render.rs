@@ -301,9 +301,10 @@ pub fn documents(
         let made_in = document.formats().iter().filter(|format| formats.contains(format));
         forms.extend(made_in.flat_map(|format| forms_of(*document, *format, options)));
     }
+    let whole = view;
     let view = slice.as_ref().unwrap_or(view);
     let data = Data::of(view);
-    let shared = Shared { links: links(options, view), made: made(&forms, options) };
+    let shared = Shared { whole, links: links(options, view), made: made(&forms, options) };
     forms.into_par_iter().with_max_len(1).map(|form| one(form, options, &shared, (view, &data), templates)).collect()
 }
 
@@ -381,7 +382,9 @@ struct Around<'a> {
 }
 
 /// What documents that are made together share.
-struct Shared {
+struct Shared<'v> {
+    /// All that there is, where a slice of it is printed.
+    whole: &'v View,
     /// Where files can be opened, percent-encoded, by the location that the repository cites them by.
     links: BTreeMap<String, String>,
     /// The pages among them, by document.
@@ -412,7 +415,7 @@ struct Link {
 fn one(
     (document, format, by): Form,
     options: &Options,
-    shared: &Shared,
+    shared: &Shared<'_>,
     (view, data): (&View, &Data),
     templates: &Templates,
 ) -> Result<File, Failure> {
@@ -423,7 +426,7 @@ fn one(
         return Ok((name, sheet.csv()));
     }
     if format == Format::Xlsx {
-        let pages = book::pages::of(document, options, view)?;
+        let pages = book::pages::of(document, options, (shared.whole, view))?;
         return Ok((name, book::bytes(&pages, &book::pages::properties(document, view))?));
     }
     let around = Around {

@@ -56,10 +56,10 @@ fn page(document: Document, name: &str, sheet: Sheet) -> Page {
     Page { name: name.to_owned(), columns: sheet.header.iter().map(column).collect(), rows: sheet.rows }
 }
 
-/// The sheets of a document.
-pub(crate) fn of(document: Document, options: &Options, view: &View) -> Result<Vec<Page>, Failure> {
+/// The sheets of a document: of all that there is, and of what is printed of it.
+pub(crate) fn of(document: Document, options: &Options, (whole, view): (&View, &View)) -> Result<Vec<Page>, Failure> {
     match document {
-        Document::Crm => crm(options, view),
+        Document::Crm => crm(options, (whole, view)),
         Document::Providers => Ok(vec![page(document, "Providers", sheet::providers::sheet(view))]),
         Document::Requests => Ok(vec![page(document, "Requests", sheet::requests::sheet(view))]),
         Document::Poam => Ok(vec![page(document, "POA&M", sheet::poam(view))]),
@@ -68,12 +68,12 @@ pub(crate) fn of(document: Document, options: &Options, view: &View) -> Result<V
 }
 
 /// The matrix by practice, by objective, and a sheet for each provider; for a provider its own copy, to be filled in.
-fn crm(options: &Options, view: &View) -> Result<Vec<Page>, Failure> {
+fn crm(options: &Options, (whole, view): (&View, &View)) -> Result<Vec<Page>, Failure> {
     let document = Document::Crm;
     let is_wanted = |by: By| options.by.is_none_or(|wanted| wanted == by);
     let mut pages = Vec::new();
-    if options.provider.is_some() {
-        pages.push(page(document, MATRIX, sheet::slice::matrix(view)));
+    if let Some(provider) = &options.provider {
+        pages.push(page(document, MATRIX, sheet::slice::matrix(provider, whole, view)));
         for (by, name) in [(By::Practice, "By practice"), (By::Objective, "By objective")] {
             pages.extend(is_wanted(by).then(|| page(document, name, sheet::slice::crm(view, by))));
         }

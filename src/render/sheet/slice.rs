@@ -1,5 +1,7 @@
 //! A provider's slice of the responsibility matrix as a table: both statements side by side, and room for its answer.
 
+use std::collections::BTreeMap;
+
 use super::{Sheet, duties, evidence, groups, joined, methods, or_unassigned, verifications};
 use crate::render::By;
 use crate::view::View;
@@ -104,8 +106,9 @@ fn answer(state: &str) -> Vec<String> {
 }
 
 /// What a provider says of itself, one row an objective in which it has a part or of which its matrix speaks: to be filled
-/// in and sent back.
-pub fn matrix(view: &View) -> Sheet {
+/// in and sent back. What it says stands there in its own words, as it comes back as its next edition; its duties are those
+/// of the slice that it may see.
+pub fn matrix(provider: &str, whole: &View, slice: &View) -> Sheet {
     let header = vec![
         "objective",
         "asks",
@@ -116,20 +119,30 @@ pub fn matrix(view: &View) -> Sheet {
         "customer_does",
         "evidence_offered",
     ];
-    let objectives = view.practices().flat_map(|practice| &practice.objectives);
-    Sheet { header, rows: objectives.flat_map(in_matrix).collect() }
+    let seen: BTreeMap<&str, &Objective> =
+        objectives(slice).map(|objective| (objective.id.as_str(), objective)).collect();
+    let rows = objectives(whole).flat_map(|objective| {
+        let said: Vec<&Claim> = objective.claims.iter().filter(|claim| claim.provider.id == provider).collect();
+        in_matrix(objective, seen.get(objective.id.as_str()).copied(), &said)
+    });
+    Sheet { header, rows: rows.collect() }
 }
 
-/// A row for each thing that the matrix says of an objective; an empty one where it says nothing.
-fn in_matrix(objective: &Objective) -> Vec<Vec<String>> {
-    let own: Vec<Part> = objective.parts.iter().filter(|part| !part.party.contractor).cloned().collect();
+fn objectives(view: &View) -> impl Iterator<Item = &Objective> {
+    view.practices().flat_map(|practice| &practice.objectives)
+}
+
+/// A row for each thing that the matrix says of an objective; an empty one where it says nothing and has a part.
+fn in_matrix(objective: &Objective, seen: Option<&Objective>, said: &[&Claim]) -> Vec<Vec<String>> {
+    let parts = seen.into_iter().flat_map(|seen| &seen.parts).filter(|part| !part.party.contractor);
+    let own: Vec<Part> = parts.cloned().collect();
     let head = vec![
         objective.id.clone(),
         objective.wording.clone().unwrap_or_else(|| objective.sentence.clone()),
         duties(&own, false, false),
     ];
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let said = objective.claims.iter().map(|claim| {
+    let row = |claim: &&Claim| {
         let said = vec![
             joined(claim.services.iter().cloned()),
             claim.inheritance.clone(),
@@ -138,7 +151,10 @@ fn in_matrix(objective: &Objective) -> Vec<Vec<String>> {
             text(&claim.evidence),
         ];
         [head.clone(), said].concat()
-    });
-    let said: Vec<_> = said.collect();
-    if said.is_empty() { vec![[head, vec![String::new(); 5]].concat()] } else { said }
+    };
+    match (said, seen) {
+        ([], None) => Vec::new(),
+        ([], Some(_)) => vec![[head, vec![String::new(); 5]].concat()],
+        (said, _) => said.iter().map(row).collect(),
+    }
 }

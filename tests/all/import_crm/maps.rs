@@ -236,8 +236,8 @@ fn what_is_exported_for_a_provider_comes_back_and_diff_tells_what_it_changed() {
     assert!(known.len() > 100, "{}", known.len());
     // The matrix spoke by requirement before: what it says is compared, not how it is arranged.
     assert!(first.out.contains("its own matrix: its statements are arranged otherwise\n"), "{}", first.out);
-    assert!(!first.out.contains("statement on 3.1.1, 3.1.2"), "{}", first.out);
-    assert!(!first.out.contains("3.1.1[d]"), "{}", first.out);
+    // Edition, day and arrangement: nothing that it says is lost, also of objectives in which it has no part.
+    assert!(first.out.contains("\n3 changes since its own matrix"), "{}", first.out);
     // The second import of the same changes nothing.
     let again = import(&sample, &name, "demarcate");
     assert!(
