@@ -162,6 +162,7 @@ fn facts(assessment: Assessment, tree: &Tree<'_>, git: &Git, asked: &Asked<'_>) 
         today: Some(day_of(git, asked.commit)?),
         cache: &Cache::none(),
         trust_root: None,
+        shared: None,
     };
     let history = history::of(git, &log, &assessment)?;
     if history.unjudged > 0 && !timestamp::is_judge(&Tool::named("openssl")) {

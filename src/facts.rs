@@ -26,6 +26,8 @@ pub struct Wanted<'a> {
     pub cache: &'a Cache,
     /// The SHA-256 of the file with which trust has to begin, from outside the repository.
     pub trust_root: Option<&'a str>,
+    /// What the walk of another tree's log found in this run.
+    pub shared: Option<&'a history::Shared>,
 }
 
 /// Reads, links, digests, walks the log, scores; diagnostics of reading and linking come beside the facts.
@@ -56,8 +58,8 @@ pub fn judged(read: Linked, tree: &Tree<'_>, wanted: &Wanted<'_>) -> Result<(Fac
     evidence::digest_changed(&mut assessment, tree, wanted.cache, wanted.progress)?;
     let history = match (wanted.history, tree.git()) {
         (Some(tip), Some(git)) => {
-            let Wanted { as_of, today, cache, trust_root, .. } = *wanted;
-            let asked = history::Asked { tip, prefix: tree.prefix(), as_of, today, cache, trust_root };
+            let Wanted { as_of, today, cache, trust_root, shared, .. } = *wanted;
+            let asked = history::Asked { tip, prefix: tree.prefix(), as_of, today, cache, trust_root, shared };
             Some(history::of(git, &asked, &assessment)?)
         }
         _ => None,

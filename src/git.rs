@@ -228,15 +228,15 @@ impl Git {
             index_file: self.index_file.clone(),
             noted: self.noted.clone(),
             of_pack: self.of_pack,
-            shared: OnceLock::new(),
+            shared: self.shared.clone(),
         }
     }
 
     /// The same for another thread that asks for much the same: from now on what either reads is read once.
     #[must_use]
     pub fn twin_reading_once(&self) -> Self {
-        let shared = self.shared.get_or_init(Arc::default).clone();
-        Self { shared: OnceLock::from(shared), ..self.twin() }
+        self.shared.get_or_init(Arc::default);
+        self.twin()
     }
 
     /// What an object is, and its bytes; an error says `what` cannot be read.
@@ -634,8 +634,10 @@ impl Git {
 
     /// The bytes of a commit.
     pub fn raw_commit(&self, id: Oid) -> Result<Vec<u8>, Failure> {
-        let found = self.repo.find_commit(id).map_err(|error| self.missing(&format!("commit {id}"), &error))?;
-        Ok(found.detach().data)
+        match self.object("commit", id)? {
+            (gix::object::Kind::Commit, data) => Ok(data),
+            (kind, _) => Err(object_failure(&format!("commit {id}"), &format!("it is a {kind}"))),
+        }
     }
 
     fn parsed_commit<'a>(

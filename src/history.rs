@@ -95,6 +95,14 @@ pub struct Asked<'a> {
     pub cache: &'a Cache,
     /// The SHA-256 of the file with which trust has to begin, from outside the repository.
     pub trust_root: Option<&'a str>,
+    /// What other walks of the same repository found in this run.
+    pub shared: Option<&'a Shared>,
+}
+
+/// What two walks of one repository both ask, found once.
+#[derive(Default)]
+pub struct Shared {
+    seals: seal::Shared,
 }
 
 /// What policy makes of claims, and their signatures.
@@ -157,7 +165,16 @@ fn judged<'a>(
     let witnesses = Witnesses::of(git, (tip, asked.prefix), seen, log, &mut trusted, (&persons, asked.cache))?;
     history.unjudged = witnesses.unjudged;
     let (emails, asks_who_changed) = (persons.keys().cloned().collect(), policy.asks_who_changed());
-    let judging = Judging { git, emails, persons, witnesses, asks_who_changed, floors, cache: asked.cache };
+    let judging = Judging {
+        git,
+        emails,
+        persons,
+        witnesses,
+        asks_who_changed,
+        floors,
+        cache: asked.cache,
+        shared: asked.shared.map(|shared| &shared.seals),
+    };
     let seals = Seals::of(&judging, seen, log, &mut trusted)?;
     history.trust_begins = trusted.unpinned_root().map(|position| log.id(position).to_string());
     history.is_anybody_trusted = trusted.is_anybody();

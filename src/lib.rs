@@ -47,6 +47,7 @@ pub mod manifest;
 pub mod material;
 pub mod message;
 pub mod model;
+pub mod once;
 pub mod owners;
 pub mod packet;
 pub mod program;

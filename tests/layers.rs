@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Floors from the ground up; a module imports only from floors below its own.
 const FLOORS: [&[&str]; 12] = [
-    &["ids", "date", "failure", "words", "program", "digest", "country"],
+    &["ids", "date", "failure", "words", "program", "digest", "country", "once"],
     &["catalog", "diagnostic", "git", "stamp", "archive", "store", "signature", "timestamp", "manifest"],
     &["source", "table", "content", "cache", "dod_log", "grid", "statement"],
     &["model", "rehash", "sealing"],

@@ -219,7 +219,8 @@ fn heed(
     held.config = facts::assessment(&then)?.config;
     let cache = root.cache(context).closed();
     let (as_of, today, trust_root) = (context.as_of(), Some(context.today()), context.common.trust_root());
-    let asked = history::Asked { tip: Some(tip), prefix: then.prefix(), as_of, today, cache: &cache, trust_root };
+    let (prefix, tip) = (then.prefix(), Some(tip));
+    let asked = history::Asked { tip, prefix, as_of, today, cache: &cache, trust_root, shared: None };
     let log = history::of(git, &asked, &held)?;
     let stands_on = |one: &str, later: &str| git.stands_on(git.commit(one)?, git.commit(later)?);
     approval::heed(approvals, &Held { log: &log, stands_on: &stands_on })
@@ -243,9 +244,9 @@ fn both(args: &Args, root: &Root, ends: &Ends, context: &Context<'_>) -> Result<
     let progress = Progress::new(context, "reading evidence");
     let (add, cache) = (|bytes| progress.add(bytes), root.cache(context));
     let closed = cache.closed();
-    let (old, new) =
-        (wanted(context, of_log(ends.base), &add, &closed), wanted(context, of_log(ends.tip), &add, &cache));
-    let shared = &Shared::default();
+    let (shared, walks) = (&Shared::default(), history::Shared::default());
+    let of = |tip, cache| facts::Wanted { shared: Some(&walks), ..wanted(context, of_log(tip), &add, cache) };
+    let (old, new) = (of(ends.base, &closed), of(ends.tip, &cache));
     let now = root.tree(&ends.which)?;
     let Some(before) = ends.before(root, &now)? else {
         let after = facts::judged(facts::read(&now, None)?, &now, &new)?;

@@ -154,6 +154,7 @@ impl Root {
             today: Some(context.today()),
             cache: &cache,
             trust_root: context.common.trust_root(),
+            shared: None,
         };
         let history = history::of(self.needed_git()?, &asked, &assessment)?;
         Ok((assessment, history))
@@ -180,5 +181,6 @@ pub(crate) fn wanted<'a>(
     cache: &'a Cache,
 ) -> facts::Wanted<'a> {
     let (as_of, today) = (context.as_of(), Some(context.today()));
-    facts::Wanted { as_of, today, history: tip, progress, cache, trust_root: context.common.trust_root() }
+    let trust_root = context.common.trust_root();
+    facts::Wanted { as_of, today, history: tip, progress, cache, trust_root, shared: None }
 }

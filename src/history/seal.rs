@@ -13,6 +13,7 @@ use crate::digest;
 use crate::failure::Failure;
 use crate::git::log::Log;
 use crate::git::{Git, Oid};
+use crate::once::Once;
 use crate::signature::{self, Doubt, Flaw, ObjectFormat, Signed, Trust, Verdict};
 
 /// What the signature of a commit is worth.
@@ -118,7 +119,12 @@ pub(super) struct Judging<'a> {
     /// When each commit was made at the earliest, in Unix seconds.
     pub(super) floors: Vec<i64>,
     pub(super) cache: &'a Cache,
+    /// What another walk judged in this run.
+    pub(super) shared: Option<&'a Shared>,
 }
+
+/// Seals by commit, and by everything else that each rests on.
+pub(super) type Shared = Once<(Oid, [u8; 32]), Sealed>;
 
 /// The seals of everything that was claimed.
 pub(super) struct Seals {
@@ -136,7 +142,7 @@ impl Seals {
         log: &Log<N>,
         trusted: &mut Trusted<'_>,
     ) -> Result<Self, Failure> {
-        let Judging { git, persons, emails, asks_who_changed, cache, .. } = judging;
+        let Judging { git, persons, emails, asks_who_changed, cache, shared, .. } = judging;
         let unsigned = claims(seen).filter(|stamp| !stamp.is_signed);
         let nothing = Sealed { seal: Seal::Unsigned, witnessed: None, maker: None };
         let mut by_commit: BTreeMap<Oid, Sealed> = unsigned.map(|stamp| (stamp.commit, nothing.clone())).collect();
@@ -149,7 +155,11 @@ impl Seals {
         let mut kept: Kept = cache.get_packed(NAME).unwrap_or_default();
         let open: Vec<&Question<'_>> = questions.iter().filter(|asked| !kept.contains_key(&asked.key())).collect();
         let book = trusted.book();
-        let judged = git.spread(&open, |git, asked| Ok((asked.key(), sealed(git, asked, book, (emails, persons))?)));
+        let judged = git.spread(&open, |git, asked| {
+            let judge = || sealed(git, asked, book, (emails, persons));
+            let sealed = shared.map_or_else(judge, |shared| shared.get(asked.key(), |_| true, judge));
+            Ok((asked.key(), sealed?))
+        });
         let judged = judged.into_iter().collect::<Result<Vec<_>, Failure>>()?;
         let is_much = judged.len() > FEW + kept.len() / 64;
         kept.extend(judged);

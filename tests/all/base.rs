@@ -180,6 +180,7 @@ impl Repository {
         let wanted = facts::Wanted {
             today: None,
             trust_root: None,
+            shared: None,
             as_of: day(AS_OF),
             history: with_history.then_some(tip),
             progress: &|_bytes| (),

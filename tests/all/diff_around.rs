@@ -28,7 +28,7 @@ type Read = (Facts, Vec<Diagnostic>);
 
 #[expect(clippy::option_option, reason = "the outer one leaves the log out")]
 fn wanted(history: Option<Option<Oid>>, cache: &Cache) -> Wanted<'_> {
-    Wanted { as_of: day(AS_OF), today: None, trust_root: None, history, progress: &|_| {}, cache }
+    Wanted { as_of: day(AS_OF), today: None, trust_root: None, shared: None, history, progress: &|_| {}, cache }
 }
 
 fn compared(before: &Read, after: &Read) -> Changes {

@@ -12,6 +12,7 @@ mod keys;
 mod openpgp;
 mod packed;
 mod page;
+mod paired;
 mod people;
 mod placed;
 mod policy;

@@ -46,8 +46,15 @@ fn sample(on: &str) -> Facts {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-repo");
     let tree = Tree::folder(&root, None).expect("the sample stands beside the sources");
     let cache = demarcate::cache::Cache::none();
-    let wanted =
-        Wanted { as_of: day(on), today: None, trust_root: None, history: None, progress: &|_| {}, cache: &cache };
+    let wanted = Wanted {
+        as_of: day(on),
+        today: None,
+        trust_root: None,
+        shared: None,
+        history: None,
+        progress: &|_| {},
+        cache: &cache,
+    };
     facts::of(&tree, &wanted).expect("the sample is readable").0
 }
 

@@ -31,6 +31,7 @@ fn sample() -> Facts {
             as_of: day(AS_OF),
             today: None,
             trust_root: None,
+            shared: None,
             history: None,
             progress: &|_| {},
             cache: &demarcate::cache::Cache::none(),

@@ -39,7 +39,7 @@ pub(super) const REVIEW: &str = "Practice-Review: all ssp crm scope poam policy:
 
 /// The question about a log.
 pub(super) fn asked<'a>(tip: Option<Oid>, prefix: &'a str, as_of: &str, cache: &'a Cache) -> Asked<'a> {
-    Asked { tip, prefix, as_of: day(as_of), today: None, cache, trust_root: None }
+    Asked { tip, prefix, as_of: day(as_of), today: None, cache, trust_root: None, shared: None }
 }
 
 /// A repository in a folder of its own.

@@ -102,6 +102,7 @@ fn now(root: &Root, context: &mut Context<'_>) -> Result<(Assessment, History), 
                 today: None,
                 cache: &cache,
                 trust_root: None,
+                shared: None,
             };
             let history = history::of(root.needed_git()?, &asked, &now)?;
             Ok((now, history))

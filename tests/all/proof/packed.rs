@@ -6,7 +6,7 @@ use std::path::Path;
 use demarcate::cache::Cache;
 use demarcate::failure::Failure;
 use demarcate::git::{Git, Oid};
-use demarcate::history::{self, Asked};
+use demarcate::history::{self, Asked, Shared};
 use demarcate::model::assessment::Assessment;
 use demarcate::source::Tree;
 use demarcate::{facts, report};
@@ -16,10 +16,15 @@ use super::stage::Made;
 use super::{cases, disagreements};
 
 /// What the log says, as a program is told, and what there is to report of it.
-fn said(git: &Git, (tip, prefix): (Oid, &str), assessment: &Assessment) -> Result<String, Failure> {
+pub(super) fn said(
+    git: &Git,
+    (tip, prefix): (Oid, &str),
+    assessment: &Assessment,
+    shared: Option<&Shared>,
+) -> Result<String, Failure> {
     let as_of = "2026-11-21".parse().expect("a day");
     let cache = Cache::none();
-    let asked = Asked { tip: Some(tip), prefix, as_of, today: Some(as_of), cache: &cache, trust_root: None };
+    let asked = Asked { tip: Some(tip), prefix, as_of, today: Some(as_of), cache: &cache, trust_root: None, shared };
     let history = history::of(git, &asked, assessment)?;
     let mut bytes = format!("{:?}\n", history.problems).into_bytes();
     report::history::write(&history, &mut bytes).expect("memory takes what is written");
@@ -27,7 +32,7 @@ fn said(git: &Git, (tip, prefix): (Oid, &str), assessment: &Assessment) -> Resul
 }
 
 /// The root's folder from the top.
-fn root(made: &Made, git: &Git) -> String {
+pub(super) fn root(made: &Made, git: &Git) -> String {
     let folder = made.arguments.iter().skip_while(|argument| *argument != "-C").nth(1);
     let folder = made.stage.dir().join(folder.map_or(Path::new(""), Path::new)).canonicalize().expect("it is there");
     let top = git.workdir().expect("there is a work tree");
@@ -41,7 +46,7 @@ fn differs(made: &Made) -> Option<String> {
     let tip = git.head().ok()??;
     let assessment = facts::assessment(&Tree::revision(&git, tip, &prefix).ok()?).ok()?;
     let noting = git.noting();
-    let expected = said(&noting, (tip, &prefix), &assessment).ok()?;
+    let expected = said(&noting, (tip, &prefix), &assessment, None).ok()?;
     let mut pack = Vec::new();
     let base = assessment.config.extends.as_ref().map(|base| base.value.clone());
     let base = base.and_then(|base| demarcate::source::normal(&format!("{prefix}/{base}")));
@@ -52,7 +57,7 @@ fn differs(made: &Made) -> Option<String> {
     };
     let folder = TempDir::new().expect("tests may write to the temporary folder");
     let again = Git::unpack(folder.path(), &tip.to_string(), &mut pack.as_slice(), &packed.refs);
-    match again.and_then(|git| said(&git, (tip, &prefix), &assessment)) {
+    match again.and_then(|git| said(&git, (tip, &prefix), &assessment, None)) {
         Ok(found) if found == expected => None,
         Ok(_) => Some("the pack says something else".to_owned()),
         Err(failure) => Some(format!("it cannot be read from the pack: {failure}")),
