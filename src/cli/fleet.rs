@@ -164,14 +164,16 @@ fn read_all(args: &Args, list: &List, kept: &mut Kept, context: &mut Context<'_>
     let asked = client::Asked { list, without_history: args.without_history, is_kept: kept.is_open() };
     let before = kept.take_before();
     let next = AtomicUsize::new(0);
-    let workers = rayon::current_num_threads().clamp(1, own.len().max(1));
+    let threads = rayon::current_num_threads();
+    let workers = threads.clamp(1, own.len().max(1));
+    let share = (threads / workers).max(1);
     let mut lines: BTreeMap<usize, Line> = BTreeMap::new();
     std::thread::scope(|scope| {
         let (to, from) = mpsc::channel::<Finished>();
         for _ in 0..workers {
             let (to, own, asked, before, next) = (to.clone(), &own, &asked, &before, &next);
             let (common, world) = (&common, &world);
-            scope.spawn(move || {
+            let work = move || {
                 while let Some(at) = own.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let client = &list.clients[*at];
                     let (line, is_read, said) = client::line(client, asked, before.get(&client.id), (common, world));
@@ -180,6 +182,11 @@ fn read_all(args: &Args, list: &List, kept: &mut Kept, context: &mut Context<'_>
                         break;
                     }
                 }
+            };
+            // Where every core has a client of its own, the threads that a client would start get in each other's way.
+            scope.spawn(move || match rayon::ThreadPoolBuilder::new().num_threads(share).build() {
+                Ok(pool) => pool.install(work),
+                Err(_) => work(),
             });
         }
         drop(to);
