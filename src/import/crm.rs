@@ -287,12 +287,32 @@ fn no_headings(name: &str, tabs: &[Tab], wanted: &Wanted, map: &Map) -> Failure 
     Failure::new(Cause::Usage, message)
 }
 
+/// How many columns without a heading are named.
+const MOST_NAMELESS: usize = 8;
+
 /// What a reader should know of a sheet.
 fn of_sheet(sheet: &Sheet, header: &Header) -> Vec<String> {
     let hidden = header.headings.iter().filter(|(column, _)| sheet.hidden_columns.contains(column));
     let read: BTreeSet<u32> = header.read().collect();
     let hidden = hidden.filter(|(column, _)| read.contains(column));
-    hidden.map(|(_, heading)| format!("the column `{}` is hidden, and is read", heading.escape_debug())).collect()
+    let hidden = hidden.map(|(_, heading)| format!("the column `{}` is hidden, and is read", heading.escape_debug()));
+    hidden.chain(without_heading(sheet, header)).collect()
+}
+
+/// The columns in which something stands and that nothing stands over, by the first cell of each.
+fn without_heading(sheet: &Sheet, header: &Header) -> Option<String> {
+    let below = sheet.rows.iter().filter(|row| row.number > header.row);
+    let cells = below.flat_map(|row| row.cells.iter().map(|cell| (cell, row.number)));
+    let nameless = cells.filter(|(cell, _)| !cell.text.trim().is_empty() && !header.is_named(cell.column));
+    let mut first: BTreeMap<u32, u32> = BTreeMap::new();
+    for (cell, row) in nameless {
+        first.entry(cell.column).or_insert(row);
+    }
+    let cells: Vec<String> = first.iter().map(|(column, row)| sheet.address(*row, *column)).collect();
+    let shown = cells.iter().take(MOST_NAMELESS).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = cells.len().saturating_sub(MOST_NAMELESS);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    (!cells.is_empty()).then(|| format!("columns without a heading, not read: the first texts stand in {shown}{more}"))
 }
 
 fn told(sheet: &Sheet, header: &Header, remarks: Vec<String>, said: Said) -> Taken {

@@ -75,6 +75,23 @@ const HEADINGS: &[&str] =
     &["Control ID", "Requirement", "Responsibility", "Provider Responsibility", "Customer Responsibility", "Service"];
 
 #[test]
+fn what_stands_under_no_heading_is_not_read_and_is_told() {
+    let sample = Sample::new();
+    let rows_in: &[&[&str]] = &[
+        &["Requirement ID", "Responsibility", "", "Provider Responsibility", " "],
+        &["3.1.1", "Shared", "", "Runs accounts", ""],
+        &["3.1.2", "Shared", "except on Sundays", "Runs accounts", "see the annex"],
+        &["3.1.3", "Shared", "ask Kim", "Runs flows"],
+    ];
+    lay(&sample, "m.xlsx", book("CRM", rows_in));
+    let screen = import(&sample, "m.xlsx", "cmmc");
+    assert_eq!(screen.code, 0, "{}", screen.err);
+    let told = "columns without a heading, not read: the first texts stand in C3, E3\n";
+    assert!(screen.out.contains(told), "{}", screen.out);
+    assert!(!sample.text("providers/acme-msp.crm.toml").contains("Sundays"));
+}
+
+#[test]
 fn a_workbook_comes_in_row_by_row_with_the_word_and_its_cell() {
     let sample = Sample::new();
     let rows_in: &[&[&str]] = &[

@@ -56,6 +56,11 @@ impl Header {
         self.columns.values().copied().chain(self.ticks.iter().map(|tick| tick.column))
     }
 
+    /// Whether something stands over a column.
+    pub(super) fn is_named(&self, column: u32) -> bool {
+        self.headings.get(&column).is_some_and(|heading| !heading.is_empty())
+    }
+
     /// Whether another row has the same headings over the same columns.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         let ticked = |header: &Self| header.ticks.iter().map(|tick| tick.column).collect::<Vec<_>>();

@@ -96,7 +96,7 @@ const READING: &str = "
 - **Ticks.** {TICKS}. Two ticks in a row are an error unless `[words]` has both headings, from the left, with ` + ` between them.
 - **Formulas.** The value that was saved is taken, and told. One that was never computed, or an error such as `#REF!`, is an error.
 - **Merged cells.** Down over rows that say something of their own: an error. Otherwise the first cell counts.
-- **Hidden rows and columns** are read, and told.
+- **Hidden rows and columns** are read, and told. Columns without a heading are not read, and told if something stands in them.
 - **Headings of families** and other rows in which the id column alone is filled are skipped and counted.
 
 Each row that is answered becomes one `[[row]]`, in the order of the source, with the word as it stands (`verbatim`) and its
