@@ -11,6 +11,7 @@ mod all {
     mod awkward;
     mod base;
     mod bench;
+    mod books;
     mod bundle;
     mod catalog;
     mod changes;

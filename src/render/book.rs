@@ -25,6 +25,9 @@ const WIDEST: usize = 72;
 /// How many characters of columns stand beside each other on a printed page and can still be read.
 const PRINTED: usize = 300;
 
+/// How many rows below the last whoever fills in a sheet may add with the same words to choose from.
+const ROOM: u32 = 200;
+
 /// The height of a line of text and the greatest height of a row, in points.
 const HEIGHTS: (usize, usize) = (15, 405);
 
@@ -153,8 +156,9 @@ fn arrange(sheet: &mut Worksheet, page: &Page, properties: &Properties) -> Resul
     let last_row = u32::try_from(page.rows.len()).unwrap_or(u32::MAX);
     sheet.set_freeze_panes(1, 1)?;
     sheet.autofilter(0, 0, last_row, last_column)?;
-    for (column, at) in page.columns.iter().zip(0..).filter(|(column, _)| !column.words.is_empty() && last_row > 0) {
-        offer(sheet, column, at, last_row)?;
+    let offered = if page.columns.iter().any(|column| column.open) { last_row + ROOM } else { last_row };
+    for (column, at) in page.columns.iter().zip(0..).filter(|(column, _)| !column.words.is_empty() && offered > 0) {
+        offer(sheet, column, at, offered)?;
     }
     let across = u16::try_from(widths(page).iter().sum::<usize>().div_ceil(PRINTED)).unwrap_or(u16::MAX);
     // Paper 17 is 11 by 17 inches.

@@ -12,6 +12,7 @@ use demarcate::source::Tree;
 use demarcate::view::{self, Tool, View};
 
 use super::base::{Repository, day};
+use super::books::parts;
 use super::screen::{Sample, run};
 
 fn view_of(facts: &Facts) -> View {
@@ -129,6 +130,56 @@ fn a_set_for_a_provider_holds_no_byte_of_another() {
         }
     }
     assert!(looked_for > 400, "{looked_for}");
+}
+
+/// The workbooks that a provider can be sent, unpacked: by file and part.
+fn unpacked(view: &View, provider: &str) -> BTreeMap<String, String> {
+    let options = Options { provider: Some(provider.to_owned()), ..Options::default() };
+    let templates = Templates::new(&BTreeMap::new()).expect("the built-in templates can be read");
+    let files = render::all(&[Format::Xlsx], &options, view, &templates).expect("it can be made");
+    assert!(!files.is_empty());
+    let parts = |(name, bytes): (String, Vec<u8>)| {
+        parts(&bytes).into_iter().map(move |(part, text)| (format!("{name}, {part}"), text.to_lowercase()))
+    };
+    files.into_iter().flat_map(parts).collect()
+}
+
+#[test]
+fn a_workbook_for_a_provider_holds_no_byte_of_another() {
+    let facts = sample("2026-11-21");
+    let whole = view_of(&facts);
+    let mut looked_for = 0;
+    for provider in facts.assessment.providers.keys() {
+        let set = unpacked(&without_papers(&whole, provider), provider);
+        for secret in secrets(&facts, provider).iter().filter(|secret| !is_own(&facts, provider, secret)) {
+            looked_for += 1;
+            for (name, text) in &set {
+                let secret = secret.to_lowercase().replace('&', "&amp;");
+                assert!(!tells(text, &secret), "{provider}: {name} tells of {secret}");
+            }
+        }
+    }
+    assert!(looked_for > 400, "{looked_for}");
+}
+
+#[test]
+fn a_workbook_for_a_provider_says_its_own_matrix_in_its_own_words_and_hides_others_elsewhere() {
+    let duty =
+        ("practices/SI.L2-3.14.1.toml", "duty = \"Writes", "duty = \"Tells GCC High's desk and gcc-high; Writes");
+    let matrix = "providers/acme-msp.crm.toml";
+    let own = Repository::base().text(matrix).lines().find(|line| line.starts_with("provider-does")).map(str::to_owned);
+    let own = own.expect("its matrix says what it does");
+    let said = own.replacen('"', "\"Hands over to GCC High. ", 1);
+    let view = looked_at(&changed(&[duty, (matrix, &own, &said)]));
+    let set = unpacked(&view, "acme-msp");
+    let strings = |sheet: &str| {
+        let (_, text) = set.iter().find(|(name, _)| name.ends_with(sheet)).expect("the part is there");
+        text.clone()
+    };
+    let shared = strings("xl/sharedStrings.xml");
+    assert!(shared.contains("hands over to gcc high. "), "its own words come back as they are");
+    assert!(shared.contains("tells another provider"), "{shared}");
+    assert!(!tells(&shared, "gcc-high"), "the contractor's words name no other provider");
 }
 
 #[test]

@@ -22,10 +22,11 @@ fn words(known: &[(&'static str, &'static str)], more: &[&'static str]) -> Vec<&
     known.iter().map(|(word, _)| *word).chain(more.iter().copied()).collect()
 }
 
-/// The words that a column holds, where it has a vocabulary.
-fn vocabulary(document: Document, column: &str) -> Vec<&'static str> {
+/// The words that a column holds, where it has a vocabulary; the status of an objective is what was determined of it.
+fn vocabulary((document, by): (Document, Option<By>), column: &str) -> Vec<&'static str> {
     match (document, column) {
         (Document::Crm, "ownership") => words(Ownership::WORDS, &["unassigned"]),
+        (Document::Crm, "status") if by == Some(By::Objective) => words(Answer::WORDS, &["unanswered"]),
         (Document::Crm, "status") => words(Status::WORDS, &[]),
         (Document::Crm, "determination") => words(Answer::WORDS, &["unanswered"]),
         (Document::Crm, "inheritance") => words(Inheritance::WORDS, &[]),
@@ -47,10 +48,10 @@ const OPEN: [&str; 7] = [
     "service_named",
 ];
 
-fn page(document: Document, name: &str, sheet: Sheet) -> Page {
+fn page(what: (Document, Option<By>), name: &str, sheet: Sheet) -> Page {
     let column = |name: &&'static str| Column {
         heading: heading(name),
-        words: vocabulary(document, name),
+        words: vocabulary(what, name),
         open: OPEN.contains(name),
     };
     Page { name: name.to_owned(), columns: sheet.header.iter().map(column).collect(), rows: sheet.rows }
@@ -60,9 +61,9 @@ fn page(document: Document, name: &str, sheet: Sheet) -> Page {
 pub(crate) fn of(document: Document, options: &Options, (whole, view): (&View, &View)) -> Result<Vec<Page>, Failure> {
     match document {
         Document::Crm => crm(options, (whole, view)),
-        Document::Providers => Ok(vec![page(document, "Providers", sheet::providers::sheet(view))]),
-        Document::Requests => Ok(vec![page(document, "Requests", sheet::requests::sheet(view))]),
-        Document::Poam => Ok(vec![page(document, "POA&M", sheet::poam(view))]),
+        Document::Providers => Ok(vec![page((document, None), "Providers", sheet::providers::sheet(view))]),
+        Document::Requests => Ok(vec![page((document, None), "Requests", sheet::requests::sheet(view))]),
+        Document::Poam => Ok(vec![page((document, None), "POA&M", sheet::poam(view))]),
         _ => Ok(Vec::new()),
     }
 }
@@ -73,18 +74,25 @@ fn crm(options: &Options, (whole, view): (&View, &View)) -> Result<Vec<Page>, Fa
     let is_wanted = |by: By| options.by.is_none_or(|wanted| wanted == by);
     let mut pages = Vec::new();
     if let Some(provider) = &options.provider {
-        pages.push(page(document, MATRIX, sheet::slice::matrix(provider, whole, view)));
+        pages.push(page((document, None), MATRIX, sheet::slice::matrix(provider, whole, view)));
         for (by, name) in [(By::Practice, "By practice"), (By::Objective, "By objective")] {
-            pages.extend(is_wanted(by).then(|| page(document, name, sheet::slice::crm(view, by))));
+            pages.extend(is_wanted(by).then(|| page((document, Some(by)), name, sheet::slice::crm(view, by))));
         }
         return Ok(pages);
     }
-    pages.extend(is_wanted(By::Practice).then(|| page(document, "By practice", sheet::crm_by_practice(view))));
-    pages.extend(is_wanted(By::Objective).then(|| page(document, "By objective", sheet::crm_by_objective(view))));
+    pages.extend(
+        is_wanted(By::Practice)
+            .then(|| page((document, Some(By::Practice)), "By practice", sheet::crm_by_practice(view))),
+    );
+    pages.extend(
+        is_wanted(By::Objective)
+            .then(|| page((document, Some(By::Objective)), "By objective", sheet::crm_by_objective(view))),
+    );
     for provider in &view.providers {
         let own = slice_of(&provider.id, view)?;
-        let rows = sheet::slice::crm(&own, options.by.unwrap_or(By::Objective));
-        pages.extend((!rows.rows.is_empty()).then(|| page(document, &provider.id, rows)));
+        let by = options.by.unwrap_or(By::Objective);
+        let rows = sheet::slice::crm(&own, by);
+        pages.extend((!rows.rows.is_empty()).then(|| page((document, Some(by)), &provider.id, rows)));
     }
     Ok(pages)
 }
