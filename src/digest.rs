@@ -109,6 +109,13 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
+/// A SHA-256 that was written out, with or without `sha256:` before it, in lower case.
+pub fn written(text: &str) -> Option<String> {
+    let digest = text.trim_start_matches("sha256:");
+    let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_digest.then(|| digest.to_ascii_lowercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@ mod client;
 mod kept;
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -11,6 +12,7 @@ use std::sync::mpsc;
 use clap::ValueEnum;
 
 use super::outcome::{Ended, Outcome};
+use super::progress::Progress;
 use super::{Context, World};
 use crate::failure::{Cause, Failure};
 use crate::fleet::list::{self, List};
@@ -96,7 +98,8 @@ fn shard(text: &str) -> Result<Shard, String> {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     if context.common.trust_root.is_some() {
-        let message = "trust begins for each client with a file of its own: `--trust-root` is for one root";
+        let message = "trust begins for each client with a file of its own: `--trust-root` is for one root, and the list \
+                       names that of each client by `trust-root`";
         return Err(Failure::new(Cause::Usage, message).into());
     }
     let fleet = if args.merge.is_empty() { looked_at(args, context)? } else { merged(args)? };
@@ -110,8 +113,20 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     Ok(Outcome::of(fleet.is_denied()))
 }
 
+/// The most that is read of a file of results, in bytes.
+const LARGEST_RESULTS: u64 = 256 << 20;
+
+/// The text of a file of results; one that never ends is not read for ever.
 fn text_of(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|error| Failure::io("read", path, &error))
+    let failed = |error| Failure::io("read", path, &error);
+    let mut text = String::new();
+    let mut file = std::fs::File::open(path).map_err(failed)?.take(LARGEST_RESULTS + 1);
+    file.read_to_string(&mut text).map_err(failed)?;
+    if file.limit() > 0 {
+        return Ok(text);
+    }
+    let message = format!("{} holds more than {LARGEST_RESULTS} bytes, and results are smaller", path.display());
+    Err(Failure::new(Cause::Usage, message))
 }
 
 fn merged(args: &Args) -> Result<Fleet, Failure> {
@@ -164,6 +179,7 @@ fn read_all(args: &Args, list: &List, kept: &mut Kept, context: &mut Context<'_>
     let asked = client::Asked { list, without_history: args.without_history, is_kept: kept.is_open() };
     let before = kept.take_before();
     let next = AtomicUsize::new(0);
+    let progress = Progress::counting(context, "clients read:", own.len());
     let threads = rayon::current_num_threads();
     let workers = threads.clamp(1, own.len().max(1));
     let share = (threads / workers).max(1);
@@ -192,7 +208,10 @@ fn read_all(args: &Args, list: &List, kept: &mut Kept, context: &mut Context<'_>
         drop(to);
         for (at, line, is_read, said) in from {
             kept.add(&line, is_read)?;
-            context.note(&said)?;
+            if !said.is_empty() {
+                progress.aside(|| context.note(&said))?;
+            }
+            progress.add(1);
             lines.insert(at, line);
         }
         Ok::<(), Ended>(())

@@ -7,35 +7,54 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Context;
 
-/// Counts bytes; shows itself once a second has passed.
+/// Counts bytes, or things of which it is known how many there are; shows itself once a second has passed.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     begun: Instant,
-    bytes: AtomicU64,
+    count: AtomicU64,
 }
 
 impl Progress {
     /// A bar with this word in front; silent where standard error is no terminal.
     pub(crate) fn new(context: &Context<'_>, doing: &'static str) -> Self {
+        Self::of(context, doing, ("{msg} {bytes} {binary_bytes_per_sec} {elapsed}", None))
+    }
+
+    /// The same for things that are counted.
+    pub(crate) fn counting(context: &Context<'_>, doing: &'static str, all: usize) -> Self {
+        Self::of(context, doing, ("{msg} {pos} of {len} {elapsed}", u64::try_from(all).ok()))
+    }
+
+    fn of(context: &Context<'_>, doing: &'static str, (template, all): (&str, Option<u64>)) -> Self {
         let shown = context.world.progress && !context.common.quiet;
         let bar = shown.then(|| {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-            let style = ProgressStyle::with_template("{msg} {bytes} {binary_bytes_per_sec} {elapsed}");
+            let bar = ProgressBar::with_draw_target(all, ProgressDrawTarget::hidden());
+            let style = ProgressStyle::with_template(template);
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.set_message(doing);
             bar
         });
-        Self { bar, begun: Instant::now(), bytes: AtomicU64::new(0) }
+        Self { bar, begun: Instant::now(), count: AtomicU64::new(0) }
     }
 
-    /// Told of bytes read.
-    pub(crate) fn add(&self, bytes: u64) {
-        let total = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
+    /// Told of bytes read, or of things done.
+    pub(crate) fn add(&self, more: u64) {
+        let total = self.count.fetch_add(more, Ordering::Relaxed) + more;
         let Some(bar) = &self.bar else { return };
         if bar.is_hidden() && self.begun.elapsed() > Duration::from_secs(1) {
             bar.set_draw_target(ProgressDrawTarget::stderr());
         }
         bar.set_position(total);
+    }
+}
+
+impl Progress {
+    /// Lets something be said on standard error without a bar in its line.
+    pub(crate) fn aside<T>(&self, say: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) => bar.suspend(say),
+            None => say(),
+        }
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Listed {
     pub folder: PathBuf,
     /// The commit to read.
     pub rev: Option<String>,
+    /// The SHA-256 of the file with which trust begins there, in lower case, if the list names one.
+    pub trust_root: Option<String>,
     /// The services that it has; none means all.
     pub services: Vec<String>,
 }
@@ -101,6 +103,7 @@ pub fn read(path: &Path) -> Result<Result<List, Wrong>, Failure> {
     let Some(clients) = clients else { return Ok(Err(Wrong { files, diagnostics: problems })) };
     let folder = path.parent().unwrap_or(Path::new(""));
     problems.extend(double(&clients.client, folder));
+    problems.extend(clients.client.iter().filter_map(no_digest));
     let published = match &clients.crm {
         Some(crm) => published(&folder.join(&crm.value), &clients.provider, &mut files, &mut problems)?,
         None => None,
@@ -115,6 +118,7 @@ pub fn read(path: &Path) -> Result<Result<List, Wrong>, Failure> {
         name: client.name.map(|name| name.value),
         path: client.path.value,
         rev: client.rev.map(|rev| rev.value),
+        trust_root: client.trust_root.and_then(|root| digest::written(&root.value)),
         services: client.services.into_iter().map(|service| service.name).collect(),
     };
     let clients_of = clients.client.into_iter().map(listed).collect();
@@ -158,6 +162,14 @@ fn double(clients: &[Client], folder: &Path) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// What a client names as the beginning of trust and is no digest.
+fn no_digest(client: &Client) -> Option<Diagnostic> {
+    let root = client.trust_root.as_ref().filter(|root| digest::written(&root.value).is_none())?;
+    let message = format!("`{}` is no SHA-256 in hex", root.value.escape_debug());
+    let help = "write what `sha256sum trust/allowed_signers` says of the client's first list, after `sha256:`";
+    Some(Diagnostic::new("wrong-value", message, root.span).label("no digest").help(help))
 }
 
 fn twice(message: String, second: Span, first: Span, help: &str) -> Diagnostic {

@@ -25,6 +25,8 @@ record! {
         pub rev: Option<Spanned<String>>,
         /// What it is called; unsaid means what its own root says.
         pub name: Option<Spanned<String>>,
+        /// The SHA-256 of the `trust/allowed_signers` with which trust begins there, as `sha256:` and hex; takes the place of the one in its `demarcate.toml`.
+        pub trust_root: Option<Spanned<String>>,
         /// The provider's services that it has; unsaid means all.
         pub services: Vec<Ref<ServiceName>>,
     }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::failure::Failure;
+use crate::failure::{Cause, Failure};
 use crate::fix;
 use crate::fleet::list::List;
 use crate::fleet::results::{self, Head, Line};
@@ -65,6 +65,10 @@ fn earlier(path: &Path, head: &Head, list: &List) -> Result<BTreeMap<String, Lin
 
 /// A file with the head, and with what an earlier run left; more is added at its end.
 fn begun(path: &Path, head: &Head, before: &BTreeMap<String, Line>) -> Result<File, Failure> {
+    if path.exists() && !path.is_file() {
+        let message = format!("{} is no file that results can be written to: name another one", path.display());
+        return Err(Failure::new(Cause::Usage, message));
+    }
     if path.exists() {
         // A slip of the pen must not cost a file of another kind, such as the list itself.
         results::read(&path.display().to_string(), &super::text_of(path)?)?;
