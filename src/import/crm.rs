@@ -88,6 +88,8 @@ pub struct Said {
     pub repeated: Vec<String>,
     /// Cells whose value a formula gave.
     pub formulas: Vec<String>,
+    /// Cells that say of what the provider answers for that it is not all done yet.
+    pub pending: Vec<String>,
     /// Ids of rows that the sheet hides.
     pub hidden: Vec<String>,
     /// What is wrong; if anything is, nothing is to be written.
@@ -318,7 +320,8 @@ fn without_heading(sheet: &Sheet, header: &Header) -> Option<String> {
 fn told(sheet: &Sheet, header: &Header, remarks: Vec<String>, said: Said) -> Taken {
     let key_of = |column: u32| {
         let key = header.columns.iter().find(|(_, at)| **at == column).map(|(key, _)| Column::key(*key));
-        key.or_else(|| header.ticks.iter().any(|tick| tick.column == column).then_some("ticked"))
+        let ticked = || header.ticks.iter().any(|tick| tick.column == column).then_some("ticked");
+        key.or_else(ticked).or_else(|| header.pending.contains(&column).then_some("pending"))
     };
     let all = header.headings.iter().map(|(column, heading)| Read {
         heading: heading.clone(),

@@ -71,6 +71,8 @@ record! {
         pub evidence: OneOrMany<Spanned<String>>,
         /// The service that the row speaks of.
         pub service: OneOrMany<Spanned<String>>,
+        /// Columns in which any text says that the provider has not done all of it yet; rows that it answers for all the same are told.
+        pub pending: OneOrMany<Spanned<String>>,
         /// More columns that are the provider's own business and are never read.
         pub internal: OneOrMany<Spanned<String>>,
     }

@@ -187,6 +187,7 @@ fn of_rows(said: &Said) -> Vec<String> {
         ("rows that repeat the headings, skipped", &said.repeated),
         ("hidden rows, read", &said.hidden),
         ("values of formulas, taken as they were saved", &said.formulas),
+        ("answered by the provider, and not all done yet by its own status", &said.pending),
     ] {
         lines.extend((!cells.is_empty()).then(|| format!("{what}: {}", first_of(cells))));
     }

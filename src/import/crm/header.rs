@@ -42,6 +42,8 @@ pub(super) struct Header {
     pub columns: BTreeMap<Column, u32>,
     /// The columns that are ticked.
     pub ticks: Vec<Tick>,
+    /// The columns in which a text says that something is not done yet.
+    pub pending: Vec<u32>,
     /// Every heading as it stands there.
     pub headings: BTreeMap<u32, String>,
     /// Columns that are the provider's own business.
@@ -90,7 +92,9 @@ pub(super) fn of_row(sheet: &Sheet, row: &Row, map: &Map) -> Option<Header> {
         return None;
     }
     let mistakes = finding.mistakes;
-    Some(Header { row: row.number, columns, ticks, headings, internal, mistakes })
+    let is_pending = |(column, text): (&u32, &String)| map.pending.contains(text).then_some(*column);
+    let pending = plain.iter().filter_map(is_pending).filter(|column| !internal.contains(column)).collect();
+    Some(Header { row: row.number, columns, ticks, pending, headings, internal, mistakes })
 }
 
 fn has_one_twice(columns: &BTreeMap<Column, u32>) -> bool {

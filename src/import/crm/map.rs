@@ -71,6 +71,8 @@ pub struct Map {
     pub skips_unmapped: bool,
     /// Headings of each column, folded.
     pub columns: BTreeMap<Column, Vec<String>>,
+    /// Headings of columns in which a text says that something is not done yet, folded.
+    pub pending: Vec<String>,
     /// Headings of columns that are not read, folded.
     pub internal: Vec<String>,
     /// Words, folded.
@@ -205,6 +207,9 @@ impl Making {
             }
         }
         self.map.internal.extend(all_folded(&columns.internal));
+        if !columns.pending.is_empty() {
+            self.map.pending = all_folded(&columns.pending);
+        }
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         let all = [
             &columns.id,
@@ -213,6 +218,7 @@ impl Making {
             &columns.customer_does,
             &columns.evidence,
             &columns.service,
+            &columns.pending,
             &columns.internal,
         ];
         for heading in all.into_iter().flat_map(|headings| headings.iter()) {

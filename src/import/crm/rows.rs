@@ -206,6 +206,11 @@ impl Reading<'_> {
             return self.unanswered(row, &word, &[provider_does, customer_does]);
         }
         let Some(covers) = self.covers(row, id_column, named) else { return };
+        if word.meaning != Meaning::Nothing {
+            let pending = self.header.pending.iter().filter(|column| row.cell(**column).is_some());
+            let pending: Vec<String> = pending.map(|column| self.sheet.address(row.number, *column)).collect();
+            self.said.pending.extend(pending);
+        }
         let cell = self.sheet.full_address(row.number, word.column);
         let verbatim = word.verbatim;
         let meaning = word.meaning;

@@ -4,6 +4,7 @@ use demarcate::import::crm::map::{BUILT_IN, read};
 use rust_xlsxwriter::{Format, Workbook};
 
 use super::super::screen::Sample;
+use super::hostile::with_part;
 use super::{book, fill, import, lay, refusal, rows};
 
 /// Controls as the official workbook lists them: with parts, enhancements and zeros.
@@ -109,6 +110,28 @@ fn a_filled_fedramp_workbook_reaches_800_171_only_through_the_map() {
             "3.14.1 |  | full | Inherited from Pre-Existing Authorization | Low CIS Worksheet!M11",
         ]
     );
+}
+
+#[test]
+fn what_the_provider_answers_for_and_has_only_planned_is_named() {
+    let sample = Sample::new();
+    let plain = fedramp(&[(1, 0), (2, 5), (3, 4), (7, 6)], &[]);
+    // The first tick of each row says "Implemented"; it moves to "Planned" (D) and to "Partially Implemented" (C).
+    let moved = |sheet: &str| {
+        let planned = ["5", "7"].iter().fold(sheet.to_owned(), |sheet, row| {
+            sheet.replace(&format!("<c r=\"B{row}\" "), &format!("<c r=\"D{row}\" "))
+        });
+        planned.replace("<c r=\"B11\" ", "<c r=\"C11\" ")
+    };
+    lay(&sample, "planned.xlsx", with_part(&plain, "xl/worksheets/sheet2.xml", moved));
+    let controls = "[controls]\n\"AC-02\" = \"3.1.1\"\n\"AC-2(1)\" = \"3.1.5\"\n\"SI-2\" = \"3.14.1\"\n";
+    lay(&sample, "cis.toml", format!("map = \"fedramp-cis\"\n{controls}"));
+    let screen = import(&sample, "planned.xlsx", "cis.toml");
+    assert_eq!(screen.code, 0, "{}", screen.err);
+    let told = "answered by the provider, and not all done yet by its own status: D5, C11\n";
+    assert!(screen.out.contains(told), "what is the customer's, in row 7, is none of it: {}", screen.out);
+    assert!(screen.out.contains("`Planned` (D3) as pending"), "{}", screen.out);
+    assert!(screen.out.contains("rows: 4 answered, 4 unanswered\n"), "{}", screen.out);
 }
 
 #[test]
