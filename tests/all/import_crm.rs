@@ -8,7 +8,7 @@ use demarcate::model::crm::ProviderCrm;
 use demarcate::table::{self, Reader};
 use rust_xlsxwriter::{Format, Formula, Workbook};
 
-use super::screen::{Sample, Screen};
+use super::screen::{Sample, Screen, run};
 
 /// A workbook with one sheet of texts.
 pub(super) fn book(sheet: &str, rows: &[&[&str]]) -> Vec<u8> {
@@ -73,6 +73,25 @@ pub(super) fn refusal(sample: &Sample, file: &str, map: &str) -> String {
 
 const HEADINGS: &[&str] =
     &["Control ID", "Requirement", "Responsibility", "Provider Responsibility", "Customer Responsibility", "Service"];
+
+#[test]
+fn a_matrix_that_the_extended_root_holds_is_imported_there() {
+    let sample = Sample::new();
+    let system = sample.root().join("system");
+    std::fs::create_dir_all(&system).expect("it can be made");
+    sample.write(
+        "system/demarcate.toml",
+        "extends = \"..\"\n\n[organization]\nname = \"K\"\n\n[system]\nname = \"Shop\"\n",
+    );
+    lay(&sample, "m.xlsx", book("CRM", &[&["Control ID", "Responsibility"], &["3.1.1", "Shared"]]));
+    let words =
+        ["import", "crm", "../m.xlsx", "--map", "cmmc", "--as", "acme-msp", "--edition", "9", "--date", "2026-11-20"];
+    let screen = run(&system, &words);
+    assert_eq!((screen.code, screen.out.as_str()), (2, ""), "{}", screen.err);
+    let said = "the matrix of `acme-msp` is ../providers/acme-msp.crm.toml, of the root that this one extends";
+    assert!(screen.err.contains(said), "{}", screen.err);
+    assert!(!system.join("providers").exists());
+}
 
 #[test]
 fn what_stands_under_no_heading_is_not_read_and_is_told() {

@@ -67,6 +67,14 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     let root = Root::open(context)?;
     let assessment = facts::assessment(&root.tree(&Which::WorkTree)?)?;
     let provider = provider(args, &map, &assessment)?;
+    if let Some(found) = assessment.crms.get(&provider).filter(|found| found.inherited) {
+        let message = format!(
+            "the matrix of `{provider}` is {}, of the root that this one extends: a second one would be denied. Import it \
+             there",
+            found.path
+        );
+        return Err(Failure::new(Cause::Usage, message).into());
+    }
     let services = services(&provider, &assessment);
     let unknown: Vec<&String> = map.service.iter().chain(map.services.values().flatten()).collect();
     if let Some(unknown) = unknown.into_iter().find(|service| services.ids().all(|id| id != service.as_str())) {
@@ -219,10 +227,10 @@ impl Import<'_> {
             return Ok(Outcome::Clean);
         }
         let before = self.before()?;
-        let old = before.as_ref().and_then(|found| found.crms.get(&self.provider)).filter(|found| !found.inherited);
+        let old = before.as_ref().and_then(|found| found.crms.get(&self.provider));
         let head = self.head(args, old)?;
         let text = crm::render(&head, &said.rows);
-        let on_disk = self.assessment.crms.get(&self.provider).filter(|found| !found.inherited);
+        let on_disk = self.assessment.crms.get(&self.provider);
         let path = on_disk.map_or_else(|| format!("providers/{}.crm.toml", self.provider), |found| found.path.clone());
         let after = self.after(&path, &text)?;
         let new = after.crms.get(&self.provider).map(|found| found.value.told_table());
