@@ -115,8 +115,9 @@ back in. It speaks objective by objective, so that the first time every row diff
 const BUILT: &str = "
 ## The built-in maps
 
-The FedRAMP workbook has two sheets that say it: `fedramp-cis` reads the ticks of control origination; of those of implementation
-status it names the cells that call what the provider answers for planned or done in part, since nobody can inherit that yet; `fedramp-crm` reads who inherits. Its one column of text tells both what is inherited and what is left to the customer, and is kept
+The FedRAMP workbook has two sheets that say it. `fedramp-cis` reads the ticks of control origination; of those of implementation
+status it names the cells that call what the provider answers for planned or done in part, since nobody can inherit that yet.
+`fedramp-crm` reads who inherits. Its one column of text tells both what is inherited and what is left to the customer, and is kept
 as what the customer does.
 ";
 
