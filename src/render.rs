@@ -154,6 +154,12 @@ impl Document {
         }
     }
 
+    /// That it comes in none of these formats, and in which it does.
+    pub fn lacks(self, formats: &[Format]) -> String {
+        let endings = |formats: &[Format]| formats.iter().map(|format| format.ending()).collect::<Vec<_>>().join(", ");
+        format!("{} has no {} form; it has {}", self.name(), endings(formats), endings(self.formats()))
+    }
+
     /// The formats it comes in.
     pub fn formats(self) -> &'static [Format] {
         match self {
@@ -466,9 +472,7 @@ fn sheet(document: Document, by: Option<By>, options: &Options, view: &View) -> 
 }
 
 fn no_such_form(document: Document, format: Format) -> Failure {
-    let forms: Vec<&str> = document.formats().iter().map(|format| format.ending()).collect();
-    let message = format!("{} has no {} form; it has {}", document.name(), format.ending(), forms.join(", "));
-    Failure::new(Cause::Usage, message)
+    Failure::new(Cause::Usage, document.lacks(&[format]))
 }
 
 fn file_name(document: Document, format: Format, by: Option<By>, provider: Option<&str>) -> String {

@@ -66,6 +66,7 @@ enum Rows {
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
     let wanted = (documents(&args.documents)?, formats(&args.format)?);
+    tell_formless(&wanted, context)?;
     let root = Root::open(context)?;
     if let Some(client) = &args.client {
         return of_client(args, client, &wanted, &root, context);
@@ -74,6 +75,17 @@ pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, End
     let output = std::path::absolute(&args.output).map_err(|error| Failure::io("find", &args.output, &error))?;
     let asked = Asked { command: "render", options: format!("{args:?} {}", output.display()), which: &which };
     remembered::or_made(&asked, &root, context, &mut |context| made(args, &wanted, &root, context))
+}
+
+/// Says which documents come in none of the formats; if that leaves none, nothing is read.
+fn tell_formless((documents, formats): &(Vec<Document>, Vec<Format>), context: &mut Context<'_>) -> Result<(), Ended> {
+    let comes = |document: &&Document| document.formats().iter().any(|format| formats.contains(format));
+    let formless: Vec<String> =
+        documents.iter().filter(|document| !comes(document)).map(|document| document.lacks(formats)).collect();
+    if !formless.is_empty() && formless.len() == documents.len() {
+        return Err(Failure::new(Cause::Usage, formless.join("; ")).into());
+    }
+    formless.iter().try_for_each(|text| context.note(&format!("{text}\n")))
 }
 
 fn made(

@@ -101,6 +101,17 @@ fn a_workbook_says_row_by_row_what_the_csv_says() {
     assert_eq!(tabs, ["By practice", "By objective", "acme-msp", "acme-mssp", "gcc-high", "vaultline"]);
 }
 
+#[test]
+fn a_document_that_comes_in_none_of_the_forms_is_said() {
+    let sample = Sample::new();
+    let none = sample.run(&["render", "ssp", "emass", "--format", "xlsx"]);
+    let said = "error: ssp has no xlsx form; it has html, md; emass has no xlsx form; it has csv\n";
+    assert_eq!((none.code, none.out.as_str(), none.err.as_str()), (2, "", said));
+    let some = sample.run(&["render", "ssp", "poam", "--format", "xlsx,csv", "-o", "some"]);
+    assert_eq!((some.code, some.err.as_str()), (0, "ssp has no xlsx, csv form; it has html, md\n"));
+    assert!(some.out.contains("  poam.xlsx\n") && some.out.contains("  poam.csv\n"), "{}", some.out);
+}
+
 /// The letters of a column, of the first 702.
 fn letter(column: usize) -> String {
     let one = |at: usize| char::from(b'A' + u8::try_from(at).expect("few columns"));
