@@ -1,21 +1,17 @@
 //! What an assessor works through: objective sheets, policies, the roster, and the plan's own sections.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use demarcate::cache::Cache;
 use demarcate::catalog::{Catalog, Nature};
-use demarcate::facts::{self, Wanted};
 use demarcate::render::template::Templates;
 use demarcate::render::{self, Document, Format, Options};
 use demarcate::rule::Facts;
-use demarcate::source::Tree;
 use demarcate::view::objective::Speaker;
 use demarcate::view::practice;
 use demarcate::view::roster::{PartyRoster, Session};
 use demarcate::view::{self, Tool, View};
 
-use super::base::{AS_OF, Repository, day};
+use super::base::{AS_OF, Repository, sample_files};
 
 fn view_of(facts: &Facts) -> View {
     view::of(facts, Tool { name: "demarcate".into(), version: "9.9.9".into() })
@@ -25,21 +21,9 @@ fn seen(repository: &Repository, with_history: bool) -> View {
     view_of(&repository.look(with_history).expect("it is readable").0)
 }
 
-/// The sample repository as plain files, without its history.
+/// The sample on the fixed day.
 fn sample() -> Facts {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-repo");
-    let tree = Tree::folder(&root, None).expect("the sample stands beside the sources");
-    let cache = Cache::none();
-    let wanted = Wanted {
-        as_of: day(AS_OF),
-        today: None,
-        trust_root: None,
-        shared: None,
-        history: None,
-        progress: &|_| {},
-        cache: &cache,
-    };
-    facts::of(&tree, &wanted).expect("the sample is readable").0
+    sample_files(AS_OF)
 }
 
 /// The documents of these kinds by file name.

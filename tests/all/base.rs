@@ -914,3 +914,19 @@ fn the_base_is_clean_under_every_rule() {
     let met = facts.assessment.objectives().filter(demarcate::model::assessment::ObjectiveView::is_met).count();
     assert_eq!((facts.assessment.practices.len(), met, facts.score.score), (110, 320, Some(110)));
 }
+
+/// The sample repository as plain files, without its history, seen on a day.
+pub(super) fn sample_files(on: &str) -> Facts {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-repo");
+    let tree = Tree::folder(&root, None).expect("the sample stands beside the sources");
+    let wanted = facts::Wanted {
+        today: None,
+        trust_root: None,
+        shared: None,
+        as_of: day(on),
+        history: None,
+        progress: &|_bytes| (),
+        cache: &Cache::none(),
+    };
+    facts::of(&tree, &wanted).expect("the sample is readable").0
+}

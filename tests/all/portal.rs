@@ -1,38 +1,22 @@
 //! The cover page of a package: from requirement to artifact in one click, without a network, without scripting.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use demarcate::cache::Cache;
-use demarcate::facts::{self, Wanted};
 use demarcate::render::template::Templates;
 use demarcate::render::{self, Document, Format, Options};
 use demarcate::rule::Facts;
-use demarcate::source::Tree;
 use demarcate::view::{self, Tool, View};
 use tempfile::TempDir;
 
-use super::base::{AS_OF, Repository, day};
+use super::base::{AS_OF, Repository, sample_files};
 
 fn view_of(facts: &Facts) -> View {
     view::of(facts, Tool { name: "demarcate".into(), version: "9.9.9".into() })
 }
 
-/// The sample repository as plain files, without its history.
+/// The sample on the fixed day.
 fn sample() -> View {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-repo");
-    let tree = Tree::folder(&root, None).expect("the sample stands beside the sources");
-    let cache = Cache::none();
-    let wanted = Wanted {
-        as_of: day(AS_OF),
-        today: None,
-        trust_root: None,
-        shared: None,
-        history: None,
-        progress: &|_| {},
-        cache: &cache,
-    };
-    view_of(&facts::of(&tree, &wanted).expect("the sample is readable").0)
+    view_of(&sample_files(AS_OF))
 }
 
 fn templates(own: &[(&str, &str)]) -> Templates {

@@ -2,16 +2,13 @@
 //! others.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use demarcate::facts::{self, Wanted};
 use demarcate::render::template::Templates;
 use demarcate::render::{self, Format, Options};
 use demarcate::rule::Facts;
-use demarcate::source::Tree;
 use demarcate::view::{self, Tool, View};
 
-use super::base::{Repository, day};
+use super::base::{Repository, sample_files};
 use super::books::parts;
 use super::screen::{Sample, run};
 
@@ -40,23 +37,6 @@ fn made(view: &View, provider: Option<&str>) -> BTreeMap<String, String> {
     let templates = Templates::new(&BTreeMap::new()).expect("the built-in templates can be read");
     let files = render::all(&Format::TEXTS, &options, view, &templates).expect("it can be printed");
     files.into_iter().map(|(name, bytes)| (name, String::from_utf8(bytes).expect("documents are UTF-8"))).collect()
-}
-
-/// The sample as it stands in the folder, seen on a day.
-fn sample(on: &str) -> Facts {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-repo");
-    let tree = Tree::folder(&root, None).expect("the sample stands beside the sources");
-    let cache = demarcate::cache::Cache::none();
-    let wanted = Wanted {
-        as_of: day(on),
-        today: None,
-        trust_root: None,
-        shared: None,
-        history: None,
-        progress: &|_| {},
-        cache: &cache,
-    };
-    facts::of(&tree, &wanted).expect("the sample is readable").0
 }
 
 /// The rows of a file of comma-separated values, each by the names of its columns.
@@ -112,7 +92,7 @@ fn without_papers(view: &View, provider: &str) -> View {
 
 #[test]
 fn a_set_for_a_provider_holds_no_byte_of_another() {
-    let facts = sample("2026-11-21");
+    let facts = sample_files("2026-11-21");
     let whole = view_of(&facts);
     let mut looked_for = 0;
     for provider in facts.assessment.providers.keys() {
@@ -146,7 +126,7 @@ fn unpacked(view: &View, provider: &str) -> BTreeMap<String, String> {
 
 #[test]
 fn a_workbook_for_a_provider_holds_no_byte_of_another() {
-    let facts = sample("2026-11-21");
+    let facts = sample_files("2026-11-21");
     let whole = view_of(&facts);
     let mut looked_for = 0;
     for provider in facts.assessment.providers.keys() {
@@ -273,7 +253,7 @@ fn authorities_stand_in_the_plan_and_in_no_slice() {
 
 #[test]
 fn a_provider_that_is_no_esp_or_holds_nothing_is_asked_about_no_matrix() {
-    let facts = sample("2026-11-21");
+    let facts = sample_files("2026-11-21");
     let view = view_of(&facts);
     for known in view.providers.iter().filter(|known| !known.esp && known.matrix.is_none()) {
         let set = made(&view, Some(&known.id));
@@ -466,7 +446,7 @@ fn row_party(view: &View) -> String {
 
 #[test]
 fn requests_of_the_sample_are_sorted_and_name_whom_to_ask() {
-    let view = view_of(&sample("2026-11-21"));
+    let view = view_of(&sample_files("2026-11-21"));
     let mut asked = 0;
     for party in &view.requests {
         let days: Vec<&str> =
@@ -476,14 +456,14 @@ fn requests_of_the_sample_are_sorted_and_name_whom_to_ask() {
         asked += party.asked.len();
     }
     assert!(asked > 10, "{asked}");
-    let late = view_of(&sample("2027-03-01"));
+    let late = view_of(&sample_files("2027-03-01"));
     let overdue: usize = late.requests.iter().map(|party| party.overdue).sum();
     assert!(overdue > 20, "{overdue}");
 }
 
 #[test]
 fn every_connection_names_its_agreement_and_what_uses_it() {
-    let facts = sample("2026-11-21");
+    let facts = sample_files("2026-11-21");
     let view = view_of(&facts);
     let written = facts.assessment.providers.values().map(|provider| provider.connection.len()).sum::<usize>();
     let own = facts.assessment.config.system.as_ref().map_or(0, |system| system.connection.len());

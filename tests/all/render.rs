@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use demarcate::facts::{self, Wanted};
 use demarcate::failure::{Cause, Failure};
 use demarcate::render::template::Templates;
 use demarcate::render::{self, By, Document, File, Format, Options};
@@ -11,7 +10,7 @@ use demarcate::rule::Facts;
 use demarcate::source::Tree;
 use demarcate::view::{self, Tool, View};
 
-use super::base::{AS_OF, Repository, day};
+use super::base::{AS_OF, Repository, sample_files};
 
 fn view_of(facts: &Facts) -> View {
     view::of(facts, Tool { name: "demarcate".into(), version: "9.9.9".into() })
@@ -21,24 +20,9 @@ fn base() -> View {
     view_of(&Repository::base().look(true).expect("the base is readable").0)
 }
 
-/// The sample repository as plain files, without its history.
+/// The sample on the fixed day.
 fn sample() -> Facts {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-repo");
-    let tree = Tree::folder(&root, None).expect("the sample stands beside the sources");
-    facts::of(
-        &tree,
-        &Wanted {
-            as_of: day(AS_OF),
-            today: None,
-            trust_root: None,
-            shared: None,
-            history: None,
-            progress: &|_| {},
-            cache: &demarcate::cache::Cache::none(),
-        },
-    )
-    .expect("the sample is readable")
-    .0
+    sample_files(AS_OF)
 }
 
 fn own(templates: &[(&str, &str)]) -> Templates {
