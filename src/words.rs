@@ -114,6 +114,19 @@ pub fn printable(text: &str) -> String {
     text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 
+/// What stands at the end of a text of which a cell of a workbook holds no more.
+pub const CUT: &str = " ... (cut: a cell holds no more than this)";
+
+/// As much of a text as stands in so many UTF-16 units, as spreadsheets count.
+pub fn within(text: &str, units: usize) -> String {
+    let mut used = 0;
+    let fits = |c: &char| {
+        used += c.len_utf16();
+        used <= units
+    };
+    text.chars().take_while(fits).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,7 +13,7 @@ use crate::words;
 /// How many UTF-16 units one cell holds.
 pub const LONGEST_CELL: usize = 32_767;
 
-/// How many characters the name of a sheet has at most.
+/// How many UTF-16 units the name of a sheet has at most.
 const LONGEST_NAME: usize = 31;
 
 /// The narrowest and the widest column, in characters.
@@ -217,17 +217,10 @@ fn in_tone(tone: Tone) -> Format {
 
 /// As much of a text as a cell holds; what is cut is said.
 fn fitting(text: &str) -> String {
-    const CUT: &str = " ... (cut: a cell holds no more; the CSV has all of it)";
     if text.encode_utf16().count() <= LONGEST_CELL {
         return text.to_owned();
     }
-    let room = LONGEST_CELL - CUT.len();
-    let mut units = 0;
-    let kept = text.chars().take_while(|c| {
-        units += c.len_utf16();
-        units <= room
-    });
-    kept.chain(CUT.chars()).collect()
+    words::within(text, LONGEST_CELL - words::CUT.len()) + words::CUT
 }
 
 fn begins_formula(text: &str) -> bool {
@@ -284,7 +277,7 @@ fn tab_names<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
         let plain: String =
             name.chars().map(|c| if "[]:*?/\\'".contains(c) || c.is_control() { ' ' } else { c }).collect();
         let base = if plain.trim().is_empty() { "Sheet" } else { plain.trim() };
-        let cut = |room: usize| base.chars().take(room).collect::<String>();
+        let cut = |room: usize| words::within(base, room);
         let is_free = |name: &String| {
             let lower = name.to_lowercase();
             lower != "history" && taken.iter().all(|other| other.to_lowercase() != lower)
@@ -308,7 +301,7 @@ mod tests {
         let names = ["By practice", "by Practice", "a/b[c]", "", "History", &"long ".repeat(20), &"long ".repeat(20)];
         let made = tab_names(names.into_iter());
         assert_eq!(made[..5], ["By practice", "by Practice 2", "a b c", "Sheet", "History 2"]);
-        assert!(made.iter().all(|name| name.chars().count() <= LONGEST_NAME), "{made:?}");
+        assert!(made.iter().all(|name| name.encode_utf16().count() <= LONGEST_NAME), "{made:?}");
         assert_ne!(made[5], made[6]);
     }
 
@@ -316,7 +309,7 @@ mod tests {
     fn a_text_longer_than_a_cell_says_that_it_was_cut() {
         let long = "\u{1f512}".repeat(20_000);
         let cut = fitting(&long);
-        assert!(cut.encode_utf16().count() <= LONGEST_CELL && cut.ends_with("all of it)"));
+        assert!(cut.encode_utf16().count() <= LONGEST_CELL && cut.ends_with(words::CUT));
         assert_eq!(fitting("short"), "short");
     }
 }

@@ -9,6 +9,7 @@ use demarcate::model::crm::Inheritance;
 use demarcate::model::practice::{Answer, Ownership, Status};
 use demarcate::model::weakness::{Progress, Risk};
 use demarcate::render::book::{self, Column, LONGEST_CELL, Page, Properties};
+use demarcate::words;
 use zip::ZipArchive;
 
 use super::screen::{Sample, of, tool};
@@ -259,17 +260,17 @@ fn what_a_cell_or_a_tab_cannot_hold_is_cut_and_said() {
         vec!["x".repeat(LONGEST_CELL), "y".repeat(LONGEST_CELL + 1)],
         vec![controls, "\u{fffe}\u{ffff}\u{202e}end".to_owned()],
     ];
-    let long = "the same long name of a provider that goes on and on";
+    let long = "\u{1f512} the same long name of a provider that goes on and on";
     let mut pages = vec![page("a/b[c]:d*e?f\\g'h", rows), page("Empty", Vec::new()), page("", Vec::new())];
     pages.extend((0..1_000).map(|_| page(long, Vec::new())));
     let bytes = book::bytes(&pages, &properties()).expect("it can be made");
     let sheets = sheets(&bytes);
     let names: BTreeSet<String> = sheets.iter().map(|(name, _)| name.to_lowercase()).collect();
     assert_eq!(names.len(), 1_003);
-    assert!(names.iter().all(|name| name.chars().count() <= 31));
+    assert!(names.iter().all(|name| name.encode_utf16().count() <= 31));
     let rows = &sheets[0].1;
     assert_eq!(rows[1][0].len(), LONGEST_CELL);
-    assert!(rows[1][1].len() <= LONGEST_CELL && rows[1][1].ends_with("the CSV has all of it)"), "{}", rows[1][1].len());
+    assert!(rows[1][1].len() <= LONGEST_CELL && rows[1][1].ends_with(words::CUT), "{}", rows[1][1].len());
     assert!(!rows[2][0].contains('\0') && rows[2][1].ends_with("end"), "{:?}", rows[2]);
 }
 

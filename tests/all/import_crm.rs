@@ -94,6 +94,19 @@ fn a_matrix_that_the_extended_root_holds_is_imported_there() {
 }
 
 #[test]
+fn a_text_that_an_export_has_cut_is_not_taken_for_the_providers_words() {
+    let sample = Sample::new();
+    let path = "providers/acme-msp.crm.toml";
+    let text = sample.text(path);
+    let begin = "provider-does = \"";
+    sample.write(path, &text.replacen(begin, &format!("{begin}{} ", "Checks. ".repeat(5_000)), 1));
+    let made = sample.run(&["render", "crm", "--provider", "acme-msp", "--format", "xlsx", "-o", "out"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let err = refusal(&sample, "out/crm-acme-msp.xlsx", "demarcate");
+    assert!(err.contains("sheet Your matrix, F2: the text was cut when the workbook was made"), "{err}");
+}
+
+#[test]
 fn what_stands_under_no_heading_is_not_read_and_is_told() {
     let sample = Sample::new();
     let rows_in: &[&[&str]] = &[

@@ -8,7 +8,7 @@ use super::named::{self, Named, Target, Unread};
 use super::{Answered, Counts, Mistake, Said, Services};
 use crate::grid::{Cell, Kind, Row, Sheet};
 use crate::model::crm_map::Meaning;
-use crate::table;
+use crate::{table, words};
 
 /// Signs by which a cell is ticked.
 pub const TICKS: [&str; 5] = ["x", "✓", "✔", "☑", "√"];
@@ -315,6 +315,11 @@ impl Reading<'_> {
         let Some(cell) = self.header.columns.get(&column).and_then(|at| row.cell(*at)) else { return Some(None) };
         if matches!(cell.kind, Kind::Error | Kind::Uncomputed) {
             self.unfit((row.number, cell.column), cell);
+            return None;
+        }
+        if cell.text.ends_with(words::CUT) {
+            let message = "the text was cut when the workbook was made, and says so at its end".to_owned();
+            self.wrong((row.number, cell.column), message, "say it in fewer words, or split the row");
             return None;
         }
         Some(Some(cell.text.trim().to_owned()))

@@ -106,8 +106,8 @@ fn answer(state: &str) -> Vec<String> {
 }
 
 /// What a provider says of itself, one row an objective in which it has a part or of which its matrix speaks: to be filled
-/// in and sent back. What it says stands there in its own words, as it comes back as its next edition; its duties are those
-/// of the slice that it may see.
+/// in and sent back. What it says stands there in its own words, as it comes back as its next edition, even where these name
+/// somebody else, since the provider wrote them; its duties, in the words of the contractor, are those of the slice that it may see.
 pub fn matrix(provider: &str, whole: &View, slice: &View) -> Sheet {
     let header = vec![
         "objective",
