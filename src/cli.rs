@@ -121,19 +121,12 @@ pub(crate) struct TrustRoot {
 
 /// A file, or the SHA-256 of one.
 fn trust_root(text: &str) -> Result<TrustRoot, String> {
-    if let Some(sha256) = digest_written(text) {
+    if let Some(sha256) = digest::written(text) {
         return Ok(TrustRoot { sha256, file: None });
     }
     let read = |error| format!("{error}: name a file that can be read, or write its SHA-256 in hex");
     let bytes = std::fs::read(text).map_err(read)?;
     Ok(TrustRoot { sha256: digest::of_bytes(&bytes).sha256, file: Some((PathBuf::from(text), bytes)) })
-}
-
-/// A SHA-256 that was written out, in lower case.
-fn digest_written(text: &str) -> Option<String> {
-    let digest = text.trim_start_matches("sha256:");
-    let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_digest.then(|| digest.to_ascii_lowercase())
 }
 
 fn day(text: &str) -> Result<Date, String> {

@@ -95,8 +95,8 @@ fn shard(text: &str) -> Result<Shard, String> {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
-    if context.common.trust_root.is_some() {
-        let message = "trust begins for each client with a file of its own: `--trust-root` is for one root";
+    if context.common.trust_root.is_some() && !args.merge.is_empty() {
+        let message = "results say where trust began: give `--trust-root` to the runs that read the clients";
         return Err(Failure::new(Cause::Usage, message).into());
     }
     let fleet = if args.merge.is_empty() { looked_at(args, context)? } else { merged(args)? };
@@ -130,10 +130,12 @@ fn merged(args: &Args) -> Result<Fleet, Failure> {
 fn looked_at(args: &Args, context: &mut Context<'_>) -> Result<Fleet, Ended> {
     let path = args.clients.clone().unwrap_or_else(|| context.common.directory.join("CLIENTS.toml"));
     let list = match list::read(&path)? {
-        Ok(list) => list,
+        Ok(list) => list.trusting(context.common.trust_root()),
         Err(wrong) => return Err(refused(&path, &wrong, context)?),
     };
-    let head = Head::of(&list, context.as_of().to_string(), !args.without_history, args.shard);
+    let trust_root = context.common.trust_root().map(str::to_owned);
+    let as_of = context.as_of().to_string();
+    let head = Head { trust_root, ..Head::of(&list, as_of, !args.without_history, args.shard) };
     let mut kept = Kept::open(args.save.as_deref(), args.resume.as_deref(), &head, &list)?;
     let lines = read_all(args, &list, &mut kept, context)?;
     if args.resume.is_some() {

@@ -77,7 +77,7 @@ struct Outside {
 
 /// A file's bytes, or the SHA-256 of the one in the bundle.
 fn given(text: &str) -> Result<Given, String> {
-    if let Some(digest) = super::digest_written(text) {
+    if let Some(digest) = crate::digest::written(text) {
         return Ok(Given::Digest(digest));
     }
     let read = |error| format!("{error}: name a file that can be read, or write its SHA-256 in hex");

@@ -148,6 +148,7 @@ fn clients(fleet: &Fleet) -> Sheet {
         "name",
         "path",
         "rev",
+        "trust_root",
         "state",
         "reason",
         "whole",
@@ -157,6 +158,7 @@ fn clients(fleet: &Fleet) -> Sheet {
         "allows",
         "denied",
         "warned",
+        "untrusted",
         "reviews_current",
         "reviews_due",
         "reviews_overdue",
@@ -179,6 +181,7 @@ fn clients(fleet: &Fleet) -> Sheet {
             row.title().to_owned(),
             row.path.clone(),
             row.rev.clone().unwrap_or_default(),
+            row.trust_root.clone().unwrap_or_default(),
             state(row).to_owned(),
             row.reason.clone().unwrap_or_default(),
             of(&|found| Some(if found.whole { "yes" } else { "no" }.to_owned())),
@@ -188,6 +191,7 @@ fn clients(fleet: &Fleet) -> Sheet {
             of(&|found| Some(found.allows.clone())),
             of(&|found| Some(found.denies.to_string())),
             of(&|found| Some(found.warns.to_string())),
+            of(&|found| found.untrusted.clone()),
             reviews("current"),
             reviews("due"),
             reviews("overdue"),
@@ -290,11 +294,19 @@ fn client_lines(fleet: &Fleet) -> String {
             None => vec![report::visible(&row.id), "broken".to_owned()],
         });
     }
-    let broken = fleet.rows.iter().filter_map(|row| Some((row, row.reason.as_ref()?)));
-    let broken = broken.map(|(row, why)| format!("  {}: {}\n", report::visible(&row.id), report::visible(why)));
-    let broken = broken.collect::<Vec<_>>().concat();
-    let broken = if broken.is_empty() { broken } else { format!("\nbroken\n{broken}") };
-    aligned(&rows) + &broken
+    let broken = reasons(fleet, "broken", |row| row.reason.as_deref());
+    let untrusted = reasons(fleet, "not trusted", |row| row.found.as_ref()?.untrusted.as_deref());
+    aligned(&rows) + &broken + &untrusted
+}
+
+/// What there is to say of some clients, one a line under a heading.
+fn reasons(fleet: &Fleet, heading: &str, why: fn(&Row) -> Option<&str>) -> String {
+    let lines = fleet
+        .rows
+        .iter()
+        .filter_map(|row| why(row).map(|why| format!("  {}: {}\n", report::visible(&row.id), report::visible(why))));
+    let lines = lines.collect::<Vec<_>>().concat();
+    if lines.is_empty() { lines } else { format!("\n{heading}\n{lines}") }
 }
 
 fn client_line(row: &Row, found: &Found) -> Vec<String> {

@@ -35,6 +35,8 @@ pub struct Head {
     pub as_of: String,
     /// Whether reviews were looked at.
     pub reviews: bool,
+    /// The SHA-256 of the list of signers with which trust begins where the list says nothing of it, as hex.
+    pub trust_root: Option<String>,
     /// The part of the clients that was asked for.
     pub shard: Option<Shard>,
 }
@@ -95,6 +97,7 @@ impl Head {
             published: published.map(|published| Edition::of(&published.matrix, published.sha256.clone())),
             as_of,
             reviews,
+            trust_root: None,
             shard,
         }
     }
@@ -217,7 +220,9 @@ pub fn merged(results: Vec<(String, (Head, Vec<Line>))>) -> Result<(Head, Vec<Li
     let mut all = lines;
     for (name, (other, lines)) in results {
         let list = (head.clients_sha256 != other.clients_sha256).then(|| "it is of another list of clients".to_owned());
-        if let Some(why) = head.differs(&other).or(list) {
+        let trust = (head.trust_root != other.trust_root)
+            .then(|| "trust begins elsewhere: give the same `--trust-root` to each".to_owned());
+        if let Some(why) = head.differs(&other).or(list).or(trust) {
             return Err(Failure::new(Cause::Usage, format!("{name} does not go with {first}: {why}")));
         }
         for (id, name) in from(&lines, &name) {

@@ -27,5 +27,7 @@ record! {
         pub name: Option<Spanned<String>>,
         /// The provider's services that it has; unsaid means all.
         pub services: Vec<Ref<ServiceName>>,
+        /// In whom trust begins there: the SHA-256 of its first `trust/allowed_signers`, as `sha256:` and hex, or a copy of that file, relative to this one; unsaid means what `--trust-root` says.
+        pub trust_root: Option<Spanned<String>>,
     }
 }

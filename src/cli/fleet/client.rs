@@ -6,7 +6,7 @@ use std::path::Path;
 use super::super::outcome::{Ended, Outcome};
 use super::super::remembered;
 use super::super::root::{Root, Which};
-use super::super::{Common, Context, World};
+use super::super::{Common, Context, TrustRoot, World};
 use crate::digest::Stream;
 use crate::failure::{Cause, Failure};
 use crate::fleet::list::{List, Listed};
@@ -35,7 +35,9 @@ pub(super) fn line(
     (common, world): (&Common, &World),
 ) -> (Line, bool, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let common = Common { directory: client.folder.clone(), quiet: false, verbose: false, ..common.clone() };
+    let trust_root = client.trust_root.clone().map(|sha256| TrustRoot { sha256, file: None });
+    let directory = client.folder.clone();
+    let common = Common { directory, trust_root, quiet: false, verbose: false, ..common.clone() };
     let mut context = Context { common, world, input: &mut io::empty(), out: &mut out, err: &mut err };
     let found = looked_at(client, asked, before, &mut context);
     let said = String::from_utf8_lossy(&err);
