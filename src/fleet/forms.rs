@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::drift::{Drift, Kind};
 use super::results::Edition;
@@ -117,16 +118,30 @@ pub fn html(fleet: &Fleet) -> Result<String, Failure> {
         drifts: drifts(fleet).map(drift).collect(),
         kinds: Kind::ALL.map(Kind::word).to_vec(),
     };
-    Templates::new(&BTreeMap::new())?.render("fleet.html", &Data::of(&Document::of(fleet)), &around)
+    Templates::new(&BTreeMap::new())?.render("fleet.html", &Data::of(&shown(&Document::of(fleet))), &shown(&around))
 }
 
-/// Comma-separated values.
+/// What a page shows: every text in one line, so that none begins a command where the page is printed to a log.
+fn shown(data: &impl Serialize) -> Value {
+    fn of(value: Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(report::visible(&text)),
+            Value::Array(all) => all.into_iter().map(of).collect(),
+            Value::Object(all) => all.into_iter().map(|(key, value)| (report::visible(&key), of(value))).collect(),
+            value => value,
+        }
+    }
+    of(serde_json::to_value(data).expect("rows have string keys only"))
+}
+
+/// Comma-separated values, a line a row: what a client calls itself begins no line of a log.
 pub fn csv(fleet: &Fleet, by: By) -> Vec<u8> {
-    let sheet = match by {
+    let mut sheet = match by {
         By::Client => clients(fleet),
         By::Practice => practices(fleet),
         By::Drift => drift_rows(fleet),
     };
+    sheet.rows.iter_mut().flatten().for_each(|cell| *cell = report::visible(cell));
     sheet.csv()
 }
 

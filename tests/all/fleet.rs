@@ -1,5 +1,7 @@
 //! Many clients at once: what each believes beside what is published, shards, resumed runs, and what is broken.
 
+mod ended;
+mod hostile;
 mod trust;
 
 use std::path::PathBuf;
