@@ -3,6 +3,7 @@
 mod ended;
 mod hostile;
 mod trust;
+mod workflow;
 
 use std::path::PathBuf;
 
