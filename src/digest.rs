@@ -25,6 +25,13 @@ pub fn of_bytes(bytes: &[u8]) -> Digested {
     stream.finish()
 }
 
+/// A SHA-256 that was written out in hex, with `sha256:` before it or without, in lower case.
+pub fn written(text: &str) -> Option<String> {
+    let digest = text.trim_start_matches("sha256:");
+    let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_digest.then(|| digest.to_ascii_lowercase())
+}
+
 /// The digest of bytes in memory, as bytes.
 pub fn of(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
@@ -107,13 +114,6 @@ impl Stream {
 pub fn hex(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-/// A SHA-256 that was written out, with or without `sha256:` before it, in lower case.
-pub fn written(text: &str) -> Option<String> {
-    let digest = text.trim_start_matches("sha256:");
-    let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_digest.then(|| digest.to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -4,10 +4,12 @@ mod client;
 mod kept;
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use clap::ValueEnum;
 
@@ -97,46 +99,53 @@ fn shard(text: &str) -> Result<Shard, String> {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context<'_>) -> Result<Outcome, Ended> {
-    if context.common.trust_root.is_some() {
-        let message = "trust begins for each client with a file of its own: `--trust-root` is for one root, and the list \
-                       names that of each client by `trust-root`";
+    if context.common.trust_root.is_some() && !args.merge.is_empty() {
+        let message = "results say where trust began: give `--trust-root` to the runs that read the clients";
         return Err(Failure::new(Cause::Usage, message).into());
     }
     let fleet = if args.merge.is_empty() { looked_at(args, context)? } else { merged(args)? };
     let by = args.by.map(forms::By::from);
-    match args.format {
-        Form::Text => context.say(&forms::text(&fleet, by))?,
-        Form::Json => context.say_raw(&forms::json(&fleet))?,
-        Form::Html => context.say_raw(&forms::html(&fleet)?)?,
-        Form::Csv => context.out.write_all(&forms::csv(&fleet, by.unwrap_or(forms::By::Client)))?,
+    let said = match args.format {
+        Form::Text => context.say(&forms::text(&fleet, by)),
+        Form::Json => context.say_raw(&forms::json(&fleet)),
+        Form::Html => context.say_raw(&forms::html(&fleet)?),
+        Form::Csv => {
+            let rows = forms::csv(&fleet, by.unwrap_or(forms::By::Client));
+            context.out.write_all(&rows).map_err(Ended::from)
+        }
+    };
+    match said {
+        // Who closes the pipe has seen enough; what was found is the same.
+        Ok(()) | Err(Ended::PipeClosed) => Ok(Outcome::of(fleet.is_denied())),
+        Err(ended) => Err(ended),
     }
-    Ok(Outcome::of(fleet.is_denied()))
 }
 
 /// The most that is read of a file of results, in bytes.
 const LARGEST_RESULTS: u64 = 256 << 20;
 
-/// The text of a file of results; one that never ends is not read for ever.
-fn text_of(path: &Path) -> Result<String, Failure> {
+/// What a file of results holds; one that never ends is not read for ever.
+fn results_of(path: &Path) -> Result<(Head, Vec<Line>), Failure> {
     let failed = |error| Failure::io("read", path, &error);
-    let mut text = String::new();
-    let mut file = std::fs::File::open(path).map_err(failed)?.take(LARGEST_RESULTS + 1);
-    file.read_to_string(&mut text).map_err(failed)?;
-    if file.limit() > 0 {
-        return Ok(text);
+    let mut bytes = Vec::new();
+    let read = File::open(path).map_err(failed)?.take(LARGEST_RESULTS + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if u64::try_from(read).is_ok_and(|read| read <= LARGEST_RESULTS) {
+        return results::read(&path.display().to_string(), &bytes);
     }
     let message = format!("{} holds more than {LARGEST_RESULTS} bytes, and results are smaller", path.display());
     Err(Failure::new(Cause::Usage, message))
 }
 
+/// Tells something beside the work: that nobody can read it any more is no reason to leave clients out.
+fn tell(text: &str, context: &mut Context<'_>) {
+    drop(context.note(text));
+}
+
 fn merged(args: &Args) -> Result<Fleet, Failure> {
-    let read = |path: &PathBuf| {
-        let name = path.display().to_string();
-        let found = results::read(&name, &text_of(path)?)?;
-        Ok((name, found))
-    };
+    let read = |path: &PathBuf| Ok((path.display().to_string(), results_of(path)?));
     let (head, lines) = results::merged(args.merge.iter().map(read).collect::<Result<Vec<_>, Failure>>()?)?;
     if let Some(path) = &args.save {
+        kept::replaceable(path)?;
         fix::write(path, results::text(&head, lines.clone()).as_bytes())?;
     }
     Ok(results::fleet(head, lines))
@@ -145,31 +154,44 @@ fn merged(args: &Args) -> Result<Fleet, Failure> {
 fn looked_at(args: &Args, context: &mut Context<'_>) -> Result<Fleet, Ended> {
     let path = args.clients.clone().unwrap_or_else(|| context.common.directory.join("CLIENTS.toml"));
     let list = match list::read(&path)? {
-        Ok(list) => list,
-        Err(wrong) => return Err(refused(&path, &wrong, context)?),
+        Ok(list) => list.trusting(context.common.trust_root()),
+        Err(wrong) => return Err(refused(&path, &wrong, context)),
     };
-    let head = Head::of(&list, context.as_of().to_string(), !args.without_history, args.shard);
+    let trust_root = context.common.trust_root().map(str::to_owned);
+    let as_of = context.as_of().to_string();
+    let head = Head { trust_root, ..Head::of(&list, as_of, !args.without_history, args.shard) };
     let mut kept = Kept::open(args.save.as_deref(), args.resume.as_deref(), &head, &list)?;
     let lines = read_all(args, &list, &mut kept, context)?;
-    if args.resume.is_some() {
-        let again = lines.len() - kept.reused;
-        context.note(&format!("resumed: {} as they were, {again} read now\n", kept.reused))?;
-    }
+    let reused = kept.reused;
     kept.finish(&head, &lines)?;
+    if args.resume.is_some() {
+        tell(&format!("resumed: {reused} as they were, {} read now\n", lines.len() - reused), context);
+    }
     Ok(results::fleet(head, lines))
 }
 
 /// Says what is wrong with a list, place by place.
-pub(super) fn refused(path: &Path, wrong: &list::Wrong, context: &mut Context<'_>) -> Result<Ended, Ended> {
+pub(super) fn refused(path: &Path, wrong: &list::Wrong, context: &mut Context<'_>) -> Ended {
     let text = report::terminal::text(&wrong.diagnostics, &wrong.files, false);
-    context.err.write_all(report::screen(&text).as_bytes())?;
+    // Where nobody can read it, the exit code still says it.
+    drop(context.err.write_all(report::screen(&text).as_bytes()));
     let problems = super::check::counted(wrong.diagnostics.len(), "problem");
     let message = format!("{} cannot be used: {problems} in it", path.display());
-    Ok(Failure::new(Cause::Usage, message).into())
+    Failure::new(Cause::Usage, message).into()
 }
 
 /// What comes back of a client: its place in the list, its line, whether it was read now, and what there is to say of it.
 type Finished = (usize, Line, bool, String);
+
+/// The next client that is finished; while there is none yet, time goes on.
+fn next_of(from: &mpsc::Receiver<Finished>, progress: &Progress) -> Option<Finished> {
+    loop {
+        match from.recv_timeout(Duration::from_millis(500)) {
+            Err(RecvTimeoutError::Timeout) => progress.add(0),
+            finished => return finished.ok(),
+        }
+    }
+}
 
 /// Reads every client of the shard, as many at once as there are cores; each is written down as soon as it is read.
 fn read_all(args: &Args, list: &List, kept: &mut Kept, context: &mut Context<'_>) -> Result<Vec<Line>, Ended> {
@@ -178,8 +200,8 @@ fn read_all(args: &Args, list: &List, kept: &mut Kept, context: &mut Context<'_>
     let common = context.common.clone();
     let asked = client::Asked { list, without_history: args.without_history, is_kept: kept.is_open() };
     let before = kept.take_before();
+    let progress = Progress::of(context, "reading clients", own.len());
     let next = AtomicUsize::new(0);
-    let progress = Progress::counting(context, "clients read:", own.len());
     let threads = rayon::current_num_threads();
     let workers = threads.clamp(1, own.len().max(1));
     let share = (threads / workers).max(1);
@@ -206,12 +228,10 @@ fn read_all(args: &Args, list: &List, kept: &mut Kept, context: &mut Context<'_>
             });
         }
         drop(to);
-        for (at, line, is_read, said) in from {
+        while let Some((at, line, is_read, said)) = next_of(&from, &progress) {
             kept.add(&line, is_read)?;
-            if !said.is_empty() {
-                progress.aside(|| context.note(&said))?;
-            }
             progress.add(1);
+            progress.aside(|| tell(&said, context));
             lines.insert(at, line);
         }
         Ok::<(), Ended>(())

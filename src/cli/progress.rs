@@ -7,25 +7,25 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Context;
 
-/// Counts bytes, or things of which it is known how many there are; shows itself once a second has passed.
+/// Counts bytes, or what else there is to be done; shows itself once a second has passed.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     begun: Instant,
-    count: AtomicU64,
+    done: AtomicU64,
 }
 
 impl Progress {
     /// A bar with this word in front; silent where standard error is no terminal.
     pub(crate) fn new(context: &Context<'_>, doing: &'static str) -> Self {
-        Self::of(context, doing, ("{msg} {bytes} {binary_bytes_per_sec} {elapsed}", None))
+        Self::with(context, doing, None, "{msg} {bytes} {binary_bytes_per_sec} {elapsed}")
     }
 
-    /// The same for things that are counted.
-    pub(crate) fn counting(context: &Context<'_>, doing: &'static str, all: usize) -> Self {
-        Self::of(context, doing, ("{msg} {pos} of {len} {elapsed}", u64::try_from(all).ok()))
+    /// The same where so many things are to be done, one after another.
+    pub(crate) fn of(context: &Context<'_>, doing: &'static str, all: usize) -> Self {
+        Self::with(context, doing, Some(all as u64), "{msg} {pos} of {len} {elapsed}")
     }
 
-    fn of(context: &Context<'_>, doing: &'static str, (template, all): (&str, Option<u64>)) -> Self {
+    fn with(context: &Context<'_>, doing: &'static str, all: Option<u64>, template: &str) -> Self {
         let shown = context.world.progress && !context.common.quiet;
         let bar = shown.then(|| {
             let bar = ProgressBar::with_draw_target(all, ProgressDrawTarget::hidden());
@@ -34,26 +34,24 @@ impl Progress {
             bar.set_message(doing);
             bar
         });
-        Self { bar, begun: Instant::now(), count: AtomicU64::new(0) }
+        Self { bar, begun: Instant::now(), done: AtomicU64::new(0) }
     }
 
-    /// Told of bytes read, or of things done.
+    /// Told of bytes read, or of things done; of none of them, that time has passed.
     pub(crate) fn add(&self, more: u64) {
-        let total = self.count.fetch_add(more, Ordering::Relaxed) + more;
+        let done = self.done.fetch_add(more, Ordering::Relaxed) + more;
         let Some(bar) = &self.bar else { return };
         if bar.is_hidden() && self.begun.elapsed() > Duration::from_secs(1) {
             bar.set_draw_target(ProgressDrawTarget::stderr());
         }
-        bar.set_position(total);
+        bar.set_position(done);
     }
-}
 
-impl Progress {
-    /// Lets something be said on standard error without a bar in its line.
-    pub(crate) fn aside<T>(&self, say: impl FnOnce() -> T) -> T {
+    /// Does what writes to the same terminal while nothing is shown there.
+    pub(crate) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         match &self.bar {
-            Some(bar) => bar.suspend(say),
-            None => say(),
+            Some(bar) => bar.suspend(write),
+            None => write(),
         }
     }
 }

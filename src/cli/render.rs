@@ -145,7 +145,7 @@ fn of_client(
     let path = root.directory.join("CLIENTS.toml");
     let list = match list::read(&path)? {
         Ok(list) => list,
-        Err(wrong) => return Err(super::fleet::refused(&path, &wrong, context)?),
+        Err(wrong) => return Err(super::fleet::refused(&path, &wrong, context)),
     };
     let tree = root.tree(&Which::WorkTree)?;
     let assessment = facts::assessment(&tree)?;

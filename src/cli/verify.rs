@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use super::Context;
 use super::outcome::{Ended, Outcome};
 use super::score::Form;
-use crate::digest;
 use crate::verify::Given;
 
 /// Verifies a release bundle, or what a log of the DoD hashing guide names
@@ -78,7 +77,7 @@ struct Outside {
 
 /// A file's bytes, or the SHA-256 of the one in the bundle.
 fn given(text: &str) -> Result<Given, String> {
-    if let Some(digest) = digest::written(text) {
+    if let Some(digest) = crate::digest::written(text) {
         return Ok(Given::Digest(digest));
     }
     let read = |error| format!("{error}: name a file that can be read, or write its SHA-256 in hex");

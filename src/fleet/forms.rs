@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::drift::{Drift, Kind};
 use super::results::Edition;
@@ -117,16 +118,30 @@ pub fn html(fleet: &Fleet) -> Result<String, Failure> {
         drifts: drifts(fleet).map(drift).collect(),
         kinds: Kind::ALL.map(Kind::word).to_vec(),
     };
-    Templates::new(&BTreeMap::new())?.render("fleet.html", &Data::of(&Document::of(fleet)), &around)
+    Templates::new(&BTreeMap::new())?.render("fleet.html", &Data::of(&shown(&Document::of(fleet))), &shown(&around))
 }
 
-/// Comma-separated values.
+/// What a page shows: every text in one line, so that none begins a command where the page is printed to a log.
+fn shown(data: &impl Serialize) -> Value {
+    fn of(value: Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(report::visible(&text)),
+            Value::Array(all) => all.into_iter().map(of).collect(),
+            Value::Object(all) => all.into_iter().map(|(key, value)| (report::visible(&key), of(value))).collect(),
+            value => value,
+        }
+    }
+    of(serde_json::to_value(data).expect("rows have string keys only"))
+}
+
+/// Comma-separated values, a line a row: what a client calls itself begins no line of a log.
 pub fn csv(fleet: &Fleet, by: By) -> Vec<u8> {
-    let sheet = match by {
+    let mut sheet = match by {
         By::Client => clients(fleet),
         By::Practice => practices(fleet),
         By::Drift => drift_rows(fleet),
     };
+    sheet.rows.iter_mut().flatten().for_each(|cell| *cell = report::visible(cell));
     sheet.csv()
 }
 
@@ -148,6 +163,7 @@ fn clients(fleet: &Fleet) -> Sheet {
         "name",
         "path",
         "rev",
+        "trust_root",
         "state",
         "reason",
         "whole",
@@ -157,6 +173,7 @@ fn clients(fleet: &Fleet) -> Sheet {
         "allows",
         "denied",
         "warned",
+        "untrusted",
         "reviews_current",
         "reviews_due",
         "reviews_overdue",
@@ -179,6 +196,7 @@ fn clients(fleet: &Fleet) -> Sheet {
             row.title().to_owned(),
             row.path.clone(),
             row.rev.clone().unwrap_or_default(),
+            row.trust_root.clone().unwrap_or_default(),
             state(row).to_owned(),
             row.reason.clone().unwrap_or_default(),
             of(&|found| Some(if found.whole { "yes" } else { "no" }.to_owned())),
@@ -188,6 +206,7 @@ fn clients(fleet: &Fleet) -> Sheet {
             of(&|found| Some(found.allows.clone())),
             of(&|found| Some(found.denies.to_string())),
             of(&|found| Some(found.warns.to_string())),
+            of(&|found| found.untrusted.clone()),
             reviews("current"),
             reviews("due"),
             reviews("overdue"),
@@ -290,11 +309,19 @@ fn client_lines(fleet: &Fleet) -> String {
             None => vec![report::visible(&row.id), "broken".to_owned()],
         });
     }
-    let broken = fleet.rows.iter().filter_map(|row| Some((row, row.reason.as_ref()?)));
-    let broken = broken.map(|(row, why)| format!("  {}: {}\n", report::visible(&row.id), report::visible(why)));
-    let broken = broken.collect::<Vec<_>>().concat();
-    let broken = if broken.is_empty() { broken } else { format!("\nbroken\n{broken}") };
-    aligned(&rows) + &broken
+    let broken = reasons(fleet, "broken", |row| row.reason.as_deref());
+    let untrusted = reasons(fleet, "not trusted", |row| row.found.as_ref()?.untrusted.as_deref());
+    aligned(&rows) + &broken + &untrusted
+}
+
+/// What there is to say of some clients, one a line under a heading.
+fn reasons(fleet: &Fleet, heading: &str, why: fn(&Row) -> Option<&str>) -> String {
+    let lines = fleet
+        .rows
+        .iter()
+        .filter_map(|row| why(row).map(|why| format!("  {}: {}\n", report::visible(&row.id), report::visible(why))));
+    let lines = lines.collect::<Vec<_>>().concat();
+    if lines.is_empty() { lines } else { format!("\n{heading}\n{lines}") }
 }
 
 fn client_line(row: &Row, found: &Found) -> Vec<String> {

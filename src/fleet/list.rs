@@ -1,6 +1,8 @@
 //! `CLIENTS.toml` and the matrix that it names, read before any client is.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
 use crate::catalog::Catalog;
@@ -43,10 +45,10 @@ pub struct Listed {
     pub folder: PathBuf,
     /// The commit to read.
     pub rev: Option<String>,
-    /// The SHA-256 of the file with which trust begins there, in lower case, if the list names one.
-    pub trust_root: Option<String>,
     /// The services that it has; none means all.
     pub services: Vec<String>,
+    /// The SHA-256 of the list of signers with which trust begins there, as hex, if somebody says so from outside.
+    pub trust_root: Option<String>,
 }
 
 /// A matrix as its provider has published it.
@@ -66,6 +68,17 @@ pub struct Wrong {
     pub files: Files,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl List {
+    /// The list with this trust root for each client that names none.
+    #[must_use]
+    pub fn trusting(mut self, trust_root: Option<&str>) -> Self {
+        for client in &mut self.clients {
+            client.trust_root = client.trust_root.take().or_else(|| trust_root.map(str::to_owned));
+        }
+        self
+    }
 }
 
 impl Published {
@@ -103,7 +116,7 @@ pub fn read(path: &Path) -> Result<Result<List, Wrong>, Failure> {
     let Some(clients) = clients else { return Ok(Err(Wrong { files, diagnostics: problems })) };
     let folder = path.parent().unwrap_or(Path::new(""));
     problems.extend(double(&clients.client, folder));
-    problems.extend(clients.client.iter().filter_map(no_digest));
+    let trust_roots = trust_roots(&clients.client, folder, &mut problems);
     let published = match &clients.crm {
         Some(crm) => published(&folder.join(&crm.value), &clients.provider, &mut files, &mut problems)?,
         None => None,
@@ -112,26 +125,64 @@ pub fn read(path: &Path) -> Result<Result<List, Wrong>, Failure> {
         return Ok(Err(Wrong { files, diagnostics: problems }));
     }
     let sha256 = digest::of_bytes(&bytes).sha256;
-    let listed = |client: Client| Listed {
+    let listed = |(client, trust_root): (Client, Option<String>)| Listed {
+        trust_root,
         folder: folder.join(&client.path.value),
         id: client.id.name,
         name: client.name.map(|name| name.value),
         path: client.path.value,
         rev: client.rev.map(|rev| rev.value),
-        trust_root: client.trust_root.and_then(|root| digest::written(&root.value)),
         services: client.services.into_iter().map(|service| service.name).collect(),
     };
-    let clients_of = clients.client.into_iter().map(listed).collect();
+    let clients_of = clients.client.into_iter().zip(trust_roots).map(listed).collect();
     Ok(Ok(List { provider: clients.provider.name, sha256, published, clients: clients_of }))
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
-    let size = path.metadata().map_err(|error| Failure::io("read", path, &error))?.len();
-    if size > LARGEST_TEXT {
-        let message = format!("{} has {size} bytes, and {LARGEST_TEXT} is the most that is read", path.display());
+    let failed = |error: std::io::Error| Failure::io("read", path, &error);
+    let mut bytes = Vec::new();
+    // A pipe or a device does not tell its size.
+    File::open(path).map_err(failed)?.take(LARGEST_TEXT + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > LARGEST_TEXT {
+        let message = format!("{} is longer than {LARGEST_TEXT} bytes, the most that is read", path.display());
         return Err(Failure::new(Cause::Usage, message));
     }
-    std::fs::read(path).map_err(|error| Failure::io("read", path, &error))
+    Ok(bytes)
+}
+
+/// The trust root of each client; what is wrong with one goes to the problems.
+fn trust_roots(clients: &[Client], folder: &Path, problems: &mut Vec<Diagnostic>) -> Vec<Option<String>> {
+    let of = |client: &Client| {
+        let written = client.trust_root.as_ref()?;
+        trust_root(&written.value, &folder.join(&client.path.value), folder)
+            .map_err(|(message, label)| {
+                let help = "write `sha256:` and the 64 digits of its hex form, or name a copy beside this file";
+                problems.push(Diagnostic::new("wrong-value", message, written.span).label(label).help(help));
+            })
+            .ok()
+    };
+    clients.iter().map(of).collect()
+}
+
+/// The SHA-256 that is written out, or that of the file that is named; else what is wrong with it, and a label.
+fn trust_root(written: &str, client: &Path, folder: &Path) -> Result<String, (String, &'static str)> {
+    if let Some(sha256) = digest::written(written) {
+        return Ok(sha256);
+    }
+    let shown = written.escape_debug();
+    if written.starts_with("sha256:") {
+        return Err((format!("`{shown}` is no SHA-256"), "not 64 digits of hex"));
+    }
+    let path = folder.join(written);
+    let bytes = bytes_of(&path).map_err(|failure| (failure.message, "the trust root"))?;
+    // What the client can change vouches for nothing of the client.
+    if client.canonicalize().is_ok_and(|client| path.canonicalize().is_ok_and(|path| path.starts_with(client))) {
+        return Err((
+            format!("the trust root `{shown}` lies in the root that it has to vouch for"),
+            "of the client itself",
+        ));
+    }
+    Ok(digest::of_bytes(&bytes).sha256)
 }
 
 /// A file as a record, and what is wrong with it.
@@ -162,14 +213,6 @@ fn double(clients: &[Client], folder: &Path) -> Vec<Diagnostic> {
         }
     }
     found
-}
-
-/// What a client names as the beginning of trust and is no digest.
-fn no_digest(client: &Client) -> Option<Diagnostic> {
-    let root = client.trust_root.as_ref().filter(|root| digest::written(&root.value).is_none())?;
-    let message = format!("`{}` is no SHA-256 in hex", root.value.escape_debug());
-    let help = "write what `sha256sum trust/allowed_signers` says of the client's first list, after `sha256:`";
-    Some(Diagnostic::new("wrong-value", message, root.span).label("no digest").help(help))
 }
 
 fn twice(message: String, second: Span, first: Span, help: &str) -> Diagnostic {

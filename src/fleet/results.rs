@@ -11,6 +11,7 @@ use super::list::{List, Listed};
 use super::row::Row;
 use crate::failure::{Cause, Failure};
 use crate::model::crm::ProviderCrm;
+use crate::report;
 
 /// A part of the clients: by its number, from 1, of how many.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -35,6 +36,8 @@ pub struct Head {
     pub as_of: String,
     /// Whether reviews were looked at.
     pub reviews: bool,
+    /// The SHA-256 of the list of signers with which trust begins where the list says nothing of it, as hex.
+    pub trust_root: Option<String>,
     /// The part of the clients that was asked for.
     pub shard: Option<Shard>,
 }
@@ -95,6 +98,7 @@ impl Head {
             published: published.map(|published| Edition::of(&published.matrix, published.sha256.clone())),
             as_of,
             reviews,
+            trust_root: None,
             shard,
         }
     }
@@ -103,14 +107,15 @@ impl Head {
     fn differs(&self, other: &Self) -> Option<String> {
         let sha256 = |head: &Self| head.published.as_ref().map(|published| published.sha256.clone());
         if (self.version, &self.tool) != (other.version, &other.tool) {
-            return Some(format!("it was made by demarcate {}, not {}", other.tool, self.tool));
+            return Some(format!("it was made by demarcate {}, not {}", report::visible(&other.tool), self.tool));
         }
         if self.provider != other.provider {
-            return Some(format!("it is of the fleet of `{}`, not `{}`", other.provider, self.provider));
+            let (theirs, ours) = (report::visible(&other.provider), report::visible(&self.provider));
+            return Some(format!("it is of the fleet of `{theirs}`, not `{ours}`"));
         }
         if self.as_of != other.as_of {
             let help = "give the same `--as-of` to each";
-            return Some(format!("it is as of {}, not {}: {help}", other.as_of, self.as_of));
+            return Some(format!("it is as of {}, not {}: {help}", report::visible(&other.as_of), self.as_of));
         }
         if sha256(self) != sha256(other) {
             return Some("it was compared with another published matrix".to_owned());
@@ -156,19 +161,22 @@ pub fn text(head: &Head, mut lines: Vec<Line>) -> String {
 /// # Errors
 ///
 /// If a finished line is not one of such a file.
-pub fn read(name: &str, text: &str) -> Result<(Head, Vec<Line>), Failure> {
-    let mut finished = text.split_inclusive('\n').filter(|line| line.ends_with('\n')).enumerate();
+pub fn read(name: &str, bytes: &[u8]) -> Result<(Head, Vec<Line>), Failure> {
+    // A line that was not finished may end within a character.
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    let mut finished = lines.filter(|line| line.ends_with(b"\n")).enumerate();
     let no_results = |at: usize, why: &str| {
         let message = format!("{name}:{}: {why}; such a file is written by `fleet --save`", at + 1);
         Failure::new(Cause::Usage, message)
     };
     let (_, first) = finished.next().ok_or_else(|| no_results(0, "there are no results of a fleet"))?;
-    let head: Head = serde_json::from_str(first).map_err(|_| no_results(0, "this is not the head of results"))?;
+    let head: Head = serde_json::from_slice(first).map_err(|_| no_results(0, "this is not the head of results"))?;
     let mut lines: BTreeMap<String, Line> = BTreeMap::new();
-    for (at, text) in finished {
-        let line: Line = serde_json::from_str(text).map_err(|_| no_results(at, "this is not the row of a client"))?;
+    for (at, bytes) in finished {
+        let line: Line =
+            serde_json::from_slice(bytes).map_err(|_| no_results(at, "this is not the row of a client"))?;
         if !head.listed.contains(&line.client.id) {
-            return Err(no_results(at, &format!("`{}` is no client of the list", line.client.id)));
+            return Err(no_results(at, &format!("`{}` is no client of the list", report::visible(&line.client.id))));
         }
         // A client that was read again has a second line, and the later one holds.
         lines.insert(line.client.id.clone(), line);
@@ -216,12 +224,16 @@ pub fn merged(results: Vec<(String, (Head, Vec<Line>))>) -> Result<(Head, Vec<Li
     let mut seen = from(&lines, &first);
     let mut all = lines;
     for (name, (other, lines)) in results {
-        let list = (head.clients_sha256 != other.clients_sha256).then(|| "it is of another list of clients".to_owned());
-        if let Some(why) = head.differs(&other).or(list) {
+        let is_same_list = (&head.clients_sha256, &head.listed) == (&other.clients_sha256, &other.listed);
+        let list = (!is_same_list).then(|| "it is of another list of clients".to_owned());
+        let trust = (head.trust_root != other.trust_root)
+            .then(|| "trust begins elsewhere: give the same `--trust-root` to each".to_owned());
+        if let Some(why) = head.differs(&other).or(list).or(trust) {
             return Err(Failure::new(Cause::Usage, format!("{name} does not go with {first}: {why}")));
         }
         for (id, name) in from(&lines, &name) {
             if let Some(before) = seen.insert(id.clone(), name.clone()) {
+                let id = report::visible(&id);
                 let message = format!("client `{id}` stands in {before} and in {name}: name each shard once");
                 return Err(Failure::new(Cause::Usage, message));
             }

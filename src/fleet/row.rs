@@ -33,6 +33,8 @@ pub struct Row {
     pub path: String,
     /// The commit that was asked for.
     pub rev: Option<String>,
+    /// The SHA-256 of the list of signers with which trust begins there, as hex, if somebody said so from outside.
+    pub trust_root: Option<String>,
     /// Whether its root could be read.
     pub state: State,
     /// Why not, in one line.
@@ -62,6 +64,9 @@ pub struct Found {
     pub denies: usize,
     /// Warnings, as `check` counts them.
     pub warns: usize,
+    /// Why trust does not begin where it was said to, in the words of `check`; `None` where it does, where nobody says
+    /// where, and where reviews were left out.
+    pub untrusted: Option<String>,
     /// Practices by the state of their review, as `status` counts them; `None` where reviews were left out.
     pub reviews: Option<BTreeMap<String, usize>>,
     /// How many duties the provider holds.
@@ -106,6 +111,7 @@ impl Row {
             name: client.name.clone(),
             path: client.path.clone(),
             rev: client.rev.clone(),
+            trust_root: client.trust_root.clone(),
             state: State::Broken,
             reason: (!line.is_empty()).then_some(line),
             found: None,
@@ -120,7 +126,8 @@ impl Row {
 
     /// Whether it is the row of this entry of the list.
     pub fn is_of(&self, client: &Listed) -> bool {
-        (&self.id, &self.name, &self.path, &self.rev) == (&client.id, &client.name, &client.path, &client.rev)
+        self.trust_root == client.trust_root
+            && (&self.id, &self.name, &self.path, &self.rev) == (&client.id, &client.name, &client.path, &client.rev)
     }
 }
 
@@ -134,6 +141,7 @@ pub fn found(mut facts: Facts, found: &[Diagnostic], list: &List, client: &Liste
     let provider = list.provider.as_str();
     let diagnostics = check::run(&facts, &Wanted::default(), found.to_vec());
     let of_level = |level: Level| diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
+    let untrusted = diagnostics.iter().find(|diagnostic| diagnostic.rule == "wrong-trust-root");
     let dashboard = dashboard::of(&facts);
     let assigned: BTreeSet<_> = facts.assessment.duties_of(provider).map(|(id, _)| id).collect();
     let acceptance = dashboard.acceptances.into_iter().flatten().find(|row| row.provider == provider);
@@ -149,6 +157,7 @@ pub fn found(mut facts: Facts, found: &[Diagnostic], list: &List, client: &Liste
         allows: dashboard.allows.to_owned(),
         denies: of_level(Level::Deny),
         warns: of_level(Level::Warn),
+        untrusted: untrusted.map(|diagnostic| diagnostic.message.clone()),
         reviews,
         duties: facts.assessment.duties_of(provider).count(),
         acceptance: acceptance.map(|row| Acceptance {

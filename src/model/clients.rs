@@ -25,9 +25,9 @@ record! {
         pub rev: Option<Spanned<String>>,
         /// What it is called; unsaid means what its own root says.
         pub name: Option<Spanned<String>>,
-        /// The SHA-256 of the `trust/allowed_signers` with which trust begins there, as `sha256:` and hex; takes the place of the one in its `demarcate.toml`.
-        pub trust_root: Option<Spanned<String>>,
         /// The provider's services that it has; unsaid means all.
         pub services: Vec<Ref<ServiceName>>,
+        /// In whom trust begins there: the SHA-256 of its first `trust/allowed_signers`, as `sha256:` and hex, or a copy of that file, relative to this one; unsaid means what `--trust-root` says.
+        pub trust_root: Option<Spanned<String>>,
     }
 }

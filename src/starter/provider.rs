@@ -139,6 +139,7 @@ crm      = "providers/{id}.crm.toml"
 # id       = "northwind"
 # path     = "../clients/northwind"    # the folder with its demarcate.toml
 # services = ["managed-hosts"]         # unsaid means all
+# trust-root = "sha256:..."            # of its first trust/allowed_signers, as the client told it, or the path of a copy
 "#
     )
 }

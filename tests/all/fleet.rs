@@ -1,12 +1,17 @@
 //! Many clients at once: what each believes beside what is published, shards, resumed runs, and what is broken.
 
+mod ended;
+mod hostile;
+mod trust;
+mod workflow;
+
 use std::path::PathBuf;
 
 use tempfile::TempDir;
 
 use super::base::Repository;
 use super::outputs::{assert_fits, assert_golden};
-use super::screen::{Sample, Screen, copy, run};
+use super::screen::{Screen, copy, run};
 
 /// The matrix that the provider of these tests has published.
 const PUBLISHED: &str = r#"provider = "acme-msp"
@@ -282,139 +287,6 @@ fn a_resumed_run_reads_what_changed_and_nothing_else() {
     assert_eq!(fresh.err, "resumed: 0 as they were, 6 read now\n");
 }
 
-#[test]
-fn a_run_that_is_killed_goes_on_where_it_was() {
-    let folder = Folder::of(&ids(120));
-    let whole = folder.run(&["--save", "undisturbed", "--format", "json"]);
-    let words = ["fleet", "CLIENTS.toml", "--without-history", "--save", "killed"];
-    let mut command = super::screen::tool(folder.0.path());
-    let command = command.args(words).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
-    let mut child = command.spawn().expect("the tool runs");
-    let lines = || std::fs::read_to_string(folder.path("killed")).map_or(0, |text| text.lines().count());
-    while lines() < 4 && child.try_wait().expect("it is our child").is_none() {
-        std::thread::yield_now();
-    }
-    child.kill().expect("it can be ended");
-    child.wait().expect("it is our child");
-    assert!(lines() >= 4, "what was read stands there at once");
-    let resumed = folder.run(&["--resume", "killed", "--format", "json"]);
-    assert_eq!((resumed.code, resumed.out), (whole.code, whole.out));
-    assert_eq!(folder.text("killed"), folder.text("undisturbed"));
-}
-
-#[test]
-fn results_are_written_to_files_and_read_from_files_that_end() {
-    let folder = Folder::of(&ids(1));
-    for words in [&["--save", "/dev/full"][..], &["--resume", "/dev/full"], &["--save", "client-001"]] {
-        let screen = folder.run(words);
-        assert_eq!((screen.code, screen.out.as_str()), (2, ""), "{words:?}");
-        let is_refused = ["is no file that results can be written to", "/dev/full", "client-001"];
-        assert!(is_refused.iter().any(|text| screen.err.contains(text)), "{words:?}: {}", screen.err);
-    }
-    let endless = folder.merge(&["/dev/zero"], &[]);
-    assert!(endless.code == 2 && endless.err.contains("holds more than"), "{}", endless.err);
-}
-
-#[test]
-fn each_client_has_its_own_beginning_of_trust() {
-    let sample = Sample::new();
-    let first = sample.git(&["log", "--format=%H", "--reverse", "--", "trust/allowed_signers"]);
-    let first = first.lines().next().expect("the sample trusts somebody").to_owned();
-    let blob = sample.git(&["rev-parse", &format!("{first}:trust/allowed_signers")]);
-    let digest = demarcate::digest::of_bytes((sample.git(&["cat-file", "blob", &blob]) + "\n").as_bytes()).sha256;
-    let at = sample.root();
-    for id in ["right", "wrong"] {
-        copy(&at, &at.with_file_name(id));
-    }
-    let list = |wrong: &str| {
-        let clients = format!(
-            "provider = \"acme-msp\"\n\n[[client]]\nid = \"own\"\npath = \"sample\"\n\n[[client]]\nid = \"right\"\npath = \
-             \"right\"\ntrust-root = \"sha256:{digest}\"\n\n[[client]]\nid = \"wrong\"\npath = \"wrong\"\ntrust-root = \"{wrong}\"\n"
-        );
-        std::fs::write(at.with_file_name("CLIENTS.toml"), clients).expect("it can be written");
-    };
-    let fleet = |words: &[&str]| run(at.parent().expect("it lies in a folder"), &[&["fleet"], words].concat());
-    let found = |screen: &Screen, at: usize| screen.json()["clients"][at]["found"].clone();
-    list(&format!("sha256:{}", "0f".repeat(32)));
-    let screen = fleet(&["--format", "json", "--save", "results"]);
-    let [own, right, wrong] = [0, 1, 2].map(|at| found(&screen, at));
-    assert_eq!(own, right, "{}", screen.err);
-    let check =
-        run(&at.with_file_name("wrong"), &["check", "--trust-root", &"0f".repeat(32), "--format", "json"]).json();
-    assert_eq!(wrong["denies"], check["summary"]["deny"], "{check}");
-    assert!(wrong["denies"].as_u64() > own["denies"].as_u64(), "{wrong}");
-    list(&digest);
-    let resumed = fleet(&["--format", "json", "--resume", "results"]);
-    assert_eq!(resumed.err, "resumed: 2 as they were, 1 read now\n");
-    assert_eq!(found(&resumed, 2), own);
-    list("of sand");
-    let refused = fleet(&[]);
-    let said = "`of sand` is no SHA-256 in hex";
-    assert!(
-        refused.code == 2 && refused.err.contains(said) && refused.err.contains("CLIENTS.toml:15:14"),
-        "{}",
-        refused.err
-    );
-    let global = fleet(&["--trust-root", &digest]);
-    assert!(global.code == 2 && global.err.contains("by `trust-root`"), "{}", global.err);
-}
-
-/// The workflow of the page.
-fn workflow() -> String {
-    let page =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/fleet.md")).expect("the page is there");
-    let (_, after) = page.split_once("```yaml\n").expect("the page has a workflow");
-    after.split_once("```").expect("its fence closes").0.to_owned()
-}
-
-#[test]
-fn the_shards_of_the_workflow_on_the_page_come_together_as_all_clients() {
-    let folder = Folder::of(&ids(20));
-    let workflow = workflow();
-    let script = |begin: &str| {
-        let line = workflow.lines().find(|line| line.contains(begin)).expect("the workflow has it").trim();
-        line.trim_start_matches("- run: ").replace("fleet CLIENTS.toml", "fleet CLIENTS.toml --without-history")
-    };
-    let bin = std::path::Path::new(env!("CARGO_BIN_EXE_demarcate")).parent().expect("it lies in a folder").to_owned();
-    let sh = |script: &str, shard: &str| {
-        let mut scrubbed = super::screen::tool(folder.0.path());
-        let environment: Vec<_> = scrubbed.envs(std::iter::empty::<(&str, &str)>()).get_envs().collect();
-        let environment = environment.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        let mut path = std::ffi::OsString::from(&bin);
-        path.push(":/usr/bin:/bin");
-        let mut command = std::process::Command::new("sh");
-        let command = command.envs(environment).env("PATH", path).env("SHARD", shard).env("DAY", "2026-11-21");
-        let output =
-            command.args(["-c", &format!("code=0; {script}; exit $code")]).current_dir(folder.0.path()).output();
-        super::screen::of(&output.expect("sh is installed"))
-    };
-    for shard in 1..=8 {
-        let screen = sh(&script("--shard \"$SHARD/8\""), &shard.to_string());
-        assert!(screen.code <= 1, "{}", screen.err);
-    }
-    let (whole, at_once) = (sh(&(script("fleet --merge") + " || code=$?"), ""), folder.run(&[]));
-    assert_eq!((whole.code, whole.out), (at_once.code, at_once.out), "{}", whole.err);
-    for wrong in ["0/8", "9/8", "8", "1/0", "-1/8", "1/8/8"] {
-        assert_eq!(folder.run(&["--shard", wrong]).code, 2, "{wrong}");
-    }
-    let none = Folder::of(&ids(2)).run(&["--shard", "3/3", "--format", "json"]);
-    assert_eq!((none.code, none.json()["clients"].clone()), (0, serde_json::json!([])), "a shard may have nobody");
-}
-
-#[test]
-#[expect(clippy::print_stderr, reason = "what was not tested is said on the screen")]
-fn the_workflow_on_the_page_is_linted() {
-    let home = TempDir::new().expect("the folder for temporary files can be written");
-    let path = home.path().join(".github/workflows/fleet.yml");
-    std::fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("it can be made");
-    std::fs::write(&path, workflow()).expect("it can be written");
-    let words = ["--offline", "--persona=pedantic", "--no-progress"];
-    match std::process::Command::new("zizmor").args(words).arg(&path).output() {
-        Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout)),
-        Err(_) => eprintln!("skipped: zizmor is not on PATH, so the workflow of docs/fleet.md was not linted"),
-    }
-}
-
 /// Makes a folder a repository with one commit of what stands there.
 fn repository(folder: &std::path::Path) {
     for words in [
@@ -585,4 +457,10 @@ fn no_client_reaches_outside_its_root_or_makes_anything_run() {
     assert_eq!(screen.json()["clients"][0]["found"]["whole"], false);
     assert_eq!(screen.json()["clients"][1]["state"], "read");
     assert!(!canary.exists(), "nothing that a client's configuration names was run");
+}
+
+#[test]
+fn results_that_never_end_are_not_merged() {
+    let endless = Folder::of(&ids(1)).merge(&["/dev/zero"], &[]);
+    assert!(endless.code == 2 && endless.err.contains("/dev/zero holds more than"), "{}", endless.err);
 }

@@ -22,7 +22,7 @@ impl Kept {
     /// Begins the file of `save`, or goes on with that of `resume`; one that is not there yet is begun.
     pub(super) fn open(save: Option<&Path>, resume: Option<&Path>, head: &Head, list: &List) -> Result<Self, Failure> {
         let before = match resume {
-            Some(path) if path.exists() => earlier(path, head, list)?,
+            Some(path) if replaceable(path)? => earlier(path, head, list)?,
             _ => BTreeMap::new(),
         };
         let file = match save.or(resume) {
@@ -58,21 +58,32 @@ impl Kept {
 }
 
 fn earlier(path: &Path, head: &Head, list: &List) -> Result<BTreeMap<String, Line>, Failure> {
-    let name = path.display().to_string();
-    let found = results::read(&name, &super::text_of(path)?)?;
-    results::resumed(&name, head, found, &list.clients)
+    results::resumed(&path.display().to_string(), head, super::results_of(path)?, &list.clients)
+}
+
+/// Whether there are results that new ones take the place of.
+///
+/// # Errors
+///
+/// If something else stands there: a slip of the pen must not cost a file of another kind, such as the list itself, nor
+/// a device.
+pub(super) fn replaceable(path: &Path) -> Result<bool, Failure> {
+    let Ok(metadata) = path.metadata() else { return Ok(false) };
+    if !metadata.is_file() {
+        let message =
+            format!("{} is no ordinary file, and results take the place of what they are saved to", path.display());
+        return Err(Failure::new(Cause::Usage, message));
+    }
+    let is_begun = metadata.len() > 0;
+    if is_begun {
+        super::results_of(path)?;
+    }
+    Ok(is_begun)
 }
 
 /// A file with the head, and with what an earlier run left; more is added at its end.
 fn begun(path: &Path, head: &Head, before: &BTreeMap<String, Line>) -> Result<File, Failure> {
-    if path.exists() && !path.is_file() {
-        let message = format!("{} is no file that results can be written to: name another one", path.display());
-        return Err(Failure::new(Cause::Usage, message));
-    }
-    if path.exists() {
-        // A slip of the pen must not cost a file of another kind, such as the list itself.
-        results::read(&path.display().to_string(), &super::text_of(path)?)?;
-    }
+    replaceable(path)?;
     let unconfirmed = |line: &Line| Line { unconfirmed: true, ..line.clone() };
     fix::write(path, results::text(head, before.values().map(unconfirmed).collect()).as_bytes())?;
     File::options().append(true).open(path).map_err(|error| Failure::io("write", path, &error))
